@@ -1,0 +1,132 @@
+/* The bridge from a study to its database.
+ *
+ * The bytes of a database depend on the input alone, so the command line kept in it is rebuilt from
+ * the parsed options instead of copied from argv: spelling, order, threads and file names drop out.
+ *
+ * Warm-up and geometry are read from the scenario's own text: they describe the run for the reader
+ * of the report and steer nothing.
+ */
+#include "cli/study_results.h"
+
+#include <math.h>
+#include <string.h>
+
+static void append_option(GString *line, const char *option, const char *value)
+{
+    if (value == NULL)
+        return;
+    g_autofree char *quoted = g_shell_quote(value);
+    const bool plain = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                     "0123456789_./=,:%+-") == strlen(value) &&
+                       value[0] != '\0';
+
+    g_string_append_c(line, ' ');
+    if (option != NULL)
+        g_string_append_printf(line, "%s ", option);
+    g_string_append(line, plain ? value : quoted);
+}
+
+char *study_results_command_line(const char *command, const char *path,
+                                 const struct options_study *options)
+{
+    GString *line = g_string_new("omosim ");
+
+    g_string_append(line, command);
+    append_option(line, NULL, path);
+    append_option(line, "--point", options->point);
+    append_option(line, "--points", options->points);
+    for (char **set = options->sets; set != NULL && *set != NULL; set++)
+        append_option(line, "--set", *set);
+    for (char **vary = options->varies; vary != NULL && *vary != NULL; vary++)
+        append_option(line, "--vary", *vary);
+    append_option(line, "--seed", options->seed_text);
+    append_option(line, "--replications", options->replications_text);
+    append_option(line, "--objective", options->objective);
+    return g_string_free(line, FALSE);
+}
+
+/* The published figures that the study's calibrated point stands for; empty without such a point.
+ * Caller frees. */
+static GArray *calibration_rows(const Study *study)
+{
+    const Scenario *scenario = study_scenario(study);
+    const omo_experiment *experiment = study_experiment(study);
+    GArray *rows = g_array_new(FALSE, TRUE, sizeof(struct results_calibration));
+    uint32_t point;
+
+    if (!study_calibrated_point(study, &point))
+        return rows;
+    for (uint32_t i = 0; i < scenario_calibration_count(scenario); i++) {
+        const struct scenario_calibration *published = scenario_calibration(scenario, i);
+        const struct results_calibration row = {
+            .figure = published->figure,
+            .source = published->source,
+            .point = study_point(study, point)->label,
+            .kpi = published->measure,
+            .published = published->published,
+            .scale = scenario_calibration_factor(scenario, i, study_scenario_point(study, point),
+                                                 omo_experiment_point_model(experiment, point)),
+        };
+        g_array_append_val(rows, row);
+    }
+    return rows;
+}
+
+static void describe_run(const Scenario *scenario, struct results_meta *meta)
+{
+    g_autoptr(Node) root =
+        node_read_text(scenario_text(scenario), strlen(scenario_text(scenario)), "run", NULL);
+    g_autoptr(GPtrArray) list = diagnostic_list_new();
+
+    meta->horizon_us = llround(scenario_days(scenario) * (double)OMO_US_PER_DAY);
+    if (root == NULL)
+        return;
+    const struct schema_value top =
+        schema_root(scenario_schema(), root, schema_time_unit_us(root, "time_unit", list));
+    const struct schema_value run = schema_get(top, "run");
+    if (schema_has(run, "warm_up"))
+        meta->warm_up_us = schema_get_duration_us(run, "warm_up");
+
+    const Node *geometry = node_get(root, "geometry");
+    if (geometry != NULL && node_kind(geometry) == NODE_MAPPING)
+        geometry = node_get(geometry, "kind");
+    if (geometry != NULL && g_strcmp0(node_text(geometry), "plane") == 0)
+        meta->geometry = OMO_GEOMETRY_PLANE;
+}
+
+Results *study_results_create(const Study *study, const char *path, const char *command_line,
+                              const char *objective, GError **ret_error)
+{
+    const Scenario *scenario = study_scenario(study);
+    const omo_experiment *experiment = study_experiment(study);
+    g_autoptr(GArray) calibration = calibration_rows(study);
+    struct results_meta meta = {
+        .command = command_line,
+        .scenario = scenario_path(scenario),
+        .scenario_digest = scenario_hash(scenario),
+        .title = scenario_title(scenario),
+        .question = scenario_question(scenario),
+        .currency = scenario_currency(scenario),
+        .objective = objective,
+        .seed = omo_experiment_seed(experiment),
+        .replications = omo_experiment_replications(experiment),
+        .point_count = study_point_count(study),
+        .calibration = (const struct results_calibration *)(const void *)calibration->data,
+        .calibration_count = calibration->len,
+    };
+
+    describe_run(scenario, &meta);
+    return results_create(path, &meta, ret_error);
+}
+
+gboolean study_results_add(Results *results, const omo_experiment *experiment, uint32_t point,
+                           const struct scenario_point *named, GError **ret_error)
+{
+    const struct results_point_note note = {
+        .label = named->label,
+        .role = scenario_role_name(named->role),
+        .overrides = named->overrides,
+    };
+
+    return results_add_point(results, experiment, point, &note, ret_error);
+}

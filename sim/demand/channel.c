@@ -1,0 +1,28 @@
+/* The table of channel kinds, made from channel.def.
+ *
+ * A kind is a way of getting the goods; a scenario may run several instances of one, each with its
+ * own fee, radius and promise. Names are looked up once, when a model is built.
+ */
+#include "demand/channel.h"
+
+#define CHANNEL(name) extern const struct channel_kind channel_##name;
+#include "demand/channel.def"
+#undef CHANNEL
+
+const struct channel_kind *const channel_registry[] = {
+#define CHANNEL(name) &channel_##name,
+#include "demand/channel.def"
+#undef CHANNEL
+};
+
+const uint32_t channel_registry_count = sizeof(channel_registry) / sizeof(channel_registry[0]);
+
+const struct channel_kind *channel_find(const char *name)
+{
+    OMO_ASSERT(name != NULL);
+
+    for (uint32_t i = 0; i < channel_registry_count; i++)
+        if (strcmp(channel_registry[i]->name, name) == 0)
+            return channel_registry[i];
+    return NULL;
+}

@@ -1,0 +1,98 @@
+/* Default options: what a model is when nothing is said. */
+#include "experiment/draft.h"
+
+omo_run_options omo_run_defaults(void)
+{
+    return (omo_run_options){
+        .size = sizeof(omo_run_options),
+        .horizon_us = 28 * OMO_US_PER_DAY,
+        .geometry = OMO_GEOMETRY_SPHERE,
+        .reach_count = 16,
+        .wait_over_us = -1,
+        .sojourn_over_us = -1,
+        .distance_over_km = -1.0,
+        .time_unit_us = OMO_US_PER_HOUR,
+    };
+}
+
+omo_place_options omo_place_defaults(void)
+{
+    omo_place_options o = {
+        .size = sizeof(o),
+        .id = "",
+        .kind = OMO_PLACE_STORE,
+        .assortment = {OMO_NONE},
+        .opening = OMO_DERIVED,
+        .opening_share_ppm = OMO_PPM,
+    };
+    return o;
+}
+
+omo_sku_options omo_sku_defaults(void) { return (omo_sku_options){.size = sizeof(omo_sku_options), .id = "", .popularity = 1.0}; }
+
+omo_lane_options omo_lane_defaults(void) { return (omo_lane_options){.size = sizeof(omo_lane_options)}; }
+
+omo_zone_options omo_zone_defaults(void)
+{
+    return (omo_zone_options){.size = sizeof(omo_zone_options), .id = "", .weight = 1.0};
+}
+
+omo_segment_options omo_segment_defaults(void)
+{
+    return (omo_segment_options){
+        .size = sizeof(omo_segment_options),
+        .id = "",
+        .lines = {OMO_LAW_CONSTANT, 1.0, 0.0, 0.0},
+        .quantity = {OMO_LAW_CONSTANT, 1.0, 0.0, 0.0},
+        .period_us = OMO_US_PER_DAY,
+    };
+}
+
+omo_channel_options omo_channel_defaults(const char *kind)
+{
+    omo_channel_options o = {.size = sizeof(o), .id = kind, .kind = kind, .enabled = true};
+    const struct channel_kind *found = kind != NULL ? channel_find(kind) : NULL;
+
+    if (found != NULL && found->defaults != NULL)
+        found->defaults(&o);
+    return o;
+}
+
+omo_promotion_options omo_promotion_defaults(const char *kind)
+{
+    omo_promotion_options o = {.size = sizeof(o), .kind = kind, .per_member = 1};
+    const struct promotion_kind *found = kind != NULL ? promotion_find(kind) : NULL;
+
+    if (found != NULL && found->defaults != NULL)
+        found->defaults(&o);
+    return o;
+}
+
+omo_stocking_options omo_stocking_defaults(void)
+{
+    return (omo_stocking_options){
+        .size = sizeof(omo_stocking_options),
+        .policy = "order_up_to",
+        .review_us = OMO_US_PER_DAY,
+        .safety_factor = 1.65,
+        .level_low = OMO_DERIVED,
+        .level_high = OMO_DERIVED,
+        .quantity = OMO_DERIVED,
+        .opening = OMO_DERIVED,
+        .opening_share_ppm = OMO_PPM,
+    };
+}
+
+omo_integration_options omo_integration_defaults(void)
+{
+    return (omo_integration_options){
+        .size = sizeof(omo_integration_options),
+        .inventory = OMO_MERGED,
+        .members = OMO_MERGED,
+        .sync = OMO_SYNC_DELAYED,
+        .oversold = OMO_OVERSOLD_REROUTE,
+        .online_share_ppm = 200000,
+    };
+}
+
+omo_cost_options omo_cost_defaults(void) { return (omo_cost_options){.size = sizeof(omo_cost_options)}; }

@@ -1,0 +1,52 @@
+/* Lists that double. The only place of the library besides the makers of handles that uses the heap; gone once the model is sealed. */
+#define OMO_CORE_MAY_ALLOCATE
+#include <stdlib.h>
+
+#include "experiment/draft.h"
+
+uint32_t draft_add(struct draft_list *list, const void *item, size_t size)
+{
+    if (list->count == list->capacity) {
+        uint32_t capacity = list->capacity == 0 ? 16 : list->capacity * 2;
+        void *grown = capacity > list->capacity ? realloc(list->item, capacity * size) : NULL;
+        if (grown == NULL)
+            return OMO_NONE;
+        list->item = grown;
+        list->capacity = capacity;
+    }
+    memcpy((char *)list->item + list->count * size, item, size);
+    return list->count++;
+}
+
+size_t draft_text(struct model_draft *d, const char *text)
+{
+    struct draft_list *t = &d->text;
+    size_t size = strlen(text) + 1;
+
+    while (t->capacity - t->count < size) {
+        uint32_t capacity = t->capacity == 0 ? 4096 : t->capacity * 2;
+        void *grown = capacity > t->capacity ? realloc(t->item, capacity) : NULL;
+        if (grown == NULL)
+            return SIZE_MAX;
+        t->item = grown;
+        t->capacity = capacity;
+    }
+    size_t at = t->count;
+    memcpy((char *)t->item + at, text, size);
+    t->count += (uint32_t)size;
+    return at;
+}
+
+void draft_free(struct model_draft *d)
+{
+    if (d == NULL)
+        return;
+    struct draft_assortment *assortment = d->assortments.item;
+    for (uint32_t i = 0; i < d->assortments.count; i++)
+        free(assortment[i].sku);
+    struct draft_list *list[] = {&d->places, &d->skus,     &d->assortments, &d->lanes, &d->zones,
+                                 &d->segments, &d->channels, &d->promotions,  &d->text};
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+        free(list[i]->item);
+    free(d);
+}

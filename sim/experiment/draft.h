@@ -1,0 +1,55 @@
+/* A model under construction: growing lists of what was added. Turned into the sealed arrays by model_seal.c. */
+#ifndef OMO_EXPERIMENT_DRAFT_H
+#define OMO_EXPERIMENT_DRAFT_H
+
+#include "flow/model.h"
+
+struct draft_list {
+    void *item;
+    uint32_t count, capacity;
+};
+
+struct draft_place {
+    struct place place;
+    struct station_spec station[OMO_ROLE_COUNT];
+    size_t id;
+};
+
+struct draft_sku {
+    omo_sku_options options; /* without the id */
+};
+
+struct draft_assortment {
+    uint32_t *sku;
+    uint32_t count;
+};
+
+struct draft_zone {
+    struct zone zone;
+    size_t id;
+};
+
+struct draft_segment {
+    omo_segment_options options;
+    size_t id;
+    double utility[OMO_CHANNELS_MAX];
+    bool offered[OMO_CHANNELS_MAX];
+};
+
+struct draft_channel {
+    struct channel channel;
+    size_t id;
+};
+
+struct model_draft {
+    struct draft_list places, skus, assortments, lanes, zones, segments, channels, promotions;
+    struct draft_list text; /* all ids, terminated; lists keep offsets */
+};
+
+/* Appends an element of `size` bytes. Returns its index, or OMO_NONE when memory is short. */
+uint32_t draft_add(struct draft_list *list, const void *item, size_t size);
+/* Keeps a copy of a text; SIZE_MAX when memory is short. */
+size_t draft_text(struct model_draft *d, const char *text);
+void draft_free(struct model_draft *d);
+
+#endif

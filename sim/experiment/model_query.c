@@ -1,0 +1,71 @@
+/* What can be asked of a model. */
+#include "base/geo.h"
+#include "flow/model.h"
+
+uint32_t omo_model_place_count(const omo_model *model) { return model->network.place_count; }
+uint32_t omo_model_sku_count(const omo_model *model) { return model->network.sku_count; }
+uint32_t omo_model_zone_count(const omo_model *model) { return model->demand.zone_count; }
+uint32_t omo_model_channel_count(const omo_model *model) { return model->demand.channel_count; }
+uint64_t omo_model_position_count(const omo_model *model) { return model->network.position_count; }
+const char *omo_model_place_id(const omo_model *model, uint32_t index) { return model->network.place_id[index]; }
+omo_place_kind omo_model_place_kind(const omo_model *model, uint32_t index) { return model->network.place[index].kind; }
+const char *omo_model_channel_id(const omo_model *model, uint32_t index) { return model->demand.channel[index].options.id; }
+
+void omo_model_place_position(const omo_model *model, uint32_t index, double *ret_lat, double *ret_lon)
+{
+    *ret_lat = model->network.place[index].lat;
+    *ret_lon = model->network.place[index].lon;
+}
+
+void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret_lat, double *ret_lon)
+{
+    *ret_lat = model->demand.zone[index].lat;
+    *ret_lon = model->demand.zone[index].lon;
+}
+
+double omo_model_position_size(const omo_model *model)
+{
+    const omo_model *m = model;
+    double size = 3.0 * sizeof(int32_t) + 1.0 / 8.0;
+
+    if (m->integration.inventory == OMO_SILOED || m->integration.sync_lag_us > 0)
+        size += sizeof(int32_t);
+    if (m->shortage == OMO_SHORTAGE_BACKORDER)
+        size += 3.0 * sizeof(int32_t);
+    if (m->network.position_count != 0)
+        size += (double)(m->network.lot_count * sizeof(int16_t)) / (double)m->network.position_count;
+    return size;
+}
+
+double omo_distance_km(double lat_a, double lon_a, double lat_b, double lon_b)
+{
+    return geo_haversine_km(lat_a, lon_a, lat_b, lon_b);
+}
+
+/* Stores and warehouses together, nearest first. */
+uint32_t omo_model_nearest(const omo_model *model, double lat, double lon, uint32_t count, double km_max, omo_place *ret_places,
+                           double *ret_km)
+{
+    struct reach_near store[REACH_COUNT_MAX], warehouse[REACH_COUNT_MAX];
+    uint32_t stores = reach_nearest(&model->stores, lat, lon, count, store);
+    uint32_t warehouses = reach_nearest(&model->warehouses, lat, lon, count, warehouse);
+    uint32_t s = 0, w = 0, found = 0;
+
+    while (found < count && (s < stores || w < warehouses)) {
+        bool take_store = w == warehouses || (s < stores && (store[s].distance_mm < warehouse[w].distance_mm ||
+                                                             (store[s].distance_mm == warehouse[w].distance_mm &&
+                                                              store[s].place < warehouse[w].place)));
+        const struct reach_near *near = take_store ? &store[s++] : &warehouse[w++];
+        double km = (double)near->distance_mm * 1e-6;
+        if (km_max > 0.0 && km > km_max)
+            break;
+        ret_places[found].index = near->place;
+        ret_km[found++] = km;
+    }
+    return found;
+}
+
+uint32_t omo_model_within(const omo_model *model, double lat, double lon, double km)
+{
+    return reach_within(&model->stores, lat, lon, km) + reach_within(&model->warehouses, lat, lon, km);
+}

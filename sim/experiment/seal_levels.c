@@ -1,0 +1,147 @@
+/* Forecast demand of every position, and the levels that the stocking policy makes of it.
+ *
+ * The forecast is the model's own mean: a segment's visits in a zone, times the share of each channel by its utility alone, go to the nearest place that
+ * serves the channel, times lines, units and the SKU's popularity. It leaves out prices, distances and the integration dial on purpose: two
+ * arms of a comparison that differ in the dial then hold the same opening stock and the same levels, so the dial is all that differs.
+ * Cost: positions x segments, once. */
+#include "experiment/seal.h"
+
+#include "base/maths.h"
+
+static bool seal_serves(const struct place *p, const struct channel *c) { return (p->capabilities & c->kind->capability) != 0; }
+
+/* The place that a channel's orders from a zone fall to when everything is in stock, or OMO_NONE. */
+static uint32_t seal_serving(const omo_model *m, uint32_t zone, const struct channel *c)
+{
+    const struct near_list *list = &m->zone_near[zone];
+    const struct reach_near *near = m->near + list->first;
+    uint32_t first = c->kind->mode == CHANNEL_PARCEL ? list->store_count : 0;
+    uint32_t end = list->store_count + list->warehouse_count;
+
+    for (uint32_t i = first; i < end; i++)
+        if (seal_serves(&m->network.place[near[i].place], c))
+            return near[i].place;
+    for (uint32_t i = 0; i < first; i++)
+        if (seal_serves(&m->network.place[near[i].place], c))
+            return near[i].place;
+    return OMO_NONE;
+}
+
+/* Shares of the channels of a segment by utility alone. */
+static void seal_shares(const struct segment *s, double ret_share[OMO_CHANNELS_MAX])
+{
+    double top = 0.0, sum;
+
+    for (uint32_t i = 0; i < s->offered_count; i++)
+        if (s->utility[s->offered[i]] > top)
+            top = s->utility[s->offered[i]];
+    sum = maths_exp(-top);
+    for (uint32_t i = 0; i < s->offered_count; i++)
+        sum += ret_share[i] = maths_exp(s->utility[s->offered[i]] - top);
+    for (uint32_t i = 0; i < s->offered_count; i++)
+        ret_share[i] /= sum;
+}
+
+static double seal_mean_at_least_one(const omo_law *law)
+{
+    double mean = omo_law_mean(law);
+    return mean < 1.0 ? 1.0 : mean;
+}
+
+/* units[place * segments + segment]: mean units a day. */
+static void seal_flows(const omo_model *m, double *units)
+{
+    const struct demand *d = &m->demand;
+    double share[OMO_CHANNELS_MAX];
+
+    for (uint32_t i = 0; i < d->segment_count; i++) {
+        const struct segment *s = &d->segment[i];
+        double basket = seal_mean_at_least_one(&s->lines) * seal_mean_at_least_one(&s->quantity);
+        if (s->empty_basket)
+            continue;
+        seal_shares(s, share);
+        for (uint32_t zone = 0; zone < d->zone_count; zone++)
+            for (uint32_t k = 0; k < s->offered_count; k++) {
+                uint32_t place = seal_serving(m, zone, &d->channel[s->offered[k]]);
+                if (place != OMO_NONE)
+                    units[(size_t)place * d->segment_count + i] += s->visits_per_day[zone] * share[k] * basket;
+            }
+    }
+}
+
+static struct stocking_params seal_params(const omo_model *m, const struct place *p)
+{
+    const omo_stocking_options *o = &m->stocking[p->kind].options;
+    double lead_us = p->lane != OMO_NONE ? omo_law_mean(&m->network.lane[p->lane].lead_time) : 0.0;
+
+    return (struct stocking_params){
+        .lead_days = lead_us / (double)OMO_US_PER_DAY,
+        .review_days = (double)o->review_us / (double)OMO_US_PER_DAY,
+        .safety_factor = o->safety_factor,
+        .level_low = o->level_low,
+        .level_high = o->level_high,
+        .quantity = o->quantity,
+        .level_min = o->level_min,
+    };
+}
+
+/* demand_share[segment * sku_count + sku]: probability that a unit of the segment is of that SKU. */
+static void seal_demand_shares(const omo_model *m, double *demand_share)
+{
+    const struct demand *d = &m->demand;
+
+    for (uint32_t i = 0; i < d->segment_count; i++) {
+        const struct segment *s = &d->segment[i];
+        double sum = 0.0;
+        for (uint32_t rank = 0; rank < s->sku_count; rank++)
+            sum += m->popularity[d->ranked[rank]];
+        for (uint32_t rank = 0; rank < s->sku_count; rank++)
+            demand_share[(size_t)i * m->network.sku_count + d->ranked[rank]] = m->popularity[d->ranked[rank]] / sum;
+    }
+}
+
+static void seal_levels_place(omo_model *m, uint32_t place, const double *units, const double *demand_share)
+{
+    struct network *n = &m->network;
+    const struct place *p = &n->place[place];
+    const struct stocking_rule *rule = &m->stocking[p->kind];
+    const struct assortment *a = &n->assortment[p->assortment];
+    struct stocking_params params = seal_params(m, p);
+    int32_t opening = p->opening != OMO_DERIVED ? p->opening : rule->options.opening;
+
+    for (uint32_t rank = 0; rank < a->count; rank++) {
+        size_t at = p->position_first + rank;
+        double per_day = 0.0;
+        for (uint32_t i = 0; i < m->demand.segment_count; i++)
+            per_day += units[(size_t)place * m->demand.segment_count + i] * demand_share[(size_t)i * n->sku_count + a->sku[rank]];
+        rule->policy->levels(&params, per_day, &n->level_low[at], &n->level_high[at], &n->opening[at]);
+        if (opening != OMO_DERIVED)
+            n->opening[at] = opening;
+    }
+}
+
+bool seal_levels(omo_model *m)
+{
+    struct network *n = &m->network;
+    struct arena work = {0};
+    double *units = arena_take(&work, (size_t)n->place_count * m->demand.segment_count, sizeof(double));
+    double *share = arena_take(&work, (size_t)m->demand.segment_count * n->sku_count, sizeof(double));
+
+    n->level_low = arena_take(&m->arena, n->position_count, sizeof(int32_t));
+    n->level_high = arena_take(&m->arena, n->position_count, sizeof(int32_t));
+    n->opening = arena_take(&m->arena, n->position_count, sizeof(int32_t));
+    bool ok = units != NULL && share != NULL && n->level_low != NULL && n->level_high != NULL && n->opening != NULL;
+    if (ok) {
+        seal_flows(m, units);
+        seal_demand_shares(m, share);
+        for (uint32_t i = 0; i < n->place_count; i++)
+            if (n->place[i].assortment != OMO_NONE)
+                seal_levels_place(m, i, units, share);
+        /* A place's own opening share stands with its own opening; otherwise the rule of its kind holds. */
+        for (uint32_t i = 0; i < n->place_count; i++)
+            if (n->place[i].opening == OMO_DERIVED)
+                n->place[i].opening_share_ppm = m->stocking[n->place[i].kind].options.opening_share_ppm;
+    }
+    arena_free(&work);
+    return ok;
+}

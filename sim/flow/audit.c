@@ -1,0 +1,132 @@
+/* Conservation, always on: at the end of the warm-up and at the horizon every unit, cent and coupon is counted again.
+ *
+ * Two independent sums must agree: what the columns hold (recounted position by position, order by order, member by member) and what the facts since
+ * the last audit say must be there. A mismatch is a bug in the simulator and stops the run with the law's name and both sums. Costs one pass
+ * over the positions. */
+#include "flow/world.h"
+
+struct audit_count {
+    int64_t free_units, reserved_units, on_order_units, backordered, in_stock, value;
+    int64_t lot_units, lot_free_units;
+    int64_t waiting_units, waiting_cents;
+    int64_t coupons_held;
+};
+
+static void audit_count_place(const struct omo_world *w, uint32_t place, struct audit_count *c)
+{
+    const struct network *n = &w->model->network;
+    const struct place *p = &n->place[place];
+    const struct stock *s = &w->stock;
+    uint32_t count = network_place_positions(n, p);
+
+    for (uint32_t rank = 0; rank < count; rank++) {
+        size_t at = p->position_first + rank;
+        const struct assortment *a = &n->assortment[p->assortment];
+        int32_t free_units = stock_free(s, at);
+        OMO_ASSERT(s->available[at] >= 0 && s->reserved[at] >= 0 && s->on_order[at] >= 0);
+        OMO_ASSERT(s->fenced == NULL || s->fenced[at] >= 0);
+        c->free_units += free_units;
+        c->reserved_units += s->reserved[at];
+        c->on_order_units += s->on_order[at];
+        c->in_stock += free_units > 0;
+        c->value += (int64_t)(free_units + s->reserved[at]) * n->cost_cents[a->sku[rank]];
+        c->backordered += s->backordered != NULL ? s->backordered[at] : 0;
+        if (a->lot_first == NULL || a->lot_first[rank] == OMO_NONE)
+            continue;
+        c->lot_free_units += free_units;
+        for (uint32_t age = 0; age < n->shelf_life_days[a->sku[rank]]; age++)
+            c->lot_units += s->lot[p->lot_first + a->lot_first[rank] + age];
+    }
+}
+
+static void audit_count_all(const struct omo_world *w, struct audit_count *c)
+{
+    const struct network *n = &w->model->network;
+    const struct demand *d = &w->model->demand;
+
+    *c = (struct audit_count){0};
+    for (uint32_t i = 0; i < n->place_count; i++)
+        audit_count_place(w, i, c);
+    if (w->waiting.first != NULL)
+        for (size_t at = 0; at < n->position_count; at++)
+            for (uint32_t i = w->waiting.first[at]; i != OMO_NONE; i = w->waiting.waiter[i].next) {
+                c->waiting_units += w->waiting.waiter[i].quantity;
+                c->waiting_cents += w->waiting.waiter[i].cents;
+            }
+    for (size_t i = 0; i < (size_t)d->coupon_count * d->member_count; i++)
+        c->coupons_held += w->coupon[i] & 1;
+}
+
+static bool audit_equal(struct omo_world *w, const char *law, int64_t counted, int64_t expected)
+{
+    if (counted == expected)
+        return true;
+    w->status = core_error(w->error, OMO_EAUDIT, "%s: counted %lld, the facts say %lld", law, (long long)counted,
+                           (long long)expected);
+    return false;
+}
+
+static int64_t audit_quantity(const struct omo_world *w, enum fact_kind kind)
+{
+    return tally_quantity(&w->tally, kind, TALLY_ALL);
+}
+
+static int64_t audit_cents(const struct omo_world *w, enum fact_kind kind) { return tally_cents(&w->tally, kind, TALLY_ALL); }
+
+/* Units reserved for orders that are still with the place: walk-ins and their backorders leave at once. */
+static int64_t audit_reserved_online(const struct omo_world *w)
+{
+    int64_t units = 0;
+
+    for (uint32_t i = 0; i < w->model->demand.channel_count; i++)
+        if (w->model->demand.channel[i].kind->online)
+            units += tally_quantity(&w->tally, FACT_RESERVED, i);
+    return units;
+}
+
+bool audit_check(struct omo_world *w)
+{
+    const struct audit *base = &w->audit;
+    const struct gauge *g = w->tally.gauge;
+    struct audit_count c;
+
+    audit_count_all(w, &c);
+    int64_t received = audit_quantity(w, FACT_RECEIVED), reserved = audit_quantity(w, FACT_RESERVED);
+    int64_t gone = audit_quantity(w, FACT_WASTED) + audit_quantity(w, FACT_ISSUED);
+    int64_t left = audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED);
+    return audit_equal(w, "units free", c.free_units,
+                       base->free_units + audit_quantity(w, FACT_OPENING) - base->opening_units + received - reserved -
+                           gone) &&
+           audit_equal(w, "units reserved", c.reserved_units, base->reserved_units + audit_reserved_online(w) - left) &&
+           audit_equal(w, "units on order", c.on_order_units, base->on_order_units + w->ordered_units - received) &&
+           audit_equal(w, "gauge of units", g[GAUGE_UNITS].level, c.free_units + c.reserved_units) &&
+           audit_equal(w, "gauge of value", g[GAUGE_VALUE].level, c.value) &&
+           audit_equal(w, "gauge of positions in stock", g[GAUGE_IN_STOCK].level, c.in_stock) &&
+           audit_equal(w, "gauge of units in transit", g[GAUGE_IN_TRANSIT].level, c.on_order_units) &&
+           audit_equal(w, "units backordered", c.backordered, c.waiting_units) &&
+           audit_equal(w, "gauge of backorders", g[GAUGE_BACKORDERS].level, c.backordered) &&
+           audit_equal(w, "units in lots", c.lot_units, c.lot_free_units) &&
+           audit_equal(w, "orders open", g[GAUGE_ORDERS_OPEN].level, w->orders.details.used) &&
+           audit_equal(w, "money", audit_cents(w, FACT_PLACED),
+                       audit_cents(w, FACT_RESERVED) + audit_cents(w, FACT_FEE) + audit_cents(w, FACT_CANCELLED) +
+                           c.waiting_cents - base->waiting_cents) &&
+           audit_equal(w, "coupons", c.coupons_held,
+                       base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
+                           tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL));
+}
+
+void audit_reset(struct omo_world *w)
+{
+    struct audit_count c;
+
+    audit_count_all(w, &c);
+    w->audit = (struct audit){
+        .free_units = c.free_units,
+        .reserved_units = c.reserved_units,
+        .on_order_units = c.on_order_units,
+        .waiting_cents = c.waiting_cents,
+        .coupons_held = c.coupons_held,
+        .opening_units = audit_quantity(w, FACT_OPENING),
+    };
+    w->ordered_units = 0;
+}

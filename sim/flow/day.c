@@ -1,0 +1,177 @@
+/* What the clock does by itself: days begin and end, stock is synchronised, costs are charged, books are opened and closed.
+ *
+ * A day begins in the system phase of its midnight: tomorrow's visits go onto the tape, lots age, pools get room. Nothing else allocates. */
+#include "base/money.h"
+#include "flow/world.h"
+
+static void day_expire(struct omo_world *w)
+{
+    const struct network *n = &w->model->network;
+
+    for (uint32_t i = 0; i < n->place_count; i++) {
+        const struct place *p = &n->place[i];
+        if (p->assortment == OMO_NONE || n->assortment[p->assortment].lot_first == NULL)
+            continue;
+        const struct assortment *a = &n->assortment[p->assortment];
+        for (uint32_t rank = 0; rank < a->count; rank++) {
+            if (a->lot_first[rank] == OMO_NONE)
+                continue;
+            int32_t units = stock_expire(&w->stock, i, p->position_first + rank);
+            if (units == 0)
+                continue;
+            uint32_t sku = a->sku[rank];
+            feed_line(&w->feed, FACT_WASTED, world_about(0, i, OMO_FACT_NO_CHANNEL), sku, units,
+                      (int64_t)n->cost_cents[sku] * units);
+            stock_changed(w, i, p->position_first + rank, stock_free(&w->stock, p->position_first + rank) == 0);
+        }
+    }
+}
+
+bool day_begin(struct omo_world *w)
+{
+    int64_t midnight_us = w->day * OMO_US_PER_DAY;
+    int64_t until_us = core_min_i64(midnight_us + OMO_US_PER_DAY, w->model->run.horizon_us);
+
+    w->now_us = midnight_us;
+    uint64_t visits = arrivals_count(&w->arrivals, w->day);
+    if (!memory_before_day(w, visits))
+        return false;
+    if (w->day > 0 && w->model->network.lot_count != 0)
+        day_expire(w);
+    tape_clear(&w->tape);
+    arrivals_draw(&w->arrivals, w->day, until_us, &w->tape);
+    tape_sort(&w->tape, midnight_us, midnight_us + OMO_US_PER_DAY);
+    w->visits_today = w->visits_first_quarter = 0;
+    w->tally.arrival.candidates += w->arrivals.candidates;
+    w->tally.arrival.accepted += w->arrivals.accepted;
+    w->day++;
+    return true;
+}
+
+void day_end(struct omo_world *w)
+{
+    struct tally *t = &w->tally;
+
+    t->arrival.days++;
+    t->arrival.visits += w->visits_today;
+    t->arrival.visits_square += (core_int128)w->visits_today * w->visits_today;
+    t->arrival.first_quarter_visits += w->visits_first_quarter;
+    if (w->detail_kept)
+        detail_day(&w->detail, w->day - 1, t);
+}
+
+void day_sync(struct omo_world *w)
+{
+    const omo_model *m = w->model;
+
+    if (w->stock.fenced != NULL) {
+        for (uint32_t i = 0; i < m->network.place_count; i++) {
+            const struct place *p = &m->network.place[i];
+            if (model_online_pool_of(m, p) != STOCK_FENCED)
+                continue;
+            uint32_t count = network_place_positions(&m->network, p);
+            for (uint32_t rank = 0; rank < count; rank++)
+                stock_fence(&w->stock, p->position_first + rank, m->integration.online_share_ppm);
+        }
+    }
+    view_refresh(&w->view, &w->stock);
+    if (w->sync_us > 0)
+        world_schedule(w, w->now_us + w->sync_us, EVENT_SYNC, 0, 0, 0);
+}
+
+void day_charge(struct omo_world *w)
+{
+    const omo_cost_options *c = &w->model->costs;
+    struct tally *t = &w->tally;
+
+    t->cost_microcents.holding += (core_int128)t->gauge[GAUGE_UNITS].level * c->holding_microcents;
+    t->cost_microcents.backorder += (core_int128)t->gauge[GAUGE_BACKORDERS].level * c->backorder_microcents;
+    t->review_count++;
+    world_schedule(w, w->now_us + w->charge_us, EVENT_CHARGE, 0, 0, 0);
+}
+
+void day_warm_up(struct omo_world *w)
+{
+    struct tally *t = &w->tally;
+
+    if (!audit_check(w))
+        return;
+    for (uint32_t kind = 0; kind < FACT_KIND_COUNT; kind++)
+        if (kind != FACT_OPENING)
+            memset(t->cell[kind], 0, sizeof(t->cell[kind]));
+    memset(&t->arrival, 0, sizeof(t->arrival));
+    memset(&t->cost_microcents, 0, sizeof(t->cost_microcents));
+    t->review_count = t->cycle_count = 0;
+    for (uint32_t i = 0; i < GAUGE_COUNT; i++) {
+        gauge_touch(&t->gauge[i], w->now_us);
+        t->gauge[i].area = 0;
+    }
+    audit_reset(w);
+    w->detail.measuring = true;
+}
+
+static void day_open_place(struct omo_world *w, uint32_t place)
+{
+    const struct network *n = &w->model->network;
+    const struct place *p = &n->place[place];
+    uint32_t count = network_place_positions(n, p);
+    int64_t units = 0;
+
+    for (uint32_t rank = 0; rank < count; rank++) {
+        size_t position = p->position_first + rank;
+        if (p->opening_share_ppm < OMO_PPM) {
+            struct draw_cursor c;
+            draw_begin(&c, w->key, DRAW_OPENING, (uint64_t)place << 32 | n->assortment[p->assortment].sku[rank], 0);
+            if (!draw_share(&c, p->opening_share_ppm))
+                continue;
+        }
+        stock_open(&w->stock, place, position, n->opening[position]);
+        units += n->opening[position];
+    }
+    feed_units(&w->feed, FACT_OPENING, place, units);
+}
+
+void day_open(struct omo_world *w)
+{
+    const omo_model *m = w->model;
+
+    for (uint32_t i = 0; i < m->network.place_count; i++)
+        day_open_place(w, i);
+    day_sync(w);
+    for (uint32_t kind = 0; kind < OMO_PLACE_KIND_COUNT; kind++) {
+        const omo_stocking_options *o = &m->stocking[kind].options;
+        bool supplied = false;
+        for (uint32_t i = 0; i < m->network.place_count; i++)
+            supplied = supplied || ((uint32_t)m->network.place[i].kind == kind && m->network.place[i].lane != OMO_NONE);
+        if (!supplied || o->review_us == 0)
+            continue;
+        world_schedule(w, o->review_at_us, EVENT_REVIEW, 0, 0, kind);
+        if (m->costs.per_period && w->charge_us == 0) {
+            w->charge_us = o->review_us;
+            world_schedule(w, o->review_at_us + o->review_us, EVENT_CHARGE, 0, 0, 0);
+        }
+    }
+    if (m->run.warm_up_us > 0)
+        world_schedule(w, m->run.warm_up_us, EVENT_WARM_UP, 0, 0, 0);
+    w->detail.measuring = m->run.warm_up_us == 0;
+}
+
+void day_close_books(struct omo_world *w)
+{
+    const omo_model *m = w->model;
+    const omo_cost_options *c = &m->costs;
+    struct tally *t = &w->tally;
+
+    for (uint32_t i = 0; i < GAUGE_COUNT; i++)
+        gauge_touch(&t->gauge[i], w->now_us);
+    t->span_us = m->run.horizon_us - m->run.warm_up_us;
+    if (c->per_period) {
+        t->cost.holding_cents = (int64_t)(t->cost_microcents.holding / 1000000);
+        t->cost.backorder_cents = (int64_t)(t->cost_microcents.backorder / 1000000);
+    } else {
+        t->cost.holding_cents = money_of_area(t->gauge[GAUGE_UNITS].area, c->holding_microcents);
+        t->cost.backorder_cents = money_of_area(t->gauge[GAUGE_BACKORDERS].area, c->backorder_microcents);
+    }
+    /* A share of value a year: cents x ppm / 365 days are microcents a day. */
+    t->cost.holding_cents += money_of_area(t->gauge[GAUGE_VALUE].area / 365 * c->holding_value_ppm, 1);
+}

@@ -1,0 +1,279 @@
+/* All memory of a world, in one place.
+ *
+ * Columns are sized by the model. Pools whose peak depends on luck (orders in flight, backorders, shipments, the calendar, the view's ring) are
+ * given room at midnight for whatever the day's visits could do at most; untouched room is address space, not memory. A day's visits are known before
+ * the day begins, so the bound is exact and nothing is ever allocated between two midnights but before a review. Reaching run.memory_max stops
+ * the run with the pool's name. */
+#include "flow/world.h"
+
+static void *memory_column(struct omo_world *w, size_t count, size_t element_size)
+{
+    void *column = arena_take(&w->arena, count, element_size);
+
+    if (column == NULL && w->status == OMO_OK)
+        w->status = core_error(w->error, OMO_ELIMIT, "run.memory_max: a world needs more than its limit of memory");
+    return column;
+}
+
+static bool memory_full(struct omo_world *w, const char *name)
+{
+    w->status = core_error(w->error, OMO_ELIMIT, "run.memory_max: no room for more %s on day %lld", name, (long long)w->day);
+    return false;
+}
+
+/* Grows columns together: all or nothing is not needed, since a failure ends the run. */
+struct memory_item {
+    void **column;
+    size_t element_size;
+};
+
+static bool memory_grow(struct omo_world *w, const char *name, struct memory_item *item, size_t items, size_t count,
+                        size_t count_new)
+{
+    for (size_t i = 0; i < items; i++) {
+        void *column = arena_grow(&w->arena, *item[i].column, count, count_new, item[i].element_size);
+        if (column == NULL)
+            return memory_full(w, name);
+        *item[i].column = column;
+    }
+    return true;
+}
+
+/* Capacity for at least `needed`: doubling, so that growing is rare. */
+static uint64_t memory_capacity(uint64_t have, uint64_t needed)
+{
+    uint64_t capacity = have;
+
+    while (capacity < needed)
+        capacity = capacity * 2;
+    return capacity;
+}
+
+static bool memory_pool(struct omo_world *w, struct pool *p, uint64_t room, struct memory_item *item, size_t items)
+{
+    struct memory_item all[8] = {{(void **)&p->next, sizeof(p->next[0])}, {(void **)&p->generation, sizeof(p->generation[0])}};
+    uint64_t needed = (uint64_t)p->used + room;
+
+    if (needed <= p->capacity)
+        return true;
+    uint64_t capacity = memory_capacity(p->capacity, needed);
+    if (capacity >= OMO_NONE)
+        return memory_full(w, p->name);
+    for (size_t i = 0; i < items; i++)
+        all[2 + i] = item[i];
+    if (!memory_grow(w, p->name, all, items + 2, p->capacity, capacity))
+        return false;
+    p->capacity = (uint32_t)capacity;
+    return true;
+}
+
+static bool memory_pool_take(struct omo_world *w, struct pool *p, const char *name, uint32_t capacity, struct memory_item *item,
+                             size_t items)
+{
+    *p = (struct pool){.name = name, .capacity = capacity, .free_first = OMO_NONE};
+    p->next = memory_column(w, capacity, sizeof(p->next[0]));
+    p->generation = memory_column(w, capacity, sizeof(p->generation[0]));
+    for (size_t i = 0; i < items; i++)
+        *item[i].column = memory_column(w, capacity, item[i].element_size);
+    return w->status == OMO_OK;
+}
+
+#define MEMORY_SLOTS(w)                                                                                                \
+    {                                                                                                                  \
+        {(void **)&(w)->orders.order, sizeof(struct order)}, { (void **)&(w)->orders.till_link, sizeof(uint32_t) }     \
+    }
+#define MEMORY_DETAILS(w)                                                                                              \
+    {                                                                                                                  \
+        {(void **)&(w)->orders.detail, sizeof(struct order_detail)},                                                   \
+            {(void **)&(w)->orders.part_link, sizeof(uint32_t) * ORDERS_PARTS_MAX},                                    \
+        {                                                                                                              \
+            (void **)&(w)->orders.detail_order, sizeof(uint32_t)                                                       \
+        }                                                                                                              \
+    }
+
+static bool memory_take_pools(struct omo_world *w)
+{
+    struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
+    struct memory_item shipments[] = {{(void **)&w->pipeline.shipment, sizeof(struct shipment)}};
+    struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
+    struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
+
+    return memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 2) &&
+           memory_pool_take(w, &w->orders.details, "online orders in flight", 64, details, 3) &&
+           memory_pool_take(w, &w->pipeline.shipments, "shipments", 64, shipments, 1) &&
+           memory_pool_take(w, &w->pipeline.chunks, "shipment lines", 64, chunks, 1) &&
+           memory_pool_take(w, &w->waiting.pool, "backorders", 64, waiters, 1);
+}
+
+static void memory_take_stock(struct omo_world *w)
+{
+    const omo_model *m = w->model;
+    size_t positions = m->network.position_count;
+    struct stock *s = &w->stock;
+    struct gauge *g = w->tally.gauge;
+
+    *s = (struct stock){
+        .network = &m->network,
+        .available = memory_column(w, positions, sizeof(int32_t)),
+        .reserved = memory_column(w, positions, sizeof(int32_t)),
+        .on_order = memory_column(w, positions, sizeof(int32_t)),
+        .lot = memory_column(w, m->network.lot_count, sizeof(int16_t)),
+        .oversold_seen = memory_column(w, positions / 64 + 1, sizeof(uint64_t)),
+        .units = &g[GAUGE_UNITS],
+        .value = &g[GAUGE_VALUE],
+        .in_stock = &g[GAUGE_IN_STOCK],
+        .in_transit = &g[GAUGE_IN_TRANSIT],
+        .now_us = &w->now_us,
+    };
+    if (m->integration.inventory == OMO_SILOED)
+        s->fenced = memory_column(w, positions, sizeof(int32_t));
+    if (m->shortage == OMO_SHORTAGE_BACKORDER) {
+        s->backordered = memory_column(w, positions, sizeof(int32_t));
+        w->waiting.first = memory_column(w, positions, sizeof(uint32_t));
+        w->waiting.last = memory_column(w, positions, sizeof(uint32_t));
+        if (w->waiting.first != NULL)
+            memset(w->waiting.first, 0xff, positions * sizeof(uint32_t));
+    }
+}
+
+static void memory_take_view(struct omo_world *w)
+{
+    const omo_integration_options *i = &w->model->integration;
+    struct view *v = &w->view;
+
+    *v = (struct view){.kind = VIEW_REAL_TIME, .lag_us = i->sync_lag_us, .buffer = i->buffer};
+    if (i->inventory == OMO_SILOED) {
+        w->sync_us = i->sync_lag_us > 0 ? i->sync_lag_us : OMO_US_PER_DAY;
+        return;
+    }
+    if (i->sync_lag_us == 0)
+        return;
+    v->kind = i->sync == OMO_SYNC_DELAYED ? VIEW_DELAYED : VIEW_PERIODIC;
+    v->published = memory_column(w, w->model->network.position_count, sizeof(int32_t));
+    if (v->kind == VIEW_PERIODIC) {
+        w->sync_us = i->sync_lag_us;
+        return;
+    }
+    v->capacity = v->wrap = 4096;
+    v->ring = memory_column(w, v->capacity, sizeof(struct view_change));
+}
+
+bool memory_take(struct omo_world *w)
+{
+    const omo_model *m = w->model;
+    const struct demand *d = &m->demand;
+    uint32_t places = m->network.place_count;
+
+    memory_take_stock(w);
+    memory_take_view(w);
+    w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct station));
+    w->coupon = memory_column(w, (size_t)d->coupon_count * d->member_count, sizeof(uint8_t));
+    w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
+    w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
+    w->review_quantity = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
+    w->arrivals = (struct arrivals){
+        .demand = d,
+        .key = w->key,
+        .count = memory_column(w, (size_t)d->segment_count * d->zone_count, sizeof(uint32_t)),
+    };
+    struct event *heap = memory_column(w, 1024, sizeof(struct event));
+    calendar_init(&w->calendar, heap, 1024);
+    struct visit *drawn = memory_column(w, 1024, sizeof(struct visit)), *sorted = memory_column(w, 1024, sizeof(struct visit));
+    uint32_t *bucket = memory_column(w, 1025, sizeof(uint32_t));
+    tape_init(&w->tape, drawn, sorted, bucket, 1024);
+    return w->status == OMO_OK && memory_take_pools(w);
+}
+
+static bool memory_tape(struct omo_world *w, uint64_t visits)
+{
+    struct tape *t = &w->tape;
+
+    if (visits <= t->capacity)
+        return true;
+    uint64_t capacity = memory_capacity(t->capacity, visits);
+    if (capacity >= OMO_NONE)
+        return memory_full(w, "visits a day");
+    /* The day's visits are drawn after this, so nothing of the old contents is needed. */
+    struct memory_item item[] = {{(void **)&t->drawn, sizeof(struct visit)}, {(void **)&t->sorted, sizeof(struct visit)}};
+    struct memory_item bucket[] = {{(void **)&t->bucket, sizeof(uint32_t)}};
+    if (!memory_grow(w, "visits a day", item, 2, 0, capacity) || !memory_grow(w, "visits a day", bucket, 1, 0, capacity + 1))
+        return false;
+    t->capacity = (uint32_t)capacity;
+    return true;
+}
+
+static bool memory_calendar(struct omo_world *w, uint64_t room)
+{
+    uint64_t needed = w->calendar.count + room;
+
+    if (needed <= w->calendar.capacity)
+        return true;
+    uint64_t capacity = memory_capacity(w->calendar.capacity, needed);
+    struct event *heap = w->calendar.heap;
+    struct memory_item item[] = {{(void **)&heap, sizeof(struct event)}};
+    if (capacity >= OMO_NONE || !memory_grow(w, "pending events", item, 1, w->calendar.count, capacity))
+        return memory_full(w, "pending events");
+    calendar_move(&w->calendar, heap, (uint32_t)capacity);
+    return true;
+}
+
+static bool memory_view(struct omo_world *w, uint64_t room)
+{
+    struct view *v = &w->view;
+
+    if (v->kind != VIEW_DELAYED)
+        return true;
+    uint64_t needed = v->tail - v->head + room;
+    if (needed <= v->capacity)
+        return true;
+    uint64_t capacity = memory_capacity(v->capacity, needed);
+    struct memory_item item[] = {{(void **)&v->ring, sizeof(struct view_change)}};
+    if (capacity >= OMO_NONE || !memory_grow(w, "stock changes on their way to a view", item, 1, v->wrap, capacity))
+        return memory_full(w, "stock changes on their way to a view");
+    v->capacity = (uint32_t)capacity;
+    return true;
+}
+
+/* Whether any segment can make an online order, and how many lines a visit can have. */
+static bool memory_online(const omo_model *m)
+{
+    for (uint32_t i = 0; i < m->demand.segment_count; i++)
+        if (m->demand.segment[i].goes_online || m->demand.segment[i].switch_ppm != 0)
+            return true;
+    return false;
+}
+
+bool memory_before_day(struct omo_world *w, uint64_t visits)
+{
+    const omo_model *m = w->model;
+    struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
+    struct memory_item shipments[] = {{(void **)&w->pipeline.shipment, sizeof(struct shipment)}};
+    struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
+    struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
+    uint64_t online = memory_online(m) ? visits : 0;
+    uint64_t lines = 2 * visits * OMO_LINES_MAX; /* each wanted from the shelf and online */
+    uint64_t orders = visits + online;
+    /* Continuous review: a line can trigger an order, and so can each lot that expires tonight. */
+    uint64_t triggers = m->continuous ? lines + m->network.lot_count : 0;
+    /* A part has one event pending; so has a walk-in; shipments theirs; syncs, reviews and the like a few. */
+    uint64_t events = visits + online * ORDERS_PARTS_MAX + 2 * triggers + 64;
+
+    return memory_tape(w, visits) && memory_pool(w, &w->orders.slots, orders, slots, 2) &&
+           memory_pool(w, &w->orders.details, online, details, 3) &&
+           memory_pool(w, &w->pipeline.shipments, triggers, shipments, 1) &&
+           memory_pool(w, &w->pipeline.chunks, triggers, chunks, 1) &&
+           memory_pool(w, &w->waiting.pool, m->shortage == OMO_SHORTAGE_BACKORDER ? lines : 0, waiters, 1) &&
+           memory_calendar(w, events) &&
+           memory_view(w, lines + (m->network.lane_count != 0 ? m->network.position_count : 0));
+}
+
+bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines)
+{
+    struct memory_item shipments[] = {{(void **)&w->pipeline.shipment, sizeof(struct shipment)}};
+    struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
+
+    /* At most one shipment a place; its lines fill chunks, with one more for the rest of each place. */
+    return memory_pool(w, &w->pipeline.shipments, places, shipments, 1) &&
+           memory_pool(w, &w->pipeline.chunks, lines / PIPELINE_CHUNK_LINES + places, chunks, 1) &&
+           memory_calendar(w, places + 64) && memory_view(w, 2 * lines);
+}

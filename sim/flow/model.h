@@ -1,0 +1,59 @@
+/* The sealed model, as the flow layer and the builder see it. Built in sim/experiment/model.c, read-only afterwards. */
+#ifndef OMO_FLOW_MODEL_H
+#define OMO_FLOW_MODEL_H
+
+#include "base/arena.h"
+#include "demand/demand.h"
+#include "network/network.h"
+#include "network/reach.h"
+#include "network/stock.h"
+#include "policy/routing.h"
+#include "policy/stocking.h"
+
+#define MODEL_WAREHOUSES_NEAR 8 /* warehouses that an order may see, besides the nearest places */
+
+struct stocking_rule { /* of a kind of place */
+    const struct stocking_policy *policy;
+    omo_stocking_options options;
+};
+
+struct near_list { /* what a zone's customers see from its point */
+    uint32_t store_count, warehouse_count;
+    uint32_t first; /* in omo_model.near */
+};
+
+struct omo_model {
+    struct arena arena;
+    struct model_draft *draft; /* lists under construction; NULL once sealed */
+    bool sealed;
+    omo_run_options run;
+    double field_density; /* > 0: places with random_position are drawn anew in each replication */
+    struct network network;
+    struct demand demand;
+    const struct routing_policy *routing;
+    struct stocking_rule stocking[OMO_PLACE_KIND_COUNT];
+    omo_integration_options integration;
+    omo_shortage_kind shortage;
+    omo_cost_options costs;
+
+    struct reach stores;       /* kinds store and dark store */
+    struct reach warehouses;
+    struct reach_near *near;   /* lists of the zones that are points */
+    struct near_list *zone_near; /* [zone] */
+    uint32_t review_places_max;  /* largest assortment */
+    bool continuous;           /* some kind is reviewed continuously */
+    double visits_per_day;     /* all cells */
+    double *popularity;        /* [sku] weight */
+    char *text;                /* all ids */
+    struct kpi_column *kpi_column;
+    uint32_t kpi_column_count;
+};
+
+/* Which part of a place's stock online orders draw from. */
+static inline enum stock_pool model_online_pool_of(const omo_model *m, const struct place *p)
+{
+    bool fenced = m->integration.inventory == OMO_SILOED && (p->capabilities & OMO_SELLS_ON_SITE) != 0;
+    return fenced ? STOCK_FENCED : STOCK_SHOP;
+}
+
+#endif

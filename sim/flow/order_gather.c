@@ -1,0 +1,153 @@
+/* Which places can serve a wish through a channel, and what the channel sees of their stock.
+ *
+ * Candidates are the customer's nearest places that have the channel's capability, within its radius, merged by distance with the nearest
+ * warehouses; siloed, parcels come from warehouses alone. What is seen is the integration dial's view: stale stock is seen as it was. The table is
+ * gathered once for the choice and used again for routing, so what the customer was shown is what the policy gets. */
+#include "flow/world.h"
+
+static bool order_gather_serves(const omo_model *m, const struct channel *channel, uint32_t place)
+{
+    const struct place *p = &m->network.place[place];
+
+    if ((p->capabilities & channel->kind->capability) == 0)
+        return false;
+    return channel->kind->mode != CHANNEL_PARCEL || m->integration.inventory == OMO_MERGED || p->kind == OMO_PLACE_WAREHOUSE;
+}
+
+static void order_gather_see(const struct omo_world *w, const struct wish *wish, struct candidates *c)
+{
+    const omo_model *m = w->model;
+
+    for (uint32_t i = 0; i < c->count; i++) {
+        const struct place *p = &m->network.place[c->place[i]];
+        enum stock_pool pool = model_online_pool_of(m, p);
+        for (uint32_t line = 0; line < wish->line_count; line++) {
+            size_t position = network_position(&m->network, p, wish->sku[line]);
+            c->available[line * c->count + i] = position == SIZE_MAX ? 0 : view_units(&w->view, &w->stock, position, pool);
+        }
+    }
+}
+
+static int64_t order_gather_units(const struct candidates *c, const struct wish *wish)
+{
+    int64_t units = 0;
+
+    for (uint32_t line = 0; line < wish->line_count; line++) {
+        int64_t shown = 0;
+        for (uint32_t i = 0; i < c->count; i++)
+            shown += c->available[line * c->count + i];
+        units += core_min_i64(shown, wish->quantity[line]);
+    }
+    return units;
+}
+
+void order_gather_pickup(struct candidates *c, const struct wish *wish)
+{
+    uint32_t best = 0;
+    int64_t best_units = -1;
+
+    if (c->count == 0)
+        return;
+    for (uint32_t i = 0; i < c->count; i++) {
+        int64_t units = 0;
+        for (uint32_t line = 0; line < wish->line_count; line++)
+            units += core_min_i32(c->available[line * c->count + i], wish->quantity[line]);
+        if (units > best_units) {
+            best_units = units;
+            best = i;
+        }
+    }
+    for (uint32_t line = 0; line < wish->line_count; line++)
+        c->available[line] = c->available[line * c->count + best];
+    c->place[0] = c->place[best];
+    c->distance_mm[0] = c->distance_mm[best];
+    c->count = 1;
+}
+
+int64_t order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel, const struct wish *wish,
+                     struct candidates *ret)
+{
+    const omo_model *m = w->model;
+    const struct channel *ch = &m->demand.channel[channel];
+    uint32_t store = 0, warehouse = 0;
+
+    ret->count = 0;
+    while (ret->count < ROUTING_PLACES_MAX && (store < customer->store_count || warehouse < customer->warehouse_count)) {
+        bool take_store = warehouse == customer->warehouse_count ||
+                          (store < customer->store_count &&
+                           customer->store[store].distance_mm <= customer->warehouse[warehouse].distance_mm);
+        const struct reach_near *near = take_store ? &customer->store[store++] : &customer->warehouse[warehouse++];
+        if (ch->radius_mm != 0 && near->distance_mm > ch->radius_mm)
+            break;
+        if (!order_gather_serves(m, ch, near->place))
+            continue;
+        ret->place[ret->count] = near->place;
+        ret->distance_mm[ret->count++] = near->distance_mm;
+    }
+    order_gather_see(w, wish, ret);
+    return order_gather_units(ret, wish);
+}
+
+int64_t order_fee(const struct channel *channel, int64_t basket_cents)
+{
+    const omo_channel_options *o = &channel->options;
+
+    return o->free_above_cents != 0 && basket_cents >= o->free_above_cents ? 0 : o->fee_cents;
+}
+
+/* Whether the customer is known in this channel and holds a coupon of the promotion. */
+static bool order_discount_holds(const struct omo_world *w, const struct customer *customer, uint32_t channel,
+                                 const struct promotion *p)
+{
+    const omo_model *m = w->model;
+    bool known = m->demand.channel[channel].kind->online || m->integration.members == OMO_MERGED;
+
+    if (p->coupon == OMO_NONE || customer->member == OMO_NONE || !known)
+        return false;
+    return (w->coupon[(size_t)p->coupon * m->demand.member_count + customer->member] & 1) != 0;
+}
+
+int64_t order_discount(const struct omo_world *w, const struct customer *customer, uint32_t channel, uint32_t line_count,
+                       const int64_t *line_cents, int64_t basket_cents, uint32_t *ret_promotion, uint32_t *ret_coupon)
+{
+    const struct demand *d = &w->model->demand;
+    int64_t best = 0;
+
+    *ret_promotion = *ret_coupon = OMO_NONE;
+    for (uint32_t i = 0; i < d->promotion_count; i++) {
+        const struct promotion *p = &d->promotion[i];
+        const omo_promotion_options *o = &p->options;
+        if (o->channel_mask != 0 && (o->channel_mask >> channel & 1) == 0)
+            continue;
+        if (w->now_us < o->from_us || (o->until_us != 0 && w->now_us >= o->until_us))
+            continue;
+        struct promotion_query q = {
+            .line_count = line_count,
+            .line_cents = line_cents,
+            .basket_cents = basket_cents,
+            .holds_coupon = order_discount_holds(w, customer, channel, p),
+        };
+        int64_t discount = p->kind->discount(o, &q);
+        OMO_ASSERT(discount >= 0 && discount <= basket_cents);
+        if (discount <= best)
+            continue;
+        best = discount;
+        *ret_promotion = i;
+        *ret_coupon = p->coupon;
+    }
+    return best;
+}
+
+void order_discount_settle(struct omo_world *w, const struct customer *customer, struct feed_about about, int64_t discount,
+                           uint32_t promotion, uint32_t coupon)
+{
+    if (discount == 0)
+        return;
+    feed_money(&w->feed, FACT_DISCOUNT, about, promotion, discount);
+    if (coupon == OMO_NONE)
+        return;
+    uint8_t *held = &w->coupon[(size_t)coupon * w->model->demand.member_count + customer->member];
+    OMO_ASSERT((*held & 1) != 0);
+    *held &= (uint8_t)~1u;
+    feed_money(&w->feed, FACT_REDEEMED, about, 1, discount);
+}

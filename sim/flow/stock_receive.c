@@ -1,0 +1,60 @@
+/* A shipment arrives: those who wait are served first, in the order of their asking; the rest goes to the shelf. */
+#include "flow/world.h"
+
+/* Serves the first waiter of a position with up to `units`. Returns the units used. */
+static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t position, int32_t units)
+{
+    struct waiter *waiter = &w->waiting.waiter[w->waiting.first[position]];
+    int32_t used = core_min_i32(units, waiter->quantity);
+    int64_t cents = waiter->cents * used / waiter->quantity;
+    int64_t wait_us = w->now_us - waiter->since_us;
+    struct feed_about about = world_about(waiter->identity, place, waiter->channel);
+
+    waiter->cents -= cents;
+    waiter->quantity -= used;
+    w->stock.backordered[position] -= used;
+    gauge_add(&w->tally.gauge[GAUGE_BACKORDERS], w->now_us, -(int64_t)used);
+    feed_span(&w->feed, FACT_FILLED, about, used, wait_us * used);
+    feed_line(&w->feed, FACT_RESERVED, about, waiter->sku, used, cents);
+    feed_money(&w->feed, FACT_GOODS, about, 0, (int64_t)w->model->network.cost_cents[waiter->sku] * used);
+    uint32_t slot = waiter->order, part = waiter->part;
+    if (waiter->quantity == 0)
+        waiting_pop(&w->waiting, position);
+    bool last = slot == OMO_NONE ? stock_take(&w->stock, place, position, used, STOCK_SHOP)
+                                 : stock_reserve(&w->stock, place, position, used, STOCK_SHOP);
+    if (last)
+        feed_none(&w->feed, FACT_STOCKOUT, world_about(0, place, OMO_FACT_NO_CHANNEL), 1);
+    if (slot == OMO_NONE)
+        return used;
+    struct order_part *p = &w->orders.detail[w->orders.order[slot].detail].part[part];
+    p->units += used;
+    p->missing -= used;
+    if (p->missing == 0)
+        order_pick_schedule(w, slot, part);
+    return used;
+}
+
+static void stock_receive_line(struct omo_world *w, uint32_t place, size_t position, int32_t quantity)
+{
+    int32_t left = quantity;
+
+    stock_receive(&w->stock, place, position, quantity);
+    w->tally.cycle_count++;
+    while (left > 0 && w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE)
+        left -= stock_receive_serve(w, place, position, left);
+    view_note(&w->view, &w->stock, position);
+}
+
+void stock_receive_shipment(struct omo_world *w, uint32_t shipment)
+{
+    const struct shipment *s = &w->pipeline.shipment[shipment];
+    size_t first = w->model->network.place[s->place].position_first;
+
+    feed_units(&w->feed, FACT_RECEIVED, s->place, s->units);
+    for (uint32_t chunk = s->first; chunk != OMO_NONE; chunk = w->pipeline.chunk[chunk].next) {
+        const struct pipeline_chunk *c = &w->pipeline.chunk[chunk];
+        for (uint32_t i = 0; i < c->count; i++)
+            stock_receive_line(w, s->place, first + c->line[i].position, c->line[i].quantity);
+    }
+    pipeline_end(&w->pipeline, shipment);
+}

@@ -1,0 +1,268 @@
+/* The loop: the earliest of tape and calendar, one event at a time, until the horizon.
+ *
+ * Days frame the loop: at midnight the day's visits go onto the tape, in the system phase before all else. Within a day the next event is the
+ * earlier of the tape's head and the calendar's top; at the same instant the calendar goes first when its phase is before demand. Time only goes
+ * forward. Everything random is keyed, so the loop needs no generator; everything that happens is a fact, so it keeps no log. */
+#define OMO_CORE_MAY_ALLOCATE
+#include <stdlib.h>
+
+#include "flow/world.h"
+
+static void world_gauges(struct omo_world *w)
+{
+    struct gauge *g = w->tally.gauge;
+
+    w->station_gauges[OMO_ROLE_TILL] =
+        (struct station_gauges){&g[GAUGE_TILL_QUEUE], &g[GAUGE_TILL_BUSY], &g[GAUGE_TILL_OCCUPIED]};
+    w->station_gauges[OMO_ROLE_PICKER] = (struct station_gauges){&g[GAUGE_PICKER_QUEUE], &g[GAUGE_PICKER_BUSY], NULL};
+    w->station_gauges[OMO_ROLE_COURIER] = (struct station_gauges){&g[GAUGE_COURIER_QUEUE], &g[GAUGE_COURIER_BUSY], NULL};
+}
+
+static void world_stations(struct omo_world *w)
+{
+    const struct network *n = &w->model->network;
+
+    for (uint32_t i = 0; i < n->place_count * OMO_ROLE_COUNT; i++) {
+        uint32_t servers = n->station[i].servers, role = i % OMO_ROLE_COUNT;
+        station_init(&w->station[i], servers);
+        if (servers == 0)
+            continue;
+        w->tally.station_count[role]++;
+        if (servers != OMO_UNLIMITED)
+            w->tally.server_count[role] += servers;
+    }
+}
+
+static void world_tally(struct omo_world *w)
+{
+    const omo_model *m = w->model;
+    struct tally *t = &w->tally;
+
+    t->channel_count = m->demand.channel_count;
+    for (uint32_t i = 0; i < t->channel_count; i++) {
+        const struct channel_kind *kind = m->demand.channel[i].kind;
+        t->online[i] = kind->online;
+        t->ships[i] = kind->mode == CHANNEL_COURIER || kind->mode == CHANNEL_PARCEL;
+    }
+    t->position_count = m->network.position_count;
+    t->time_unit_us = m->run.time_unit_us;
+    t->per_period = m->costs.per_period;
+    t->counts_over_wait = m->run.wait_over_us >= 0;
+    t->counts_over_sojourn = m->run.sojourn_over_us >= 0;
+    t->counts_over_distance = m->run.distance_over_km >= 0.0;
+}
+
+/* The places of a field stand anew in each replication; how many there are is Poisson. */
+static bool world_field(struct omo_world *w)
+{
+    const omo_model *m = w->model;
+    const struct network *n = &m->network;
+    double side_km = m->run.torus_side_km;
+    double *at = arena_take(&w->arena, (size_t)n->place_count * 2, sizeof(double));
+    uint32_t *place = arena_take(&w->arena, n->place_count, sizeof(uint32_t));
+    struct reach_node *node = arena_take(&w->arena, n->place_count, sizeof(struct reach_node));
+    struct draw_cursor c;
+    uint32_t count = 0;
+
+    if (at == NULL || place == NULL || node == NULL)
+        return false;
+    draw_begin(&c, w->key, DRAW_FIELD, UINT64_MAX, 0);
+    uint32_t drawn = law_poisson(m->field_density * side_km * side_km, &c);
+    for (uint32_t i = 0, scattered = 0; i < n->place_count; i++) {
+        const struct place *p = &n->place[i];
+        if (p->kind != OMO_PLACE_STORE && p->kind != OMO_PLACE_DARK_STORE)
+            continue;
+        if (p->random_position && scattered++ >= drawn)
+            continue;
+        draw_begin(&c, w->key, DRAW_FIELD, i, 0);
+        place[count] = i;
+        at[count] = p->random_position ? draw_unit53(&c) * side_km : p->lat;
+        at[n->place_count + count] = p->random_position ? draw_unit53(&c) * side_km : p->lon;
+        count++;
+    }
+    reach_build(&w->stores_own, node, count, place, at, at + n->place_count, m->run.geometry, side_km);
+    w->stores = &w->stores_own;
+    return true;
+}
+
+omo_world *omo_world_new(const omo_model *model, uint64_t seed, uint32_t replication, omo_error *ret_error)
+{
+    if (model == NULL || !model->sealed) {
+        core_error(ret_error, OMO_EINVAL, "a world needs a sealed model");
+        return NULL;
+    }
+    struct omo_world *w = calloc(1, sizeof(*w));
+    if (w == NULL) {
+        core_error(ret_error, OMO_ENOMEM, "no memory for a world");
+        return NULL;
+    }
+    w->model = model;
+    w->seed = seed;
+    w->replication = replication;
+    w->key = draw_key_make(seed, replication);
+    w->error = ret_error;
+    w->stores = &model->stores;
+    w->warehouses = &model->warehouses;
+    w->feed.tally = &w->tally;
+    w->feed.now_us = &w->now_us;
+    digest_init(&w->feed.digest);
+    arena_init(&w->arena, model->run.memory_max);
+    world_gauges(w);
+    world_tally(w);
+    bool field = model->field_density > 0.0;
+    if (!memory_take(w) || (field && !world_field(w))) {
+        if (w->status == OMO_OK)
+            core_error(ret_error, OMO_ENOMEM, "no memory for a world's columns");
+        omo_world_free(w);
+        return NULL;
+    }
+    world_stations(w);
+    return w;
+}
+
+void omo_world_free(omo_world *world)
+{
+    if (world == NULL)
+        return;
+    detail_free(&world->detail);
+    arena_free(&world->arena);
+    free(world);
+}
+
+void omo_world_set_reader(omo_world *world, omo_fact_reader reader, void *user)
+{
+    world->feed.reader = reader;
+    world->feed.reader_user = user;
+}
+
+omo_status omo_world_keep_detail(omo_world *world, omo_error *ret_error)
+{
+    const omo_model *m = world->model;
+    int64_t days = (m->run.horizon_us + OMO_US_PER_DAY - 1) / OMO_US_PER_DAY;
+
+    if (!detail_init(&world->detail, &world->arena, m->demand.channel_count, m->network.place_count, m->demand.zone_count, days))
+        return core_error(ret_error, OMO_ENOMEM, "no memory for the report's detail");
+    world->feed.detail = &world->detail;
+    world->detail_kept = true;
+    return OMO_OK;
+}
+
+static void world_handle(struct omo_world *w, const struct event *e)
+{
+    switch ((enum event_kind)e->kind) {
+    case EVENT_WARM_UP:
+        day_warm_up(w);
+        break;
+    case EVENT_SYNC:
+        day_sync(w);
+        break;
+    case EVENT_RECEIVE:
+        stock_receive_shipment(w, e->slot);
+        break;
+    case EVENT_TILL_DONE:
+        order_till_done(w, e->slot);
+        break;
+    case EVENT_PICK_BEGIN:
+        order_pick_begin(w, e->slot, e->arg);
+        break;
+    case EVENT_PICK_DONE:
+        order_pick_done(w, e->slot, e->arg);
+        break;
+    case EVENT_TRIP_DONE:
+        order_trip_done(w, e->slot, e->arg);
+        break;
+    case EVENT_COLLECT:
+        order_collect(w, e->slot, e->arg);
+        break;
+    case EVENT_CHARGE:
+        day_charge(w);
+        break;
+    case EVENT_REVIEW:
+        stock_review(w, (omo_place_kind)e->arg);
+        break;
+    case EVENT_REVIEW_ONE:
+        stock_review_one(w, e->slot, e->arg);
+        break;
+    case EVENT_KIND_COUNT:
+        OMO_ASSERT(e->kind != EVENT_KIND_COUNT);
+        break;
+    }
+}
+
+/* Handles everything before until_us that belongs to the day under way. */
+static void world_run_until(struct omo_world *w, int64_t until_us)
+{
+    while (w->status == OMO_OK) {
+        const struct visit *visit = tape_peek(&w->tape);
+        const struct event *top = calendar_peek(&w->calendar);
+        bool from_calendar = top != NULL && (visit == NULL || top->at_us < visit->at_us ||
+                                             (top->at_us == visit->at_us &&
+                                              top->order >> EVENT_SEQUENCE_BITS < (uint64_t)PHASE_DEMAND));
+        int64_t at_us = from_calendar ? top->at_us : visit != NULL ? visit->at_us : until_us;
+        if (at_us >= until_us)
+            return;
+        OMO_ASSERT(at_us >= w->now_us);
+        w->now_us = at_us;
+        w->event_count++;
+        view_advance(&w->view, at_us);
+        if (from_calendar) {
+            struct event e = calendar_pop(&w->calendar);
+            world_handle(w, &e);
+        } else {
+            struct visit v = tape_next(&w->tape);
+            w->calendar.now_us = at_us;
+            order_arrive(w, &v);
+        }
+    }
+}
+
+static void world_close(struct omo_world *w)
+{
+    w->now_us = w->model->run.horizon_us;
+    day_close_books(w);
+    if (audit_check(w)) {
+        feed_flush(&w->feed);
+        w->finished = true;
+    }
+}
+
+omo_status omo_world_run(omo_world *world, int64_t until_us, omo_error *ret_error)
+{
+    struct omo_world *w = world;
+    int64_t horizon_us = w->model->run.horizon_us;
+
+    w->error = ret_error;
+    until_us = core_min_i64(until_us, horizon_us);
+    if (w->now_us == 0 && w->day == 0)
+        day_open(w);
+    while (w->status == OMO_OK && !w->finished) {
+        int64_t day_end_us = core_min_i64(w->day * OMO_US_PER_DAY, horizon_us);
+        if (w->day == 0 || (w->now_us >= day_end_us && day_end_us < horizon_us)) {
+            if (day_end_us >= until_us && w->day != 0)
+                break;
+            if (!day_begin(w))
+                break;
+            continue;
+        }
+        int64_t stop_us = core_min_i64(day_end_us, until_us);
+        world_run_until(w, stop_us);
+        if (w->status != OMO_OK)
+            break;
+        w->now_us = stop_us;
+        if (stop_us == day_end_us)
+            day_end(w);
+        if (stop_us == horizon_us)
+            world_close(w);
+        if (stop_us == until_us)
+            break;
+    }
+    feed_flush(&w->feed);
+    return w->status;
+}
+
+int64_t omo_world_now_us(const omo_world *world) { return world->now_us; }
+bool omo_world_finished(const omo_world *world) { return world->finished; }
+uint64_t omo_world_digest(const omo_world *world) { return digest_value(&world->feed.digest); }
+uint64_t omo_world_fact_count(const omo_world *world) { return world->feed.fact_count; }
+uint64_t omo_world_event_count(const omo_world *world) { return world->event_count; }
+uint64_t omo_world_size(const omo_world *world) { return sizeof(*world) + world->arena.size; }

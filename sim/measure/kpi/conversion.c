@@ -1,0 +1,25 @@
+/* conversion: orders per visit.
+ *
+ * Lost both ways: customers who choose nothing, and customers who choose but find nothing. A visit
+ * whose missing lines are switched to an online channel may place two orders, so this can pass 1
+ * by a little.
+ */
+#include "measure/kpi.h"
+
+static double value(const struct tally *t, uint32_t channel)
+{
+    (void)channel;
+    return tally_share(tally_count(t, FACT_PLACED, TALLY_ALL),
+                       tally_count(t, FACT_OPENED, TALLY_ALL) +
+                           tally_count(t, FACT_LEFT, TALLY_ALL));
+}
+
+const struct kpi kpi_conversion = {
+    .name = "conversion",
+    .unit = "1",
+    .group = "sales",
+    .definition = "orders per visit",
+    .direction = KPI_MORE_IS_BETTER,
+    .per_channel = false,
+    .value = value,
+};

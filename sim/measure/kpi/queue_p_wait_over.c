@@ -1,0 +1,24 @@
+/* P_wait_gt_t: share of customers whose wait at a till is above run.wait_over.
+ *
+ * The service level of a call centre. NaN when the scenario sets no limit.
+ */
+#include "measure/kpi.h"
+
+static double value(const struct tally *t, uint32_t channel)
+{
+    (void)channel;
+    if (!t->counts_over_wait)
+        return tally_ratio(0.0, 0.0);
+    return tally_share(tally_count(t, FACT_OVER_WAIT, TALLY_ALL),
+                       tally_count(t, FACT_TILL_START, TALLY_ALL));
+}
+
+const struct kpi kpi_queue_p_wait_over = {
+    .name = "P_wait_gt_t",
+    .unit = "1",
+    .group = "queue",
+    .definition = "share of customers whose wait at a till is above run.wait_over",
+    .direction = KPI_LESS_IS_BETTER,
+    .per_channel = false,
+    .value = value,
+};

@@ -1,0 +1,27 @@
+/* The report: one HTML page that answers the scenario's question, made of a result file alone.
+ *
+ * The page is self-contained (inline style, inline SVG drawn by gnuplot, no fetch of any kind),
+ * reads on a phone and in print, and has the same bytes for the same result file. The pictures are
+ * the files of plots/, listed in plots/index.def.
+ * Errors: BAD_INPUT when the result can't be read, CANNOT_RUN when gnuplot is missing, fails or
+ * takes too long, or when the page can't be written. On failure no page is left behind, and an
+ * older one stays as it was.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <glib.h>
+#include <stdint.h>
+
+struct report_options {
+    const char *plots_directory; /* NULL = the shipped plots/ */
+    const char *gnuplot;         /* program; NULL = "gnuplot" on the search path */
+    uint32_t timeout_s;          /* for all pictures together; 0 = 120 */
+};
+
+/* Reads `result_path` (made by `omosim run`, `compare` or `sweep`) and writes `html_path`.
+ * `options` may be NULL. */
+gboolean report_write(const char *result_path, const char *html_path,
+                      const struct report_options *options, GError **ret_error);
+
+#endif

@@ -1,0 +1,374 @@
+/* Writing a result: a file that is whole after every design point.
+ *
+ * The schema and the facts about the run are committed with an ordinary journal before the switch
+ * to WAL, so that from the first moment on the main file carries the application id: whoever finds
+ * it after a crash knows whose it is, and the next run may replace it. Each point is one
+ * transaction with a full sync; at one or a few syncs per point that costs milliseconds against
+ * seconds of simulation. Closing goes back to a plain journal, which folds the log in and leaves
+ * one file that opens from read-only media too.
+ *
+ * Keeping all points in memory and writing the file at the end was the other way; it loses hours
+ * of a sweep to one signal.
+ *
+ * Same input, same bytes: rows go in by index, SQLite numbers pages in the order of use, nothing
+ * asks for the time, and the log with its random salt is gone after closing.
+ *
+ * Paired differences are worked out from the saved values, not by the experiment, so that points
+ * may come from several experiments (search, resumed sweeps) as long as they share seeds.
+ */
+#include "results/private.h"
+
+#include <glib/gstdio.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include <omosim/registry.h>
+
+#include "results/schema.h"
+#include "shell/diagnostic.h"
+
+#define CREATE_HEADER_SIZE 72
+#define CREATE_ID_OFFSET 68
+
+/* Whether the bytes are the head of a file of ours: SQLite's magic, then our application id, big
+ * endian, at offset 68. */
+static gboolean create_is_ours(const unsigned char *head)
+{
+    uint32_t id = (uint32_t)head[CREATE_ID_OFFSET] << 24 |
+                  (uint32_t)head[CREATE_ID_OFFSET + 1] << 16 |
+                  (uint32_t)head[CREATE_ID_OFFSET + 2] << 8 | head[CREATE_ID_OFFSET + 3];
+
+    return memcmp(head, "SQLite format 3", 16) == 0 && id == RESULTS_APPLICATION_ID;
+}
+
+static gboolean create_remove(const char *path, GError **ret_error)
+{
+    static const char *const suffixes[] = {"-wal", "-shm", "-journal", ""};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *name = g_strconcat(path, suffixes[i], NULL);
+        if (g_remove(name) != 0 && g_file_test(name, G_FILE_TEST_EXISTS)) {
+            g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN,
+                        "%s: can't be replaced", name);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* Makes way for a new file, or says why not. */
+static gboolean create_clear(const char *path, GError **ret_error)
+{
+    unsigned char head[CREATE_HEADER_SIZE] = {0};
+    size_t size;
+    FILE *stream;
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return create_remove(path, ret_error);
+    if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
+                    "%s: not a regular file, a result can't be written there", path);
+        return FALSE;
+    }
+    stream = g_fopen(path, "rb");
+    if (stream == NULL) {
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN,
+                    "%s: exists and can't be read", path);
+        return FALSE;
+    }
+    size = fread(head, 1, sizeof head, stream);
+    fclose(stream);
+    if (size != 0 && !create_is_ours(head)) {
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
+                    "%s: exists and is no omosim result; it is left as it is, choose another name",
+                    path);
+        return FALSE;
+    }
+    return create_remove(path, ret_error);
+}
+
+static gboolean create_write_calibration(struct database *database,
+                                         const struct results_meta *meta, GError **ret_error)
+{
+    g_autoptr(sqlite3_stmt) insert = database_prepare(
+        database, "INSERT INTO calibration VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ret_error);
+
+    if (insert == NULL)
+        return FALSE;
+    for (uint32_t i = 0; i < meta->calibration_count; i++) {
+        const struct results_calibration *c = &meta->calibration[i];
+        sqlite3_bind_int64(insert, 1, i);
+        database_bind_text(insert, 2, c->figure);
+        database_bind_text(insert, 3, c->source);
+        database_bind_text(insert, 4, c->point);
+        database_bind_text(insert, 5, c->kpi);
+        database_bind_text(insert, 6, c->unit);
+        sqlite3_bind_double(insert, 7, c->published);
+        sqlite3_bind_double(insert, 8, c->scale != 0.0 ? c->scale : 1.0);
+        if (!database_insert(database, insert, ret_error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean create_write_run(struct database *database, const struct results_meta *meta,
+                                 GError **ret_error)
+{
+    g_autofree char *seed = g_strdup_printf("%" PRIu64, meta->seed);
+    g_autofree char *replications = g_strdup_printf("%" PRIu32, meta->replications);
+    g_autofree char *points = g_strdup_printf("%" PRIu32, meta->point_count);
+    g_autofree char *horizon = g_strdup_printf("%" PRId64, meta->horizon_us);
+    g_autofree char *warm_up = g_strdup_printf("%" PRId64, meta->warm_up_us);
+    const struct {
+        const char *key, *value;
+    } rows[] = {
+        {"command", meta->command},
+        {"scenario", meta->scenario},
+        {"scenario_digest", meta->scenario_digest},
+        {"title", meta->title},
+        {"question", meta->question},
+        {"currency", meta->currency},
+        {"objective", meta->objective != NULL ? meta->objective : "profit"},
+        {"version", meta->version != NULL ? meta->version : omo_version()},
+        {"seed", seed},
+        {"replications", replications},
+        {"point_count", points},
+        {"horizon_us", horizon},
+        {"warm_up_us", warm_up},
+        {"geometry", meta->geometry == OMO_GEOMETRY_PLANE ? "plane" : "sphere"},
+    };
+    g_autoptr(sqlite3_stmt) insert =
+        database_prepare(database, "INSERT INTO run VALUES (?, ?)", ret_error);
+
+    if (insert == NULL)
+        return FALSE;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        database_bind_text(insert, 1, rows[i].key);
+        database_bind_text(insert, 2, rows[i].value);
+        if (!database_insert(database, insert, ret_error))
+            return FALSE;
+    }
+    return create_write_calibration(database, meta, ret_error);
+}
+
+static gboolean create_fill(struct database *database, const struct results_meta *meta,
+                            GError **ret_error)
+{
+    g_autofree char *mark =
+        g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d",
+                        RESULTS_APPLICATION_ID, RESULTS_FORMAT);
+
+    return database_run(database, "BEGIN IMMEDIATE", ret_error) &&
+           database_run(database, mark, ret_error) &&
+           database_run(database, schema_sql, ret_error) &&
+           create_write_run(database, meta, ret_error) &&
+           database_run(database, "COMMIT", ret_error) &&
+           database_run(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+                        ret_error);
+}
+
+Results *results_create(const char *path, const struct results_meta *meta, GError **ret_error)
+{
+    g_autoptr(Results) results = g_new0(Results, 1);
+
+    results->writing = TRUE;
+    if (!create_clear(path, ret_error))
+        return NULL;
+    if (!database_open(&results->database, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                       ret_error))
+        return NULL;
+    if (!create_fill(&results->database, meta, ret_error)) {
+        database_close(&results->database);
+        create_remove(path, NULL); /* nothing of a run is lost: none was saved yet */
+        return NULL;
+    }
+    return g_steal_pointer(&results);
+}
+
+/* Number of the KPI column `from` of the model in the file, entered when it is new there. */
+static gboolean add_point_column(struct database *database, const omo_model *model, uint32_t from,
+                                 uint32_t *ret_column, GError **ret_error)
+{
+    uint32_t kpi = 0, channel = UINT32_MAX;
+    const char *name = omo_model_kpi_name(model, from, &kpi, &channel);
+    g_autoptr(sqlite3_stmt) find =
+        database_prepare(database, "SELECT kpi FROM kpi_column WHERE name = ?", ret_error);
+    g_autoptr(sqlite3_stmt) insert = database_prepare(
+        database,
+        "INSERT INTO kpi_column SELECT count(*), ?, ?, ?, ?, ?, ?, ? FROM kpi_column", ret_error);
+    gboolean found;
+
+    if (find == NULL || insert == NULL)
+        return FALSE;
+    database_bind_text(find, 1, name);
+    if (!database_next(database, find, &found, ret_error))
+        return FALSE;
+    if (found) {
+        *ret_column = (uint32_t)sqlite3_column_int64(find, 0);
+        return TRUE;
+    }
+    database_bind_text(insert, 1, name);
+    database_bind_text(insert, 2, omo_registry_name(OMO_REGISTRY_KPI, kpi));
+    database_bind_text(insert, 3,
+                       channel != UINT32_MAX ? omo_model_channel_id(model, channel) : "");
+    database_bind_text(insert, 4, omo_kpi_unit(kpi));
+    database_bind_text(insert, 5, omo_kpi_group(kpi));
+    sqlite3_bind_int(insert, 6, omo_kpi_direction(kpi));
+    database_bind_text(insert, 7, omo_registry_help(OMO_REGISTRY_KPI, kpi));
+    if (!database_insert(database, insert, ret_error))
+        return FALSE;
+    *ret_column = (uint32_t)sqlite3_last_insert_rowid(database->sqlite);
+    return TRUE;
+}
+
+static gboolean add_point_summary(struct database *database, sqlite3_stmt *insert, uint32_t point,
+                                  uint32_t column, omo_summary summary, GError **ret_error)
+{
+    sqlite3_bind_int64(insert, 1, point);
+    sqlite3_bind_int64(insert, 2, column);
+    sqlite3_bind_double(insert, 3, summary.mean); /* NaN is bound as NULL */
+    sqlite3_bind_double(insert, 4, summary.half_width);
+    sqlite3_bind_double(insert, 5, summary.standard_error);
+    sqlite3_bind_int64(insert, 6, summary.count);
+    return database_insert(database, insert, ret_error);
+}
+
+static gboolean add_point_paired(struct database *database, sqlite3_stmt *insert, uint32_t point,
+                                 uint32_t column, GError **ret_error)
+{
+    g_autoptr(GArray) values = values_read(database, point, column, ret_error);
+    g_autoptr(GArray) base = values != NULL ? values_read(database, 0, column, ret_error) : NULL;
+
+    return base != NULL && add_point_summary(database, insert, point, column,
+                                             values_paired(values, base), ret_error);
+}
+
+/* KPI columns: values of each replication, summary, and difference to point 0. */
+static gboolean add_point_kpis(struct database *database, const omo_experiment *experiment,
+                               uint32_t from, uint32_t point, GError **ret_error)
+{
+    const omo_model *model = omo_experiment_point_model(experiment, from);
+    uint32_t replications = omo_experiment_replications(experiment);
+    g_autoptr(sqlite3_stmt) value = database_prepare(
+        database, "INSERT INTO replication_kpi VALUES (?, ?, ?, ?)", ret_error);
+    g_autoptr(sqlite3_stmt) summary =
+        database_prepare(database, "INSERT INTO kpi VALUES (?, ?, ?, ?, ?, ?)", ret_error);
+    g_autoptr(sqlite3_stmt) paired =
+        database_prepare(database, "INSERT INTO paired VALUES (?, ?, ?, ?, ?, ?)", ret_error);
+
+    if (value == NULL || summary == NULL || paired == NULL)
+        return FALSE;
+    for (uint32_t i = 0; i < omo_model_kpi_count(model); i++) {
+        uint32_t column;
+        if (!add_point_column(database, model, i, &column, ret_error))
+            return FALSE;
+        for (uint32_t r = 0; r < replications; r++) {
+            sqlite3_bind_int64(value, 1, point);
+            sqlite3_bind_int64(value, 2, column);
+            sqlite3_bind_int64(value, 3, r);
+            sqlite3_bind_double(value, 4, omo_experiment_value(experiment, from, r, i));
+            if (!database_insert(database, value, ret_error))
+                return FALSE;
+        }
+        if (!add_point_summary(database, summary, point, column,
+                               omo_experiment_summary(experiment, from, i), ret_error) ||
+            !add_point_paired(database, paired, point, column, ret_error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean add_point_replications(struct database *database, const omo_experiment *experiment,
+                                       uint32_t from, uint32_t point, GError **ret_error)
+{
+    g_autoptr(sqlite3_stmt) insert = database_prepare(
+        database, "INSERT INTO replication VALUES (?, ?, printf('%016x', ?), ?, ?)", ret_error);
+
+    if (insert == NULL)
+        return FALSE;
+    for (uint32_t r = 0; r < omo_experiment_replications(experiment); r++) {
+        sqlite3_bind_int64(insert, 1, point);
+        sqlite3_bind_int64(insert, 2, r);
+        sqlite3_bind_int64(insert, 3, (int64_t)omo_experiment_digest(experiment, from, r));
+        sqlite3_bind_int64(insert, 4, (int64_t)omo_experiment_event_count(experiment, from, r));
+        sqlite3_bind_int64(insert, 5, (int64_t)omo_experiment_fact_count(experiment, from, r));
+        if (!database_insert(database, insert, ret_error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean add_point_row(struct database *database, const omo_experiment *experiment,
+                              uint32_t from, uint32_t point,
+                              const struct results_point_note *note, GError **ret_error)
+{
+    const char *name = omo_experiment_point_name(experiment, from);
+    g_autoptr(sqlite3_stmt) insert = database_prepare(
+        database, "INSERT INTO point VALUES (?, ?, ?, ?, ?, printf('%016x', ?))", ret_error);
+    g_autoptr(sqlite3_stmt) audit = database_prepare(
+        database,
+        "INSERT INTO audit VALUES (?, 'books', 1, 'every replication closed its books: units and"
+        " money in equal units and money out')",
+        ret_error);
+
+    if (insert == NULL || audit == NULL)
+        return FALSE;
+    sqlite3_bind_int64(insert, 1, point);
+    database_bind_text(insert, 2, name);
+    database_bind_text(insert, 3, note != NULL && note->label != NULL ? note->label : name);
+    database_bind_text(insert, 4, note != NULL ? note->role : "");
+    database_bind_text(insert, 5, note != NULL ? note->overrides : "");
+    sqlite3_bind_int64(insert, 6, (int64_t)omo_experiment_point_digest(experiment, from));
+    sqlite3_bind_int64(audit, 1, point);
+    return database_insert(database, insert, ret_error) &&
+           database_insert(database, audit, ret_error);
+}
+
+gboolean results_add_point(Results *results, const omo_experiment *experiment, uint32_t point,
+                           const struct results_point_note *note, GError **ret_error)
+{
+    struct database *database = &results->database;
+    uint32_t to = results->point_count;
+
+    g_assert(results->writing);
+    g_assert(omo_experiment_point_done(experiment, point));
+    if (!database_run(database, "BEGIN IMMEDIATE", ret_error))
+        return FALSE;
+    if (!add_point_row(database, experiment, point, to, note, ret_error) ||
+        !add_point_replications(database, experiment, point, to, ret_error) ||
+        !add_point_kpis(database, experiment, point, to, ret_error) ||
+        !detail_write(database, experiment, point, to, ret_error) ||
+        !database_run(database, "COMMIT", ret_error)) {
+        database_roll_back(database);
+        return FALSE;
+    }
+    results->point_count++;
+    return TRUE;
+}
+
+gboolean results_close(Results *results, GError **ret_error)
+{
+    struct database *database = &results->database;
+    gboolean closed;
+
+    g_assert(results->writing);
+    closed = database_run(database, "PRAGMA wal_checkpoint(TRUNCATE)", ret_error);
+    /* Refused while somebody reads along: then the file stays in WAL mode, whole all the same. */
+    if (closed)
+        database_run(database, "PRAGMA journal_mode = DELETE", NULL);
+    results_free(results);
+    return closed;
+}
+
+void results_free(Results *results)
+{
+    if (results == NULL)
+        return;
+    database_close(&results->database);
+    g_clear_pointer(&results->calibration, g_array_unref);
+    g_clear_pointer(&results->points, g_array_unref);
+    g_clear_pointer(&results->columns, g_array_unref);
+    g_clear_pointer(&results->channels, g_ptr_array_unref);
+    g_clear_pointer(&results->chunk, g_string_chunk_free);
+    g_free(results);
+}

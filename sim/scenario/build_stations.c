@@ -1,0 +1,75 @@
+/* `stations`: how many servers each place has for each role, and adding the places at last.
+ *
+ * A role's entry names where it stands by kind, entry or id; without `at` it stands wherever there
+ * is work for it. Entries apply in order, a place's own `stations` last. A place without an entry
+ * for a role has none, and the step takes no time.
+ */
+#include "scenario/build.h"
+
+/* A place with any of these capabilities has work for the role. */
+static const uint32_t build_stations_work[OMO_ROLE_COUNT] = {
+    [OMO_ROLE_TILL] = OMO_SELLS_ON_SITE,
+    [OMO_ROLE_PICKER] = OMO_OFFERS_PICKUP | OMO_SHIPS_COURIER | OMO_SHIPS_PARCEL,
+    [OMO_ROLE_COURIER] = OMO_SHIPS_COURIER,
+};
+
+static void build_stations_at(struct build *b, struct schema_value at, uint32_t role,
+                              const omo_station_options *options)
+{
+    for (uint32_t i = 0; i < schema_count(at); i++) {
+        struct schema_value name = schema_item(at, i);
+        g_autoptr(GArray) places =
+            build_lanes_resolve(b, schema_position(name), schema_as_text(name));
+        for (guint j = 0; places != NULL && j < places->len; j++)
+            build_place_at(b, g_array_index(places, guint, j))->options.station[role] = *options;
+    }
+}
+
+static void build_stations_role(struct build *b, uint32_t role)
+{
+    struct schema_value entries =
+        schema_get(schema_get(b->top, "stations"), schema_roles[role]);
+
+    for (uint32_t i = 0; i < schema_count(entries); i++) {
+        struct schema_value entry = schema_item(entries, i);
+        omo_station_options options = {.service = schema_get_law(entry, "service")};
+        if (!build_read_servers(b, schema_get(entry, "servers"), &options.servers))
+            continue;
+        if (schema_has(entry, "at")) {
+            build_stations_at(b, schema_get(entry, "at"), role, &options);
+            continue;
+        }
+        for (guint j = 0; j < b->places->len; j++)
+            if (build_place_at(b, j)->options.capabilities & build_stations_work[role])
+                build_place_at(b, j)->options.station[role] = options;
+    }
+}
+
+static void build_stations_own(struct build *b, struct build_place *place)
+{
+    for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++) {
+        struct schema_value own = schema_get(place->stations, schema_roles[role]);
+        omo_station_options *options = &place->options.station[role];
+        if (schema_has(own, "servers"))
+            build_read_servers(b, schema_get(own, "servers"), &options->servers);
+        if (schema_has(own, "service"))
+            options->service = schema_get_law(own, "service");
+    }
+}
+
+void build_stations(struct build *b)
+{
+    omo_error error = {0};
+
+    for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++)
+        build_stations_role(b, role);
+    for (guint i = 0; i < b->places->len; i++) {
+        struct build_place *place = build_place_at(b, i);
+        if (schema_is_present(place->stations))
+            build_stations_own(b, place);
+        place->added =
+            omo_model_add_place(b->model, &place->options, &place->place, &error) == OMO_OK;
+        if (!place->added)
+            build_refused(b, place->at, &error);
+    }
+}

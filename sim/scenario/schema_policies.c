@@ -1,0 +1,111 @@
+/* Schema of the blocks about decisions and money: `routing`, `stocking`, `promotion`,
+ * `integration`, `costs`. Names of policies come from the library's registries: a new policy is
+ * known here without a change. Defaults are the library's; build_policies.c starts from them.
+ */
+#include "scenario/tables.h"
+
+static const char *schema_routing_at(uint32_t i)
+{
+    return omo_registry_name(OMO_REGISTRY_ROUTING, i);
+}
+
+static const char *schema_stocking_at(uint32_t i)
+{
+    return omo_registry_name(OMO_REGISTRY_STOCKING, i);
+}
+
+static const char *schema_promotion_at(uint32_t i)
+{
+    return i == 0 ? "none" : omo_registry_name(OMO_REGISTRY_PROMOTION, i - 1);
+}
+
+static const char *const schema_siloed_merged[] = {"siloed", "merged", NULL};
+static const char *const schema_syncs[] = {"delayed", "periodic", NULL};
+static const char *const schema_oversold[] = {"reroute", "cancel", NULL};
+static const char *const schema_charges[] = {"continuous", "period", NULL};
+
+const struct schema_key schema_routing_keys[] = {
+    {"policy", SCHEMA_ENUM, .name_at = schema_routing_at, .fallback = "nearest",
+     .help = "rule of the choice"},
+    SCHEMA_END,
+};
+
+/* The same keys for all places and for one kind of place. */
+#define SCHEMA_STOCKING_KEYS                                                                       \
+    {"policy", SCHEMA_ENUM, .name_at = schema_stocking_at, .help = "rule of the order"},           \
+        {"review", SCHEMA_TEXT, .help = "time between reviews, or continuous"},                    \
+        {"review_at", SCHEMA_DURATION, .help = "time of the first review"},                        \
+        {"safety_factor", SCHEMA_NUMBER, .at_least = "0", .at_most = "100",                        \
+         .help = "standard deviations of lead-time demand held as safety stock"},                  \
+        {"level", SCHEMA_WHOLE, .at_least = "-1000000000", .at_most = "1000000000",                \
+         .help = "level that is ordered up to (S); default: from demand"},                         \
+        {"reorder_point", SCHEMA_WHOLE, .at_least = "-1000000000", .at_most = "1000000000",        \
+         .help = "order at or below this (s, r); default: from demand"},                           \
+        {"quantity", SCHEMA_WHOLE, .at_least = "1", .at_most = "1000000000",                       \
+         .help = "fixed quantity of an order (Q); default: from demand"},                          \
+        {"level_min", SCHEMA_WHOLE, .at_least = "0", .at_most = "1000000000",                      \
+         .help = "a level worked out from demand is at least this"},                               \
+        {"opening", SCHEMA_WHOLE, .at_least = "0", .at_most = "1000000000",                        \
+         .help = "units of each product at the beginning; default: what the policy aims at"},      \
+    {                                                                                              \
+        "opening_share", SCHEMA_SHARE, .help = "probability that a product is there at all"        \
+    }
+
+static const struct schema_key schema_stocking_own_keys[] = {SCHEMA_STOCKING_KEYS, SCHEMA_END};
+
+const struct schema_key schema_stocking_keys[] = {
+    SCHEMA_STOCKING_KEYS,
+    {"store", SCHEMA_MAPPING, .child = schema_stocking_own_keys, .shorthand = "policy",
+     .help = "where stores differ"},
+    {"dark_store", SCHEMA_MAPPING, .child = schema_stocking_own_keys, .shorthand = "policy",
+     .help = "where dark stores differ"},
+    {"warehouse", SCHEMA_MAPPING, .child = schema_stocking_own_keys, .shorthand = "policy",
+     .help = "where warehouses differ"},
+    SCHEMA_END,
+};
+
+const struct schema_key schema_promotion_keys[] = {
+    {"policy", SCHEMA_ENUM, .name_at = schema_promotion_at, .fallback = "none",
+     .help = "kind of promotion"},
+    {"share", SCHEMA_SHARE, .help = "discount as a share of the price"},
+    {"amount", SCHEMA_MONEY, .at_least = "0", .help = "amount off"},
+    {"threshold", SCHEMA_MONEY, .at_least = "0", .help = "least basket at list prices"},
+    {"claim", SCHEMA_SHARE, .help = "probability that an online visit of a member claims a coupon"},
+    {"per_member", SCHEMA_WHOLE, .at_least = "1", .at_most = "3",
+     .help = "coupons that a member may claim in all"},
+    {"channels", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true, .count_min = 1,
+     .help = "where it holds; default: in all"},
+    {"from", SCHEMA_DURATION, .help = "simulated time when it begins"},
+    {"until", SCHEMA_DURATION, .help = "simulated time when it ends; default: never"},
+    SCHEMA_END,
+};
+
+const struct schema_key schema_integration_keys[] = {
+    {"inventory", SCHEMA_ENUM, .names = schema_siloed_merged, .help = "one stock, or two"},
+    {"members", SCHEMA_ENUM, .names = schema_siloed_merged, .help = "one membership, or two"},
+    {"sync", SCHEMA_ENUM, .names = schema_syncs,
+     .help = "channels see stock of some age, or as of the last refresh"},
+    {"sync_lag", SCHEMA_DURATION, .help = "that age, or the time between refreshes; 0: real time"},
+    {"buffer", SCHEMA_WHOLE, .at_least = "0", .at_most = "1000000000",
+     .help = "units of each position that online channels do not see"},
+    {"oversold", SCHEMA_ENUM, .names = schema_oversold,
+     .help = "what becomes of units sold twice"},
+    {"online_share", SCHEMA_SHARE,
+     .help = "siloed: share of each store position set aside for online orders"},
+    SCHEMA_END,
+};
+
+const struct schema_key schema_cost_keys[] = {
+    {"holding", SCHEMA_NUMBER, .at_least = "0",
+     .help = "money per unit held and time_unit (else day), or review period"},
+    {"holding_value", SCHEMA_SHARE, .at_least = "0", .at_most = "10",
+     .help = "of the stock's cost value per year, besides"},
+    {"backorder", SCHEMA_NUMBER, .at_least = "0",
+     .help = "money per unit backordered and time_unit (else day), or review period"},
+    {"charge", SCHEMA_ENUM, .names = schema_charges, .fallback = "continuous",
+     .help = "over time, or at the end of each review period"},
+    {"lost", SCHEMA_MONEY, .at_least = "0", .help = "per unit of lost sale"},
+    {"oversold", SCHEMA_MONEY, .at_least = "0", .help = "per oversold unit that is cancelled"},
+    {"late", SCHEMA_MONEY, .at_least = "0", .help = "per order handed over after its promise"},
+    SCHEMA_END,
+};

@@ -1,0 +1,46 @@
+/* The scenario language as schema tables, one group of blocks per schema_*.c, and what the readers
+ * of the tables share: names of enums and shorthands. Static data, any thread. Not for other
+ * folders: they use scenario_schema().
+ */
+#ifndef SCENARIO_TABLES_H
+#define SCENARIO_TABLES_H
+
+#include "shell/schema.h"
+
+#include <omosim/model.h>
+#include <omosim/registry.h>
+
+/* schema.c */
+extern const struct schema_key schema_scenario;
+extern const struct node_shorthand schema_shorthands[];
+
+/* schema_run.c */
+extern const struct schema_key schema_run_keys[];
+extern const struct schema_key schema_geometry_keys[];
+extern const struct schema_key schema_station_keys[];
+extern const struct schema_key schema_calibration_keys[];
+extern const struct schema_key schema_point_keys[]; /* of a point beside its overrides */
+
+/* schema_places.c */
+extern const struct schema_key schema_sku_source_keys[];
+extern const struct schema_key schema_sku_item;
+extern const struct schema_key schema_place_keys[];
+extern const struct schema_key schema_lane_keys[];
+extern const struct schema_key schema_stations_keys[];
+/* Values of the enums below, in the order of their names. */
+extern const char *const schema_place_kinds[]; /* omo_place_kind */
+extern const char *const schema_capabilities[]; /* bit i of enum omo_capability */
+extern const char *const schema_roles[]; /* omo_role */
+
+/* schema_demand.c */
+extern const struct schema_key schema_channel_keys[];
+extern const struct schema_key schema_demand_keys[];
+
+/* schema_policies.c */
+extern const struct schema_key schema_routing_keys[];
+extern const struct schema_key schema_stocking_keys[];
+extern const struct schema_key schema_promotion_keys[];
+extern const struct schema_key schema_integration_keys[];
+extern const struct schema_key schema_cost_keys[];
+
+#endif

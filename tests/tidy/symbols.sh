@@ -1,0 +1,51 @@
+#!/bin/sh
+# symbols.sh LIBRARY.so OBJECTS -- prints each name that crosses the library line; then exits 1.
+#
+# Exported names begin with omo_. No object below OBJECTS, .../core_LAYER.dir/sim/FILE.c.o, calls
+# libm, files, clocks, the environment or libc's random numbers; and only files that define
+# OMO_CORE_MAY_ALLOCATE allocate (source.awk says which may). Run at the top of the tree: objects
+# whose source is gone are passed over.
+set -eu
+library=$1
+objects=$2
+export LC_ALL=C
+found=$(mktemp)
+maths=$(mktemp)
+trap 'rm -f "$found" "$maths"' EXIT
+
+nm -D --defined-only "$library" | awk '$3 !~ /^(omo_|_init$|_fini$)/ {
+    print $3 ": exported without the prefix omo_; leave out OMO_API or rename it" }' >>"$found"
+
+nm -D --defined-only "$(${CC:-cc} -print-file-name=libm.so.6)" | sed 's/.* //; s/@.*//' >"$maths"
+grep -qx exp "$maths" || echo "symbols.sh: cannot read the names of libm" >>"$found"
+
+find "$objects" -path '*/core_*.dir/*.c.o' | sort | while read -r object; do
+    source=$(echo "$object" | sed 's,.*/core_[a-z]*\.dir/,,; s,\.o$,,')
+    [ -f "$source" ] || continue
+    allocates=$(grep -c '^#define OMO_CORE_MAY_ALLOCATE' "$source" || true)
+    nm -u "$object" | awk -v source="$source" -v allocates="$allocates" -v maths="$maths" '
+        BEGIN {
+            while ((getline name <maths) > 0)
+                libm[name] = 1
+            allocators = " malloc calloc realloc reallocarray free aligned_alloc posix_memalign" \
+                         " strdup mmap "
+            outside = " fopen open read write printf puts putchar time clock gettimeofday" \
+                      " clock_gettime nanosleep getenv setlocale rand random srand drand48 system" \
+                      " popen "
+            reports = " fprintf fputs fwrite stderr abort "
+        }
+        {
+            sub(/@.*/, "", $2)
+            if ($2 in libm)
+                print source ":1: calls " $2 " of libm; base/maths.h has our own"
+            if (index(allocators, " " $2 " ") && !allocates)
+                print source ":1: calls " $2 " without OMO_CORE_MAY_ALLOCATE; use an arena"
+            if (index(outside, " " $2 " "))
+                print source ":1: calls " $2 "; the core has no files, clock or environment"
+            if (index(reports, " " $2 " ") && source != "sim/base/core.c")
+                print source ":1: calls " $2 "; the core prints nothing, core.c alone fails"
+        }'
+done >>"$found"
+
+cat "$found"
+[ ! -s "$found" ]
