@@ -1,15 +1,18 @@
-/* Facts: the 32-byte records of all that happened. KPIs, series, traces, digests and load plans read facts.
+/* Facts: the 32-byte records of all that happened. KPIs, series, traces, digests and load plans
+ * read facts.
  *
  *  offset size  field
  *       0    8  at_us     when, microseconds since the run began
  *       8    8  order     identity: cell (20 bits) << 44 | day (22 bits) << 22 | ordinal (22 bits), and
- *                        2^63 for the online order that a walk-in makes of missing lines; 0 where no order is meant
+ *                        2^63 for the online order that a walk-in makes of missing lines; 0
+ *                        where no order is meant
  *      16    4  place     index, or UINT32_MAX
  *      20    4  packed    kind (6 bits), channel (6 bits, 63 = none), quantity (20 bits)
  *      24    8  amount    meaning by kind: cents, microseconds or millimetres; see facts.def ("money", "span", "distance")
  *
- * Facts about a line carry its SKU instead of the upper half: amount is then sku (high 32 bits) and cents (low 32 bits, signed).
- * Little-endian in files. The kinds and their meaning: omo_registry_name(OMO_REGISTRY_FACT, kind).
+ * Facts about a line carry its SKU instead of the upper half: amount is then sku (high 32 bits)
+ * and cents (low 32 bits, signed). Little-endian in files. The kinds and their meaning:
+ * omo_registry_name(OMO_REGISTRY_FACT, kind).
  */
 #ifndef OMOSIM_FACT_H
 #define OMOSIM_FACT_H
@@ -35,8 +38,14 @@ static inline uint32_t omo_fact_kind(const omo_fact *f) { return f->packed & 63u
 static inline uint32_t omo_fact_channel(const omo_fact *f) { return f->packed >> 6 & 63u; }
 static inline uint32_t omo_fact_quantity(const omo_fact *f) { return f->packed >> 12; }
 /* Facts about a line only. */
-static inline uint32_t omo_fact_sku(const omo_fact *f) { return (uint32_t)((uint64_t)f->amount >> 32); }
-static inline int32_t omo_fact_line_cents(const omo_fact *f) { return (int32_t)(uint32_t)(uint64_t)f->amount; }
+static inline uint32_t omo_fact_sku(const omo_fact *f)
+{
+    return (uint32_t)((uint64_t)f->amount >> 32);
+}
+static inline int32_t omo_fact_line_cents(const omo_fact *f)
+{
+    return (int32_t)(uint32_t)(uint64_t)f->amount;
+}
 
 #ifdef __cplusplus
 }

@@ -1,10 +1,11 @@
 /* The model of a retail chain: build it with add calls, seal it, share it.
  *
- * Life: omo_model_new, set/add in any order that respects references, omo_model_seal, then any number of worlds on any number
- * of threads, omo_model_free last. Before sealing a model belongs to one thread; a sealed model is read-only.
- * Option structs begin with `size` (sizeof of the struct as the caller knows it): fill one with its omo_..._defaults() first.
- * Strings are copied. A call that fails changes nothing. All sizes and shares are checked at the call or at sealing; the error
- * text names the object by its id.
+ * Life: omo_model_new, set/add in any order that respects references, omo_model_seal, then any
+ * number of worlds on any number of threads, omo_model_free last. Before sealing a model belongs
+ * to one thread; a sealed model is read-only. Option structs begin with `size` (sizeof of the
+ * struct as the caller knows it): fill one with its omo_..._defaults() first. Strings are
+ * copied. A call that fails changes nothing. All sizes and shares are checked at the call or at
+ * sealing; the error text names the object by its id.
  */
 #ifndef OMOSIM_MODEL_H
 #define OMOSIM_MODEL_H
@@ -25,27 +26,27 @@ typedef struct omo_model omo_model;
 #define OMO_UNLIMITED UINT32_MAX
 #define OMO_DERIVED INT32_MIN /* "work it out from forecast demand" */
 
-/* ---- run ------------------------------------------------------------------------------------------------------- */
+/* ---- run ------------------------------------------------------------------------------------- */
 
 typedef enum omo_geometry { OMO_GEOMETRY_SPHERE, OMO_GEOMETRY_PLANE } omo_geometry;
 
 typedef struct omo_run_options {
     size_t size;
-    int64_t horizon_us;       /* simulated time that is run, warm-up included */
-    int64_t warm_up_us;       /* measures are reset at this time */
-    uint32_t first_weekday;   /* 0 = Monday; the weekday of day 0 */
-    omo_geometry geometry;    /* positions are latitude/longitude in degrees, or x/y in km */
-    double torus_side_km;     /* plane only: both axes wrap at this side; 0 = open plane */
-    uint32_t reach_count;     /* how many nearest places an order may see, 1..32 */
-    int64_t wait_over_us;     /* count waits at a till longer than this; negative = off */
-    int64_t sojourn_over_us;  /* count times in a till's system longer than this; negative = off */
-    double distance_over_km;  /* count nearest distances above this; negative = off */
-    bool nearest_facts;       /* emit the distances to the three nearest places of each order */
-    int64_t time_unit_us;     /* unit of the textbook measures (W, cost per time unit ...) */
-    uint64_t memory_max;      /* bytes that one world may take; 0 = no limit */
+    int64_t horizon_us;      /* simulated time that is run, warm-up included */
+    int64_t warm_up_us;      /* measures are reset at this time */
+    uint32_t first_weekday;  /* 0 = Monday; the weekday of day 0 */
+    omo_geometry geometry;   /* positions are latitude/longitude in degrees, or x/y in km */
+    double torus_side_km;    /* plane only: both axes wrap at this side; 0 = open plane */
+    uint32_t reach_count;    /* how many nearest places an order may see, 1..32 */
+    int64_t wait_over_us;    /* count waits at a till longer than this; negative = off */
+    int64_t sojourn_over_us; /* count times in a till's system longer than this; negative = off */
+    double distance_over_km; /* count nearest distances above this; negative = off */
+    bool nearest_facts;      /* emit the distances to the three nearest places of each order */
+    int64_t time_unit_us;    /* unit of the textbook measures (W, cost per time unit ...) */
+    uint64_t memory_max;     /* bytes that one world may take; 0 = no limit */
 } omo_run_options;
 
-/* ---- network --------------------------------------------------------------------------------------------------- */
+/* ---- network --------------------------------------------------------------------------------- */
 
 typedef enum omo_place_kind {
     OMO_PLACE_STORE,
@@ -56,17 +57,19 @@ typedef enum omo_place_kind {
 } omo_place_kind;
 
 enum omo_capability { /* bits of omo_place_options.capabilities */
-    OMO_SELLS_ON_SITE = 1,
-    OMO_OFFERS_PICKUP = 2,
-    OMO_SHIPS_COURIER = 4,
-    OMO_SHIPS_PARCEL = 8
+                      OMO_SELLS_ON_SITE = 1,
+                      OMO_OFFERS_PICKUP = 2,
+                      OMO_SHIPS_COURIER = 4,
+                      OMO_SHIPS_PARCEL = 8
 };
 
 typedef enum omo_role { OMO_ROLE_TILL, OMO_ROLE_PICKER, OMO_ROLE_COURIER, OMO_ROLE_COUNT } omo_role;
 
 typedef struct omo_station_options {
-    uint32_t servers; /* 0 = the place has no such station and the step takes no time; OMO_UNLIMITED = never a queue */
-    omo_law service;  /* microseconds */
+    /* 0 = the place has no such station and the step takes no time; OMO_UNLIMITED = never a
+     * queue */
+    uint32_t servers;
+    omo_law service; /* microseconds */
 } omo_station_options;
 
 typedef struct omo_place_options {
@@ -74,14 +77,20 @@ typedef struct omo_place_options {
     const char *id;
     omo_place_kind kind;
     uint32_t capabilities;
-    double lat, lon;    /* degrees; with OMO_GEOMETRY_PLANE y and x in km */
-    int64_t opens_us;   /* time of day; picking for online orders happens between opens and closes */
-    int64_t closes_us;  /* equal to opens_us: never closed */
+    double lat, lon; /* degrees; with OMO_GEOMETRY_PLANE y and x in km */
+    /* time of day; picking for online orders happens between opens and closes */
+    int64_t opens_us;
+    int64_t closes_us;         /* equal to opens_us: never closed */
     omo_assortment assortment; /* what the place stocks; index OMO_UNLIMITED = nothing */
     omo_station_options station[OMO_ROLE_COUNT];
-    int32_t opening;    /* opening units of each of its positions; OMO_DERIVED = as the stocking rule of its kind says */
-    uint32_t opening_share_ppm; /* used with `opening`: each position holds it with this probability, else 0 */
-    bool random_position; /* drawn anew in each replication, uniform on the torus (the place field of omo_model_set_field) */
+    /* opening units of each of its positions; OMO_DERIVED = as the stocking rule of its kind
+     * says */
+    int32_t opening;
+    /* used with `opening`: each position holds it with this probability, else 0 */
+    uint32_t opening_share_ppm;
+    /* drawn anew in each replication, uniform on the torus (the place field of
+     * omo_model_set_field) */
+    bool random_position;
 } omo_place_options;
 
 typedef struct omo_sku_options {
@@ -100,90 +109,108 @@ typedef struct omo_lane_options {
     int64_t order_cost_cents; /* fixed cost of each purchase order (place and review) */
 } omo_lane_options;
 
-/* ---- demand ---------------------------------------------------------------------------------------------------- */
+/* ---- demand ---------------------------------------------------------------------------------- */
 
 typedef enum omo_zone_shape { OMO_ZONE_POINT, OMO_ZONE_SQUARE } omo_zone_shape;
 
 typedef struct omo_zone_options {
     size_t size;
     const char *id;
-    double lat, lon;   /* as places; a square zone's corner with the smallest coordinates (plane only) */
+    /* as places; a square zone's corner with the smallest coordinates (plane only) */
+    double lat, lon;
     omo_zone_shape shape;
-    double side_km;    /* of a square zone */
-    double weight;     /* share of a segment's visits and of its members, >= 0 */
+    double side_km;        /* of a square zone */
+    double weight;         /* share of a segment's visits and of its members, >= 0 */
     uint32_t member_count; /* members who live here */
 } omo_zone_options;
 
-typedef enum omo_profile_kind { OMO_PROFILE_FLAT, OMO_PROFILE_HOURLY, OMO_PROFILE_SINUSOID } omo_profile_kind;
+typedef enum omo_profile_kind {
+    OMO_PROFILE_FLAT,
+    OMO_PROFILE_HOURLY,
+    OMO_PROFILE_SINUSOID
+} omo_profile_kind;
 
 typedef struct omo_segment_options {
     size_t size;
     const char *id;
-    double visits_per_day;      /* mean over a week */
-    bool visits_each_zone;      /* visits_per_day holds for each zone alike; else it is the total, spread by zone weight */
+    double visits_per_day; /* mean over a week */
+    /* visits_per_day holds for each zone alike; else it is the total, spread by zone weight */
+    bool visits_each_zone;
     omo_profile_kind profile;
-    double hour_weight[168];    /* hourly: relative rate of each hour of a week from Monday 00:00; any positive scale */
-    double amplitude;           /* sinusoid: rate x (1 + amplitude sin(2 pi t / period)), thinned (Lewis & Shedler 1979) */
+    /* hourly: relative rate of each hour of a week from Monday 00:00; any positive scale */
+    double hour_weight[168];
+    /* sinusoid: rate x (1 + amplitude sin(2 pi t / period)), thinned (Lewis & Shedler 1979) */
+    double amplitude;
     int64_t period_us;
-    omo_law lines;              /* lines of a basket, rounded, clipped to 1..OMO_LINES_MAX */
-    omo_law quantity;           /* units of a line, rounded, at least 1 */
-    bool empty_basket;          /* customers buy nothing and only use the till: a bare station */
-    uint32_t sku_count;         /* they choose among this many most popular SKUs; 0 = all */
-    uint32_t member_share_ppm;  /* visits made by a member of their zone */
-    double scatter_km;          /* customers stand uniformly in a disc around the zone's point; 0 = at the point */
-    double price_sensitivity;   /* utility for a discount of 100 % */
+    omo_law lines;             /* lines of a basket, rounded, clipped to 1..OMO_LINES_MAX */
+    omo_law quantity;          /* units of a line, rounded, at least 1 */
+    bool empty_basket;         /* customers buy nothing and only use the till: a bare station */
+    uint32_t sku_count;        /* they choose among this many most popular SKUs; 0 = all */
+    uint32_t member_share_ppm; /* visits made by a member of their zone */
+    /* customers stand uniformly in a disc around the zone's point; 0 = at the point */
+    double scatter_km;
+    double price_sensitivity;    /* utility for a discount of 100 % */
     double distance_sensitivity; /* utility lost per km that the customer travels */
-    double wait_sensitivity;    /* utility lost per promised hour */
-    double fee_sensitivity;     /* utility lost per currency unit of fee */
-    double missing_sensitivity; /* utility lost when 100 % of the basket is shown as sold out (online channels) */
-    uint32_t switch_ppm;        /* in the shop, a missing line is ordered online instead, where stock is merged */
+    double wait_sensitivity;     /* utility lost per promised hour */
+    double fee_sensitivity;      /* utility lost per currency unit of fee */
+    /* utility lost when 100 % of the basket is shown as sold out (online channels) */
+    double missing_sensitivity;
+    /* in the shop, a missing line is ordered online instead, where stock is merged */
+    uint32_t switch_ppm;
 } omo_segment_options;
 
 typedef struct omo_channel_options {
     size_t size;
     const char *id;
-    const char *kind;            /* a registered channel kind: omo_registry_name(OMO_REGISTRY_CHANNEL, i) */
+    /* a registered channel kind: omo_registry_name(OMO_REGISTRY_CHANNEL, i) */
+    const char *kind;
     bool enabled;
-    double radius_km;            /* places farther away are out of reach; 0 = no limit */
-    int64_t promise_us;          /* promised time from order to hand-over; 0 = none (always on time) */
-    omo_law travel;              /* courier, parcel: time from shipping to delivery, besides distance */
-    double speed_kmh;            /* courier: adds distance / speed; 0 = distance takes no time */
-    omo_law collect;             /* pickup: time from ready to collected */
-    int64_t fee_cents;           /* paid by the customer per order */
-    int64_t free_above_cents;    /* no fee from this basket value on; 0 = never free */
-    uint32_t commission_ppm;     /* of net sales, paid to the platform */
-    int64_t cost_order_cents;    /* handling per order */
-    int64_t cost_line_cents;     /* handling per line picked */
-    int64_t cost_parcel_cents;   /* per parcel or courier trip */
-    int64_t cost_km_cents;       /* per km of a parcel or trip */
+    double radius_km; /* places farther away are out of reach; 0 = no limit */
+    /* promised time from order to hand-over; 0 = none (always on time) */
+    int64_t promise_us;
+    /* courier, parcel: time from shipping to delivery, besides distance */
+    omo_law travel;
+    double speed_kmh;          /* courier: adds distance / speed; 0 = distance takes no time */
+    omo_law collect;           /* pickup: time from ready to collected */
+    int64_t fee_cents;         /* paid by the customer per order */
+    int64_t free_above_cents;  /* no fee from this basket value on; 0 = never free */
+    uint32_t commission_ppm;   /* of net sales, paid to the platform */
+    int64_t cost_order_cents;  /* handling per order */
+    int64_t cost_line_cents;   /* handling per line picked */
+    int64_t cost_parcel_cents; /* per parcel or courier trip */
+    int64_t cost_km_cents;     /* per km of a parcel or trip */
 } omo_channel_options;
 
 typedef struct omo_promotion_options {
     size_t size;
-    const char *kind;         /* a registered promotion kind */
-    uint32_t share_ppm;       /* percent_off: discount */
-    int64_t amount_cents;     /* amount_off_threshold, coupon: amount off */
-    int64_t threshold_cents;  /* least basket value at list prices */
-    uint32_t claim_ppm;       /* coupon: a member who visits online and holds none claims one with this probability */
-    uint32_t per_member;      /* coupon: how many a member may claim in all, 1..3 */
-    uint32_t channel_mask;    /* bit i = channel i; 0 = all (a coupon also obeys integration.members) */
+    const char *kind;        /* a registered promotion kind */
+    uint32_t share_ppm;      /* percent_off: discount */
+    int64_t amount_cents;    /* amount_off_threshold, coupon: amount off */
+    int64_t threshold_cents; /* least basket value at list prices */
+    /* coupon: a member who visits online and holds none claims one with this probability */
+    uint32_t claim_ppm;
+    uint32_t per_member; /* coupon: how many a member may claim in all, 1..3 */
+    /* bit i = channel i; 0 = all (a coupon also obeys integration.members) */
+    uint32_t channel_mask;
     int64_t from_us, until_us; /* simulated time; until 0 = no end */
 } omo_promotion_options;
 
-/* ---- policies and the integration dial --------------------------------------------------------------------------- */
+/* ---- policies and the integration dial ------------------------------------------------------- */
 
 typedef struct omo_stocking_options {
     size_t size;
-    const char *policy;       /* a registered stocking policy */
-    int64_t review_us;        /* period; 0 = continuous: the position is reviewed when it changes */
-    int64_t review_at_us;     /* offset of the first review */
-    double safety_factor;     /* standard deviations of lead-time demand held as safety stock */
-    int32_t level_low;        /* s or r; OMO_DERIVED = from forecast demand */
-    int32_t level_high;       /* S; OMO_DERIVED */
-    int32_t quantity;         /* Q; OMO_DERIVED */
-    int32_t level_min;        /* derived S is at least this (facing stock) */
-    int32_t opening;          /* opening units of each position; OMO_DERIVED = the policy's upper level */
-    uint32_t opening_share_ppm; /* each position holds its opening stock with this probability, else 0 */
+    const char *policy;   /* a registered stocking policy */
+    int64_t review_us;    /* period; 0 = continuous: the position is reviewed when it changes */
+    int64_t review_at_us; /* offset of the first review */
+    double safety_factor; /* standard deviations of lead-time demand held as safety stock */
+    int32_t level_low;    /* s or r; OMO_DERIVED = from forecast demand */
+    int32_t level_high;   /* S; OMO_DERIVED */
+    int32_t quantity;     /* Q; OMO_DERIVED */
+    int32_t level_min;    /* derived S is at least this (facing stock) */
+    /* opening units of each position; OMO_DERIVED = the policy's upper level */
+    int32_t opening;
+    /* each position holds its opening stock with this probability, else 0 */
+    uint32_t opening_share_ppm;
 } omo_stocking_options;
 
 typedef enum omo_integration_kind { OMO_SILOED, OMO_MERGED } omo_integration_kind;
@@ -195,28 +222,33 @@ typedef struct omo_integration_options {
     omo_integration_kind inventory;
     omo_integration_kind members;
     omo_sync_kind sync;
-    int64_t sync_lag_us;       /* delayed: age of what channels see; periodic: time between refreshes; 0 = real time */
-    int32_t buffer;            /* units of each position held back from online channels */
+    /* delayed: age of what channels see; periodic: time between refreshes; 0 = real time */
+    int64_t sync_lag_us;
+    int32_t buffer; /* units of each position held back from online channels */
     omo_oversold_kind oversold;
-    uint32_t online_share_ppm; /* siloed: share of each store position ring-fenced for online orders at each refresh */
+    /* siloed: share of each store position ring-fenced for online orders at each refresh */
+    uint32_t online_share_ppm;
 } omo_integration_options;
 
 typedef enum omo_shortage_kind { OMO_SHORTAGE_LOST, OMO_SHORTAGE_BACKORDER } omo_shortage_kind;
 
 typedef struct omo_cost_options {
     size_t size;
-    int64_t holding_microcents;   /* per unit and day; with `per_period` per unit and review period */
+    /* per unit and day; with `per_period` per unit and review period */
+    int64_t holding_microcents;
     uint32_t holding_value_ppm;   /* of the stock's cost value per year of 365 days, besides */
     int64_t backorder_microcents; /* per unit backordered and day, or review period */
-    bool per_period;              /* charge on the stock at the end of each review period, before ordering */
-    int64_t lost_cents;           /* per unit of lost sale */
-    int64_t oversold_cents;       /* per oversold unit that ends cancelled (apology, voucher) */
-    int64_t late_cents;           /* per order handed over after its promise */
+    /* charge on the stock at the end of each review period, before ordering */
+    bool per_period;
+    int64_t lost_cents;     /* per unit of lost sale */
+    int64_t oversold_cents; /* per oversold unit that ends cancelled (apology, voucher) */
+    int64_t late_cents;     /* per order handed over after its promise */
 } omo_cost_options;
 
-/* ---- calls ----------------------------------------------------------------------------------------------------- */
+/* ---- calls ----------------------------------------------------------------------------------- */
 
-/* Returns an empty model with every option at its default, or NULL when memory is short. Caller frees with omo_model_free. */
+/* Returns an empty model with every option at its default, or NULL when memory is short. Caller
+ * frees with omo_model_free. */
 OMO_API omo_model *omo_model_new(void);
 OMO_API void omo_model_free(omo_model *model);
 
@@ -226,44 +258,60 @@ OMO_API omo_sku_options omo_sku_defaults(void);
 OMO_API omo_lane_options omo_lane_defaults(void);
 OMO_API omo_zone_options omo_zone_defaults(void);
 OMO_API omo_segment_options omo_segment_defaults(void);
-OMO_API omo_channel_options omo_channel_defaults(const char *kind); /* the kind's own defaults; unknown kind: general ones */
+/* the kind's own defaults; unknown kind: general ones */
+OMO_API omo_channel_options omo_channel_defaults(const char *kind);
 OMO_API omo_promotion_options omo_promotion_defaults(const char *kind);
 OMO_API omo_stocking_options omo_stocking_defaults(void);
 OMO_API omo_integration_options omo_integration_defaults(void);
 OMO_API omo_cost_options omo_cost_defaults(void);
 
-OMO_API omo_status omo_model_set_run(omo_model *model, const omo_run_options *options, omo_error *ret_error);
-/* A Poisson field: the places that were added with random_position stand uniformly on the torus in each replication, and how many of
- * them exist is Poisson with mean density_per_km2 x torus_side_km^2 (so add at least mean + 6 standard deviations of them). */
-OMO_API omo_status omo_model_set_field(omo_model *model, double density_per_km2, omo_error *ret_error);
-OMO_API omo_status omo_model_set_routing(omo_model *model, const char *policy, omo_error *ret_error);
-/* Sets the stocking rule of one kind of place. */
-OMO_API omo_status omo_model_set_stocking(omo_model *model, omo_place_kind kind, const omo_stocking_options *options,
-                                          omo_error *ret_error);
-OMO_API omo_status omo_model_set_integration(omo_model *model, const omo_integration_options *options, omo_error *ret_error);
-OMO_API omo_status omo_model_set_shortage(omo_model *model, omo_shortage_kind kind, omo_error *ret_error);
-OMO_API omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options, omo_error *ret_error);
-
-OMO_API omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options, omo_sku *ret_sku, omo_error *ret_error);
-/* A set of SKUs that places stock; `skus` (count of them, no repeats) is copied. */
-OMO_API omo_status omo_model_add_assortment(omo_model *model, const omo_sku *skus, size_t count, omo_assortment *ret_assortment,
-                                            omo_error *ret_error);
-OMO_API omo_status omo_model_add_place(omo_model *model, const omo_place_options *options, omo_place *ret_place,
+OMO_API omo_status omo_model_set_run(omo_model *model, const omo_run_options *options,
+                                     omo_error *ret_error);
+/* A Poisson field: the places that were added with random_position stand uniformly on the torus
+ * in each replication, and how many of them exist is Poisson with mean density_per_km2 x
+ * torus_side_km^2 (so add at least mean + 6 standard deviations of them). */
+OMO_API omo_status omo_model_set_field(omo_model *model, double density_per_km2,
                                        omo_error *ret_error);
-OMO_API omo_status omo_model_add_lane(omo_model *model, const omo_lane_options *options, omo_error *ret_error);
-OMO_API omo_status omo_model_add_zone(omo_model *model, const omo_zone_options *options, omo_zone *ret_zone, omo_error *ret_error);
-OMO_API omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *options, omo_channel *ret_channel,
+OMO_API omo_status omo_model_set_routing(omo_model *model, const char *policy,
                                          omo_error *ret_error);
-OMO_API omo_status omo_model_add_segment(omo_model *model, const omo_segment_options *options, omo_segment *ret_segment,
-                                         omo_error *ret_error);
+/* Sets the stocking rule of one kind of place. */
+OMO_API omo_status omo_model_set_stocking(omo_model *model, omo_place_kind kind,
+                                          const omo_stocking_options *options,
+                                          omo_error *ret_error);
+OMO_API omo_status omo_model_set_integration(omo_model *model,
+                                             const omo_integration_options *options,
+                                             omo_error *ret_error);
+OMO_API omo_status omo_model_set_shortage(omo_model *model, omo_shortage_kind kind,
+                                          omo_error *ret_error);
+OMO_API omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options,
+                                       omo_error *ret_error);
+
+OMO_API omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options,
+                                     omo_sku *ret_sku, omo_error *ret_error);
+/* A set of SKUs that places stock; `skus` (count of them, no repeats) is copied. */
+OMO_API omo_status omo_model_add_assortment(omo_model *model, const omo_sku *skus, size_t count,
+                                            omo_assortment *ret_assortment, omo_error *ret_error);
+OMO_API omo_status omo_model_add_place(omo_model *model, const omo_place_options *options,
+                                       omo_place *ret_place, omo_error *ret_error);
+OMO_API omo_status omo_model_add_lane(omo_model *model, const omo_lane_options *options,
+                                      omo_error *ret_error);
+OMO_API omo_status omo_model_add_zone(omo_model *model, const omo_zone_options *options,
+                                      omo_zone *ret_zone, omo_error *ret_error);
+OMO_API omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *options,
+                                         omo_channel *ret_channel, omo_error *ret_error);
+OMO_API omo_status omo_model_add_segment(omo_model *model, const omo_segment_options *options,
+                                         omo_segment *ret_segment, omo_error *ret_error);
 #define OMO_UTILITY_ALWAYS 1e6 /* the segment never buys nothing */
 
-/* Offers a channel to a segment with a utility (at most OMO_UTILITY_ALWAYS) against "buy nothing" at 0. Without this call the segment does not use it. */
-OMO_API omo_status omo_model_set_utility(omo_model *model, omo_segment segment, omo_channel channel, double utility,
-                                         omo_error *ret_error);
-OMO_API omo_status omo_model_add_promotion(omo_model *model, const omo_promotion_options *options, omo_error *ret_error);
+/* Offers a channel to a segment with a utility (at most OMO_UTILITY_ALWAYS) against "buy
+ * nothing" at 0. Without this call the segment does not use it. */
+OMO_API omo_status omo_model_set_utility(omo_model *model, omo_segment segment, omo_channel channel,
+                                         double utility, omo_error *ret_error);
+OMO_API omo_status omo_model_add_promotion(omo_model *model, const omo_promotion_options *options,
+                                           omo_error *ret_error);
 
-/* Checks the whole, works out reach lists, levels and tables. After success the model can't change. */
+/* Checks the whole, works out reach lists, levels and tables. After success the model can't
+ * change. */
 OMO_API omo_status omo_model_seal(omo_model *model, omo_error *ret_error);
 
 OMO_API uint32_t omo_model_place_count(const omo_model *model);
@@ -271,21 +319,25 @@ OMO_API uint32_t omo_model_sku_count(const omo_model *model);
 OMO_API uint32_t omo_model_zone_count(const omo_model *model);
 OMO_API uint32_t omo_model_channel_count(const omo_model *model);
 OMO_API uint64_t omo_model_position_count(const omo_model *model);
-/* Id, kind and position of a place, zone or channel; strings live as long as the model. Index below the count. */
+/* Id, kind and position of a place, zone or channel; strings live as long as the model. Index
+ * below the count. */
 OMO_API const char *omo_model_place_id(const omo_model *model, uint32_t index);
 OMO_API omo_place_kind omo_model_place_kind(const omo_model *model, uint32_t index);
-OMO_API void omo_model_place_position(const omo_model *model, uint32_t index, double *ret_lat, double *ret_lon);
-OMO_API void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret_lat, double *ret_lon);
+OMO_API void omo_model_place_position(const omo_model *model, uint32_t index, double *ret_lat,
+                                      double *ret_lon);
+OMO_API void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret_lat,
+                                     double *ret_lon);
 OMO_API const char *omo_model_channel_id(const omo_model *model, uint32_t index);
 /* Bytes of a world's columns per stock position, for benchmarks; sealed models only. */
 OMO_API double omo_model_position_size(const omo_model *model);
 
 /* Great-circle distance in km (haversine, R = 6371.0088 km); degrees. */
 OMO_API double omo_distance_km(double lat_a, double lon_a, double lat_b, double lon_b);
-/* The up to `count` places nearest to a point, nearest first, ties by index: ret_places and ret_km have room for count (1..32).
- * Sealed models only. Returns how many were found; km_max > 0 leaves out those farther away. */
-OMO_API uint32_t omo_model_nearest(const omo_model *model, double lat, double lon, uint32_t count, double km_max, omo_place *ret_places,
-                                   double *ret_km);
+/* The up to `count` places nearest to a point, nearest first, ties by index: ret_places and
+ * ret_km have room for count (1..32). Sealed models only. Returns how many were found; km_max >
+ * 0 leaves out those farther away. */
+OMO_API uint32_t omo_model_nearest(const omo_model *model, double lat, double lon, uint32_t count,
+                                   double km_max, omo_place *ret_places, double *ret_km);
 /* How many places stand within km of a point. Sealed models only. */
 OMO_API uint32_t omo_model_within(const omo_model *model, double lat, double lon, double km);
 

@@ -1,10 +1,13 @@
-/* omosim: simulate a retail chain's stores, warehouses, members and channels, and compare how it could sell.
+/* omosim: simulate a retail chain's stores, warehouses, members and channels, and compare how it
+ * could sell.
  *
- * Start here. Build a model (model.h), seal it, run worlds (world.h) or whole experiments (experiment.h), read KPIs (registry.h names
- * them) or facts (fact.h). Everything is plain C17 without further dependencies, prints nothing, reads no file and no clock.
+ * Start here. Build a model (model.h), seal it, run worlds (world.h) or whole experiments
+ * (experiment.h), read KPIs (registry.h names them) or facts (fact.h). Everything is plain C17
+ * without further dependencies, prints nothing, reads no file and no clock.
  *
  *     omo_model *m = omo_model_new();
- *     ... omo_model_add_sku, add_assortment, add_place, add_lane, add_zone, add_channel, add_segment ...
+ *     ... omo_model_add_sku, add_assortment, add_place, add_lane, add_zone, add_channel,
+ *     add_segment ...
  *     omo_model_seal(m, &error);
  *     omo_world *w = omo_world_new(m, 1, 0, &error);
  *     omo_world_run(w, INT64_MAX, &error);

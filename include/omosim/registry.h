@@ -1,4 +1,5 @@
-/* What can be named in a scenario: policies, channels, promotions, KPIs, facts. Static data, usable from any thread. */
+/* What can be named in a scenario: policies, channels, promotions, KPIs, facts. Static data,
+ * usable from any thread. */
 #ifndef OMOSIM_REGISTRY_H
 #define OMOSIM_REGISTRY_H
 
@@ -22,11 +23,13 @@ typedef enum omo_registry {
 /* Plural name of a registry as `omosim list` spells it ("routing", "kpis", ...). */
 OMO_API const char *omo_registry_title(omo_registry registry);
 OMO_API uint32_t omo_registry_count(omo_registry registry);
-/* Name and one-sentence help of entry `i`; NULL past the end. For KPIs the help is the definition. */
+/* Name and one-sentence help of entry `i`; NULL past the end. For KPIs the help is the
+ * definition. */
 OMO_API const char *omo_registry_name(omo_registry registry, uint32_t i);
 OMO_API const char *omo_registry_help(omo_registry registry, uint32_t i);
-/* Unit and group of KPI `i` ("CNY", "sales"), whether it is also given per channel, and whether more is better (1), worse (-1) or
- * neither (0). Money units read "money": the caller puts the scenario's currency there. */
+/* Unit and group of KPI `i` ("CNY", "sales"), whether it is also given per channel, and whether
+ * more is better (1), worse (-1) or neither (0). Money units read "money": the caller puts the
+ * scenario's currency there. */
 OMO_API const char *omo_kpi_unit(uint32_t i);
 OMO_API const char *omo_kpi_group(uint32_t i);
 OMO_API bool omo_kpi_per_channel(uint32_t i);

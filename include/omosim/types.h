@@ -1,7 +1,8 @@
 /* Vocabulary shared by every public header: units, ids, status codes, errors.
  *
- * Units: simulated time is int64 microseconds since the run began (midnight of day 0), money int64 cents, shares parts per
- * million. Ids are one-member structs holding a dense index in the order of adding, so that they can't be swapped.
+ * Units: simulated time is int64 microseconds since the run began (midnight of day 0), money
+ * int64 cents, shares parts per million. Ids are one-member structs holding a dense index in the
+ * order of adding, so that they can't be swapped.
  */
 #ifndef OMOSIM_TYPES_H
 #define OMOSIM_TYPES_H
@@ -34,18 +35,33 @@ OMO_API const char *omo_version(void);
 #define OMO_US_PER_DAY (24 * OMO_US_PER_HOUR)
 #define OMO_PPM 1000000
 
-typedef struct { uint32_t index; } omo_place;
-typedef struct { uint32_t index; } omo_sku;
-typedef struct { uint32_t index; } omo_zone;
-typedef struct { uint32_t index; } omo_segment;
-typedef struct { uint32_t index; } omo_channel;
-typedef struct { uint32_t index; } omo_assortment;
-typedef struct { uint32_t index; } omo_promotion;
+typedef struct {
+    uint32_t index;
+} omo_place;
+typedef struct {
+    uint32_t index;
+} omo_sku;
+typedef struct {
+    uint32_t index;
+} omo_zone;
+typedef struct {
+    uint32_t index;
+} omo_segment;
+typedef struct {
+    uint32_t index;
+} omo_channel;
+typedef struct {
+    uint32_t index;
+} omo_assortment;
+typedef struct {
+    uint32_t index;
+} omo_promotion;
 
 /* Every call that can fail returns one of these; success is 0, failures are negative. */
 typedef enum omo_status {
     OMO_OK = 0,
-    OMO_EINVAL = -1,    /* an argument or a model that makes no sense; the error's text says which */
+    /* an argument or a model that makes no sense; the error's text says which */
+    OMO_EINVAL = -1,
     OMO_ENOMEM = -2,    /* memory could not be had */
     OMO_ELIMIT = -3,    /* a named pool reached its limit (run.memory_max) */
     OMO_EAUDIT = -4,    /* a conservation law did not hold: a bug in the simulator */

@@ -1,7 +1,8 @@
-/* One replication: a world is a sealed model, a seed and a replication number, run to the model's horizon.
+/* One replication: a world is a sealed model, a seed and a replication number, run to the
+ * model's horizon.
  *
- * A world is used by one thread at a time; any number of worlds share a model. Same model, seed and replication: same facts, same
- * digest, on any machine.
+ * A world is used by one thread at a time; any number of worlds share a model. Same model, seed
+ * and replication: same facts, same digest, on any machine.
  */
 #ifndef OMOSIM_WORLD_H
 #define OMOSIM_WORLD_H
@@ -19,15 +20,18 @@ typedef struct omo_world omo_world;
 /* Reads facts in the order of their happening, in batches. The array is borrowed for the call. */
 typedef void (*omo_fact_reader)(void *user, const omo_fact *facts, size_t count);
 
-/* Returns a world at time 0, or NULL with the error set. Caller frees with omo_world_free, before the model. */
-OMO_API omo_world *omo_world_new(const omo_model *model, uint64_t seed, uint32_t replication, omo_error *ret_error);
+/* Returns a world at time 0, or NULL with the error set. Caller frees with omo_world_free,
+ * before the model. */
+OMO_API omo_world *omo_world_new(const omo_model *model, uint64_t seed, uint32_t replication,
+                                 omo_error *ret_error);
 OMO_API void omo_world_free(omo_world *world);
 /* At most one reader beside the measures; set before running. */
 OMO_API void omo_world_set_reader(omo_world *world, omo_fact_reader reader, void *user);
-/* Keeps the detail of the report (daily series, per-place sums, flows, lead-time histograms). Set before running. */
+/* Keeps the detail of the report (daily series, per-place sums, flows, lead-time histograms).
+ * Set before running. */
 OMO_API omo_status omo_world_keep_detail(omo_world *world, omo_error *ret_error);
-/* Runs until simulated time until_us, or to the end of the horizon when that is earlier. At the horizon the books are closed and
- * audited (OMO_EAUDIT names the law that does not hold). */
+/* Runs until simulated time until_us, or to the end of the horizon when that is earlier. At the
+ * horizon the books are closed and audited (OMO_EAUDIT names the law that does not hold). */
 OMO_API omo_status omo_world_run(omo_world *world, int64_t until_us, omo_error *ret_error);
 OMO_API int64_t omo_world_now_us(const omo_world *world);
 OMO_API bool omo_world_finished(const omo_world *world);
@@ -38,10 +42,13 @@ OMO_API uint64_t omo_world_event_count(const omo_world *world);
 /* Bytes that the world has taken. */
 OMO_API uint64_t omo_world_size(const omo_world *world);
 
-/* The KPIs of this model: each registered KPI, then each per-channel one for each channel as NAME.CHANNEL. */
+/* The KPIs of this model: each registered KPI, then each per-channel one for each channel as
+ * NAME.CHANNEL. */
 OMO_API uint32_t omo_model_kpi_count(const omo_model *model);
-/* Name of column i; *ret_kpi is its index in OMO_REGISTRY_KPI and *ret_channel the channel or UINT32_MAX; both may be NULL. */
-OMO_API const char *omo_model_kpi_name(const omo_model *model, uint32_t i, uint32_t *ret_kpi, uint32_t *ret_channel);
+/* Name of column i; *ret_kpi is its index in OMO_REGISTRY_KPI and *ret_channel the channel or
+ * UINT32_MAX; both may be NULL. */
+OMO_API const char *omo_model_kpi_name(const omo_model *model, uint32_t i, uint32_t *ret_kpi,
+                                       uint32_t *ret_channel);
 /* Value of column i of a finished world; NaN when it has no cases. */
 OMO_API double omo_world_kpi(const omo_world *world, uint32_t i);
 

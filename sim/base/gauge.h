@@ -7,8 +7,8 @@
 
 struct gauge {
     int64_t level;
-    int64_t since_us;  /* the area is complete up to here */
-    core_int128 area;  /* level x us since the measures were reset */
+    int64_t since_us; /* the area is complete up to here */
+    core_int128 area; /* level x us since the measures were reset */
 };
 
 /* Completes the area up to now_us; time never runs backwards. */

@@ -11,11 +11,11 @@
 
 struct pool {
     const char *name;
-    uint32_t *next;        /* [capacity] free list links */
-    uint32_t *generation;  /* [capacity] raised when a slot is given back */
+    uint32_t *next;       /* [capacity] free list links */
+    uint32_t *generation; /* [capacity] raised when a slot is given back */
     uint32_t capacity;
-    uint32_t touched;      /* slots that were ever used */
-    uint32_t free_first;   /* OMO_NONE = only untouched slots are left */
+    uint32_t touched;    /* slots that were ever used */
+    uint32_t free_first; /* OMO_NONE = only untouched slots are left */
     uint32_t used;
     uint32_t used_max;
 };

@@ -117,9 +117,8 @@ static void add_channel_row(Table *table, const Study *study, const omo_model *m
     table_add(table, omo_registry_name(OMO_REGISTRY_KPI, kpi));
     for (uint32_t c = 0; c < omo_model_channel_count(model); c++) {
         const uint32_t column = find_channel_column(model, kpi, c);
-        g_autofree char *value = column == UINT32_MAX
-                                     ? g_strdup("–")
-                                     : estimate_format_number(summary_of(study, column).mean);
+        g_autofree char *value =
+            column == UINT32_MAX ? g_strdup("–") : estimate_format_mean(summary_of(study, column));
         table_add(table, value);
     }
     table_add(table, strcmp(unit, "1") == 0 ? NULL : unit);

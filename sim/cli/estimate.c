@@ -67,11 +67,26 @@ char *estimate_format(omo_summary summary, bool sign)
     return g_strconcat(mean, " ± ", half_width, NULL);
 }
 
+char *estimate_format_mean(omo_summary summary)
+{
+    if (!isfinite(summary.mean))
+        return g_strdup("–");
+    return format_grouped(summary.mean, decimals_for(summary.mean, summary.half_width), false);
+}
+
 char *estimate_format_number(double number)
 {
     if (!isfinite(number))
         return g_strdup("–");
-    return format_grouped(number, decimals_for(number, 0), false);
+
+    g_autofree char *text = format_grouped(number, decimals_for(number, 0) + 1, false);
+    if (strchr(text, '.') != NULL && strchr(text, 'e') == NULL) {
+        size_t size = strlen(text);
+        while (text[size - 1] == '0')
+            size--;
+        text[size - (text[size - 1] == '.')] = '\0';
+    }
+    return g_steal_pointer(&text);
 }
 
 bool estimate_excludes_zero(omo_summary summary)

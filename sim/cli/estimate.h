@@ -12,7 +12,9 @@
 /* Mean and half-width with the digits that the half-width justifies; a dash without a value, the
  * mean alone with a single one. `sign` puts a plus before positive means. Caller frees. */
 char *estimate_format(omo_summary summary, bool sign);
-/* A number without half-width, about five significant digits, thousands grouped. Caller frees. */
+/* The mean alone, with the same digits. Caller frees. */
+char *estimate_format_mean(omo_summary summary);
+/* A number that is no estimate: up to six digits, no zeros at the end. Caller frees. */
 char *estimate_format_number(double number);
 /* The 95 % interval is known and excludes 0. */
 bool estimate_excludes_zero(omo_summary summary);

@@ -282,6 +282,7 @@ gboolean study_finish(Study *study, GError **ret_error)
     if (study->results != NULL && !results_close(g_steal_pointer(&study->results), ret_error))
         return FALSE;
     const bool whole = study_done_count(study) == study->point_count;
+    fflush(stdout); /* the tables before the messages, on a terminal */
     if (options->report != NULL && whole &&
         !report_write(study->database, options->report, NULL, ret_error))
         return FALSE;

@@ -1,9 +1,11 @@
 /* Non-homogeneous Poisson arrivals.
  *
- * Given its number, the arrivals of a Poisson process are independent points with the density of its rate. So a cell's day is a Poisson count and
- * that many points: hour by the weekday's cumulative profile, then uniform within the hour, two 32-bit words each, two points to a Philox block.
- * A sinusoidal rate is thinned (Lewis & Shedler 1979): candidates at the highest rate, each kept with rate(t) / highest.
- * Draws are keyed by (cell, day): stream index 0 gives the count, index 1 the points. Ordinals number a cell's points in the order of drawing;
+ * Given its number, the arrivals of a Poisson process are independent points with the density of
+ * its rate. So a cell's day is a Poisson count and that many points: hour by the weekday's
+ * cumulative profile, then uniform within the hour, two 32-bit words each, two points to a
+ * Philox block. A sinusoidal rate is thinned (Lewis & Shedler 1979): candidates at the highest
+ * rate, each kept with rate(t) / highest. Draws are keyed by (cell, day): stream index 0 gives
+ * the count, index 1 the points. Ordinals number a cell's points in the order of drawing;
  * thinned candidates keep theirs, so leaving one out renames nobody.
  * Cost: 25 ns a visit with sorting, and one count a cell and day. */
 #include "demand/arrivals.h"
@@ -27,7 +29,10 @@ static double arrivals_mean(const struct segment *s, uint32_t zone, uint32_t wee
     return mean;
 }
 
-static uint64_t arrivals_entity(uint32_t cell, int64_t day) { return (uint64_t)cell << 32 | (uint64_t)day; }
+static uint64_t arrivals_entity(uint32_t cell, int64_t day)
+{
+    return (uint64_t)cell << 32 | (uint64_t)day;
+}
 
 uint64_t arrivals_count(struct arrivals *a, int64_t day)
 {
@@ -54,7 +59,8 @@ static int64_t arrivals_hourly_us(const uint32_t hour_until[24], struct draw_cur
 
     while (word > hour_until[hour])
         hour++;
-    return hour * OMO_US_PER_HOUR + (int64_t)(((uint64_t)draw_u32(c) * (uint64_t)OMO_US_PER_HOUR) >> 32);
+    return hour * OMO_US_PER_HOUR +
+           (int64_t)(((uint64_t)draw_u32(c) * (uint64_t)OMO_US_PER_HOUR) >> 32);
 }
 
 static int64_t arrivals_flat_us(struct draw_cursor *c)
@@ -71,8 +77,8 @@ static bool arrivals_keep(const struct segment *s, int64_t at_us, struct draw_cu
     return draw_unit(c) < share;
 }
 
-static void arrivals_draw_cell(struct arrivals *a, uint32_t cell, const struct segment *s, int64_t day, int64_t until_us,
-                               struct tape *tape)
+static void arrivals_draw_cell(struct arrivals *a, uint32_t cell, const struct segment *s,
+                               int64_t day, int64_t until_us, struct tape *tape)
 {
     uint32_t weekday = (uint32_t)((a->demand->first_weekday + day) % 7);
     int64_t midnight_us = day * OMO_US_PER_DAY;
@@ -80,8 +86,9 @@ static void arrivals_draw_cell(struct arrivals *a, uint32_t cell, const struct s
 
     draw_begin(&cursor, a->key, DRAW_ARRIVAL, arrivals_entity(cell, day), 1);
     for (uint32_t i = 0; i < a->count[cell]; i++) {
-        int64_t at_us = midnight_us + (s->profile == OMO_PROFILE_HOURLY ? arrivals_hourly_us(s->hour_until[weekday], &cursor)
-                                                                        : arrivals_flat_us(&cursor));
+        int64_t at_us = midnight_us + (s->profile == OMO_PROFILE_HOURLY
+                                           ? arrivals_hourly_us(s->hour_until[weekday], &cursor)
+                                           : arrivals_flat_us(&cursor));
         if (s->profile == OMO_PROFILE_SINUSOID) {
             bool kept = arrivals_keep(s, at_us, &cursor);
             a->candidates++;

@@ -8,14 +8,16 @@
 struct arrivals {
     const struct demand *demand;
     struct draw_key key;
-    uint32_t *count;      /* [cell] visits (for thinned profiles: candidates) of the day */
-    int64_t candidates;   /* proposed and accepted by thinning, of the day */
+    uint32_t *count;    /* [cell] visits (for thinned profiles: candidates) of the day */
+    int64_t candidates; /* proposed and accepted by thinning, of the day */
     int64_t accepted;
 };
 
-/* Draws how many visits each cell has on a day (candidates, where the profile is thinned). Returns the sum. */
+/* Draws how many visits each cell has on a day (candidates, where the profile is thinned).
+ * Returns the sum. */
 uint64_t arrivals_count(struct arrivals *a, int64_t day);
-/* Draws their times and puts those before until_us onto the tape, which has room for the sum. Not sorted. */
+/* Draws their times and puts those before until_us onto the tape, which has room for the sum.
+ * Not sorted. */
 void arrivals_draw(struct arrivals *a, int64_t day, int64_t until_us, struct tape *tape);
 
 #endif

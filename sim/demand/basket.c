@@ -1,8 +1,9 @@
 /* Drawing a basket.
  *
- * Lines hold different SKUs: one that is already there is drawn again, eight times at most, and then left out (with two products and three lines
- * wanted there are two). SKUs come from an alias table over popularity rank, exact in integers; lines and quantities from the segment's laws,
- * rounded to the nearest whole number. All words come from one cursor keyed by the order. */
+ * Lines hold different SKUs: one that is already there is drawn again, eight times at most, and
+ * then left out (with two products and three lines wanted there are two). SKUs come from an
+ * alias table over popularity rank, exact in integers; lines and quantities from the segment's
+ * laws, rounded to the nearest whole number. All words come from one cursor keyed by the order. */
 #include "demand/basket.h"
 
 static int32_t basket_whole(const omo_law *law, struct draw_cursor *c, int32_t max)
@@ -22,8 +23,8 @@ static bool basket_holds(const struct basket *b, uint32_t sku)
     return false;
 }
 
-void basket_draw(const struct demand *d, const struct network *n, const struct segment *s, struct draw_key key, uint64_t order,
-                 struct basket *ret_basket)
+void basket_draw(const struct demand *d, const struct network *n, const struct segment *s,
+                 struct draw_key key, uint64_t order, struct basket *ret_basket)
 {
     struct basket *b = ret_basket;
     struct draw_cursor c;

@@ -1,4 +1,5 @@
-/* Baskets: what a visitor wants, drawn before anything else so that every policy meets the same wish. */
+/* Baskets: what a visitor wants, drawn before anything else so that every policy meets the same
+ * wish. */
 #ifndef OMO_DEMAND_BASKET_H
 #define OMO_DEMAND_BASKET_H
 
@@ -13,7 +14,7 @@ struct basket {
 };
 
 /* Fills a basket for the order's identity. */
-void basket_draw(const struct demand *d, const struct network *n, const struct segment *s, struct draw_key key, uint64_t order,
-                 struct basket *ret_basket);
+void basket_draw(const struct demand *d, const struct network *n, const struct segment *s,
+                 struct draw_key key, uint64_t order, struct basket *ret_basket);
 
 #endif

@@ -1,14 +1,15 @@
 /* Choice by multinomial logit (McFadden 1974).
  *
- * P(i) = exp(V_i) / (1 + sum exp(V_j)). Utilities are shifted by the largest one, so that "always" (a very large utility) is a share of one and
- * nothing overflows. One uniform word per visit decides, and the options stand in the order of the channels: raising one channel's utility moves
- * customers to it from the others and never swaps two other customers. */
+ * P(i) = exp(V_i) / (1 + sum exp(V_j)). Utilities are shifted by the largest one, so that
+ * "always" (a very large utility) is a share of one and nothing overflows. One uniform word per
+ * visit decides, and the options stand in the order of the channels: raising one channel's
+ * utility moves customers to it from the others and never swaps two other customers. */
 #include "demand/behaviour.h"
 
 #include "base/maths.h"
 
-double behaviour_utility(const struct segment *s, const struct channel *channel, const struct behaviour_option *o,
-                         int64_t basket_cents)
+double behaviour_utility(const struct segment *s, const struct channel *channel,
+                         const struct behaviour_option *o, int64_t basket_cents)
 {
     const omo_channel_options *options = &channel->options;
     double basket = basket_cents > 0 ? (double)basket_cents : 1.0;
@@ -23,7 +24,8 @@ double behaviour_utility(const struct segment *s, const struct channel *channel,
     return v;
 }
 
-uint32_t behaviour_choose(const double *utility, const bool *open, uint32_t count, struct draw_cursor *c)
+uint32_t behaviour_choose(const double *utility, const bool *open, uint32_t count,
+                          struct draw_cursor *c)
 {
     double top = 0.0, sum, weight[OMO_CHANNELS_MAX];
     double u = draw_unit(c);

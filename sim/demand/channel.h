@@ -1,4 +1,5 @@
-/* The contract of a channel kind: how its customers get their goods. An instance is a group of the scenario. */
+/* The contract of a channel kind: how its customers get their goods. An instance is a group of
+ * the scenario. */
 #ifndef OMO_DEMAND_CHANNEL_H
 #define OMO_DEMAND_CHANNEL_H
 
@@ -6,20 +7,20 @@
 
 #include "base/core.h"
 
-enum channel_mode { /* fulfilment modes of this channels */
-    CHANNEL_TAKE_AWAY, /* goods from the shelf, paid at the till */
-    CHANNEL_PICKUP,    /* click & collect (BOPIS) */
-    CHANNEL_COURIER,   /* ship from store by courier */
-    CHANNEL_PARCEL     /* parcel from a warehouse, or from stores where stock is merged */
+enum channel_mode {                    /* fulfilment modes of this channels */
+                    CHANNEL_TAKE_AWAY, /* goods from the shelf, paid at the till */
+                    CHANNEL_PICKUP,    /* click & collect (BOPIS) */
+                    CHANNEL_COURIER,   /* ship from store by courier */
+                    CHANNEL_PARCEL /* parcel from a warehouse, or from stores where stock is merged */
 };
 
 struct channel_kind {
     const char *name;
     const char *help;
     enum channel_mode mode;
-    bool online;             /* sees stock through integration.*, identifies its members */
-    bool customer_travels;   /* the distance counts in the customer's utility */
-    uint32_t capability;     /* what a place needs to serve it */
+    bool online;           /* sees stock through integration.*, identifies its members */
+    bool customer_travels; /* the distance counts in the customer's utility */
+    uint32_t capability;   /* what a place needs to serve it */
     /* Sets the kind's own defaults in general ones. */
     void (*defaults)(omo_channel_options *options);
 };

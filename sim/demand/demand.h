@@ -1,7 +1,8 @@
-/* Who buys and how they react: zones, segments, channels, promotions. Sealed with the model, read-only.
+/* Who buys and how they react: zones, segments, channels, promotions. Sealed with the model,
+ * read-only.
  *
- * A cell is a segment in a zone (segment * zone_count + zone); each cell is a Poisson process of its own, keyed by its index, so adding a zone
- * leaves every other customer as they were.
+ * A cell is a segment in a zone (segment * zone_count + zone); each cell is a Poisson process of
+ * its own, keyed by its index, so adding a zone leaves every other customer as they were.
  */
 #ifndef OMO_DEMAND_DEMAND_H
 #define OMO_DEMAND_DEMAND_H
@@ -24,35 +25,37 @@ struct zone {
 
 struct segment {
     omo_profile_kind profile;
-    double day_share[7];                /* of a mean day's visits, by weekday; mean 1 */
-    uint32_t hour_until[7][24];         /* hourly: P(hour <= h) x 2^32 within the weekday, the last 2^32 - 1 */
+    double day_share[7]; /* of a mean day's visits, by weekday; mean 1 */
+    /* hourly: P(hour <= h) x 2^32 within the weekday, the last 2^32 - 1 */
+    uint32_t hour_until[7][24];
     double amplitude;
     int64_t period_us;
-    double *visits_per_day;             /* [zone] mean */
+    double *visits_per_day; /* [zone] mean */
     omo_law lines, quantity;
     bool empty_basket;
-    uint32_t sku_count;                 /* the most popular ones */
-    struct alias_entry *alias;          /* [sku_count] over popularity rank */
+    uint32_t sku_count;        /* the most popular ones */
+    struct alias_entry *alias; /* [sku_count] over popularity rank */
     uint32_t member_share_ppm;
     double scatter_km;
-    double price_sensitivity, distance_sensitivity, wait_sensitivity, fee_sensitivity, missing_sensitivity;
+    double price_sensitivity, distance_sensitivity, wait_sensitivity, fee_sensitivity,
+        missing_sensitivity;
     uint32_t switch_ppm;
     double utility[OMO_CHANNELS_MAX];
-    uint8_t offered[OMO_CHANNELS_MAX];  /* channels of the choice set, in rising order */
+    uint8_t offered[OMO_CHANNELS_MAX]; /* channels of the choice set, in rising order */
     uint32_t offered_count;
-    bool goes_online;                   /* offers an online channel */
+    bool goes_online; /* offers an online channel */
 };
 
 struct channel {
     const struct channel_kind *kind;
-    omo_channel_options options;        /* `id` is the model's copy */
-    int64_t radius_mm;                  /* 0 = no limit */
+    omo_channel_options options; /* `id` is the model's copy */
+    int64_t radius_mm;           /* 0 = no limit */
 };
 
 struct promotion {
     const struct promotion_kind *kind;
     omo_promotion_options options;
-    uint32_t coupon;                    /* index among promotions with coupons, or OMO_NONE */
+    uint32_t coupon; /* index among promotions with coupons, or OMO_NONE */
 };
 
 struct demand {
@@ -67,7 +70,7 @@ struct demand {
     struct promotion *promotion;
     uint32_t coupon_count;
     uint32_t member_count;
-    uint32_t *ranked;                   /* [sku_count] SKUs by falling popularity, ties by index */
+    uint32_t *ranked; /* [sku_count] SKUs by falling popularity, ties by index */
     uint32_t first_weekday;
 };
 

@@ -1,4 +1,5 @@
-/* The contract of a kind of promotion: what a basket is granted. An instance is a group of the scenario. */
+/* The contract of a kind of promotion: what a basket is granted. An instance is a group of the
+ * scenario. */
 #ifndef OMO_DEMAND_PROMOTION_H
 #define OMO_DEMAND_PROMOTION_H
 
@@ -8,15 +9,16 @@
 
 struct promotion_query {
     uint32_t line_count;
-    const int64_t *line_cents;  /* [line] value at list prices */
-    int64_t basket_cents;       /* their sum */
-    bool holds_coupon;          /* the visitor is recognised here and holds a claimed coupon of this promotion */
+    const int64_t *line_cents; /* [line] value at list prices */
+    int64_t basket_cents;      /* their sum */
+    /* the visitor is recognised here and holds a claimed coupon of this promotion */
+    bool holds_coupon;
 };
 
 struct promotion_kind {
     const char *name;
     const char *help;
-    bool needs_coupon;   /* members claim one online and redeem it once */
+    bool needs_coupon; /* members claim one online and redeem it once */
     /* Sets the kind's own defaults in general ones. */
     void (*defaults)(omo_promotion_options *options);
     /* NULL when the options make sense for the kind, else what is wrong with them. */

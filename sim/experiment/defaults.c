@@ -28,9 +28,15 @@ omo_place_options omo_place_defaults(void)
     return o;
 }
 
-omo_sku_options omo_sku_defaults(void) { return (omo_sku_options){.size = sizeof(omo_sku_options), .id = "", .popularity = 1.0}; }
+omo_sku_options omo_sku_defaults(void)
+{
+    return (omo_sku_options){.size = sizeof(omo_sku_options), .id = "", .popularity = 1.0};
+}
 
-omo_lane_options omo_lane_defaults(void) { return (omo_lane_options){.size = sizeof(omo_lane_options)}; }
+omo_lane_options omo_lane_defaults(void)
+{
+    return (omo_lane_options){.size = sizeof(omo_lane_options)};
+}
 
 omo_zone_options omo_zone_defaults(void)
 {
@@ -95,4 +101,7 @@ omo_integration_options omo_integration_defaults(void)
     };
 }
 
-omo_cost_options omo_cost_defaults(void) { return (omo_cost_options){.size = sizeof(omo_cost_options)}; }
+omo_cost_options omo_cost_defaults(void)
+{
+    return (omo_cost_options){.size = sizeof(omo_cost_options)};
+}

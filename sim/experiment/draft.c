@@ -1,4 +1,5 @@
-/* Lists that double. The only place of the library besides the makers of handles that uses the heap; gone once the model is sealed. */
+/* Lists that double. The only place of the library besides the makers of handles that uses the
+ * heap; gone once the model is sealed. */
 #define OMO_CORE_MAY_ALLOCATE
 #include <stdlib.h>
 
@@ -44,7 +45,7 @@ void draft_free(struct model_draft *d)
     struct draft_assortment *assortment = d->assortments.item;
     for (uint32_t i = 0; i < d->assortments.count; i++)
         free(assortment[i].sku);
-    struct draft_list *list[] = {&d->places, &d->skus,     &d->assortments, &d->lanes, &d->zones,
+    struct draft_list *list[] = {&d->places,   &d->skus,     &d->assortments, &d->lanes, &d->zones,
                                  &d->segments, &d->channels, &d->promotions,  &d->text};
     for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
         free(list[i]->item);

@@ -1,4 +1,5 @@
-/* A model under construction: growing lists of what was added. Turned into the sealed arrays by model_seal.c. */
+/* A model under construction: growing lists of what was added. Turned into the sealed arrays by
+ * model_seal.c. */
 #ifndef OMO_EXPERIMENT_DRAFT_H
 #define OMO_EXPERIMENT_DRAFT_H
 

@@ -1,8 +1,9 @@
 /* Design points x replications: a list of tasks, some threads, results in the order of the list.
  *
- * A task is one world, run from beginning to end by one thread; nothing is shared but the sealed models, the list and a lock for its bookkeeping. Results
- * are stored by (point, replication) and read in that order, so they do not depend on who ran what when. Tasks are taken point by point, so that a
- * point is complete, and can be saved, as early as possible. */
+ * A task is one world, run from beginning to end by one thread; nothing is shared but the sealed
+ * models, the list and a lock for its bookkeeping. Results are stored by (point, replication)
+ * and read in that order, so they do not depend on who ran what when. Tasks are taken point by
+ * point, so that a point is complete, and can be saved, as early as possible. */
 #define OMO_CORE_MAY_ALLOCATE
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -52,7 +53,9 @@ struct omo_experiment {
 
 omo_experiment_options omo_experiment_defaults(void)
 {
-    return (omo_experiment_options){.size = sizeof(omo_experiment_options), .seed = 1, .replications = 5};
+    return (omo_experiment_options){.size = sizeof(omo_experiment_options),
+                                    .seed = 1,
+                                    .replications = 5};
 }
 
 omo_experiment *omo_experiment_new(const omo_experiment_options *options, omo_error *ret_error)
@@ -98,7 +101,8 @@ void omo_experiment_free(omo_experiment *experiment)
     free(experiment);
 }
 
-omo_status omo_experiment_add_point(omo_experiment *experiment, const char *name, const omo_model *model, omo_error *ret_error)
+omo_status omo_experiment_add_point(omo_experiment *experiment, const char *name,
+                                    const omo_model *model, omo_error *ret_error)
 {
     struct omo_experiment *e = experiment;
     uint32_t replications = e->options.replications;
@@ -106,7 +110,8 @@ omo_status omo_experiment_add_point(omo_experiment *experiment, const char *name
     if (name == NULL || model == NULL || !model->sealed)
         return core_error(ret_error, OMO_EINVAL, "a point needs a name and a sealed model");
     if (e->point_count != 0 && model->kpi_column_count != e->point[0].model->kpi_column_count)
-        return core_error(ret_error, OMO_EINVAL, "point %s: all points need the same channels", name);
+        return core_error(ret_error, OMO_EINVAL, "point %s: all points need the same channels",
+                          name);
     struct point *grown = realloc(e->point, (e->point_count + 1) * sizeof(*grown));
     if (grown == NULL)
         return core_error(ret_error, OMO_ENOMEM, "no memory for an experiment");
@@ -125,7 +130,7 @@ omo_status omo_experiment_add_point(omo_experiment *experiment, const char *name
     return ok ? OMO_OK : core_error(ret_error, OMO_ENOMEM, "no memory for an experiment");
 }
 
-/* ---- detail ----------------------------------------------------------------------------------------------------- */
+/* ---- detail ---------------------------------------------------------------------------------- */
 
 static int experiment_flow_compare(const void *a, const void *b)
 {
@@ -149,8 +154,9 @@ static void experiment_keep_flows(struct point *p, const struct detail *d)
         return;
     for (size_t i = 0; d->flow != NULL && i < cells; i++)
         if (d->flow[i] != 0)
-            p->flow[p->flow_count++] = (omo_flow_row){
-                .place = (uint32_t)(i / d->zone_count), .zone = (uint32_t)(i % d->zone_count), .trips = d->flow[i]};
+            p->flow[p->flow_count++] = (omo_flow_row){.place = (uint32_t)(i / d->zone_count),
+                                                      .zone = (uint32_t)(i % d->zone_count),
+                                                      .trips = d->flow[i]};
     qsort(p->flow, p->flow_count, sizeof(p->flow[0]), experiment_flow_compare);
 }
 
@@ -172,10 +178,11 @@ static void experiment_keep_detail(struct point *p, struct omo_world *w)
     }
 }
 
-/* ---- tasks ------------------------------------------------------------------------------------------------------ */
+/* ---- tasks ----------------------------------------------------------------------------------- */
 
 /* Reports progress; false when the caller wants to stop. */
-static bool experiment_progress(struct omo_experiment *e, const struct omo_world *w, double span, uint64_t events)
+static bool experiment_progress(struct omo_experiment *e, const struct omo_world *w, double span,
+                                uint64_t events)
 {
     uint32_t tasks = e->point_count * e->options.replications;
     bool go_on = true;
@@ -202,7 +209,8 @@ static bool experiment_progress(struct omo_experiment *e, const struct omo_world
     return go_on;
 }
 
-static omo_status experiment_run_world(struct omo_experiment *e, struct omo_world *w, omo_error *ret_error)
+static omo_status experiment_run_world(struct omo_experiment *e, struct omo_world *w,
+                                       omo_error *ret_error)
 {
     int64_t horizon_us = w->model->run.horizon_us;
     int64_t slice_us = core_max_i64(OMO_US_PER_DAY, horizon_us / EXPERIMENT_SLICES);
@@ -213,7 +221,8 @@ static omo_status experiment_run_world(struct omo_experiment *e, struct omo_worl
         omo_status status = omo_world_run(w, from_us + slice_us, ret_error);
         if (status != OMO_OK)
             return status;
-        if (!experiment_progress(e, w, (double)(w->now_us - from_us) / (double)horizon_us, w->event_count - events))
+        if (!experiment_progress(e, w, (double)(w->now_us - from_us) / (double)horizon_us,
+                                 w->event_count - events))
             return OMO_ECANCELLED;
         from_us += slice_us;
         events = w->event_count;
@@ -221,7 +230,8 @@ static omo_status experiment_run_world(struct omo_experiment *e, struct omo_worl
     return OMO_OK;
 }
 
-static omo_status experiment_task(struct omo_experiment *e, uint32_t point, uint32_t replication, omo_error *ret_error)
+static omo_status experiment_task(struct omo_experiment *e, uint32_t point, uint32_t replication,
+                                  omo_error *ret_error)
 {
     struct point *p = &e->point[point];
     struct outcome *o = &p->outcome[replication];
@@ -246,7 +256,8 @@ static omo_status experiment_task(struct omo_experiment *e, uint32_t point, uint
     return status;
 }
 
-/* A task has ended: note it, and hand on every point that is now complete, in order. Under the lock. */
+/* A task has ended: note it, and hand on every point that is now complete, in order. Under the
+ * lock. */
 static void experiment_note(struct omo_experiment *e, uint32_t point, uint32_t replication)
 {
     e->point[point].outcome[replication].done = true;
@@ -269,7 +280,8 @@ static void *experiment_thread(void *user)
         pthread_mutex_unlock(&e->lock);
         if (task == OMO_NONE)
             return NULL;
-        uint32_t point = task / e->options.replications, replication = task % e->options.replications;
+        uint32_t point = task / e->options.replications,
+                 replication = task % e->options.replications;
         omo_error error = {.status = OMO_OK};
         omo_status status = experiment_task(e, point, replication, &error);
         pthread_mutex_lock(&e->lock);
@@ -308,13 +320,22 @@ omo_status omo_experiment_run(omo_experiment *experiment, omo_error *ret_error)
     return e->status;
 }
 
-/* ---- results ---------------------------------------------------------------------------------------------------- */
+/* ---- results --------------------------------------------------------------------------------- */
 
-uint32_t omo_experiment_point_count(const omo_experiment *experiment) { return experiment->point_count; }
-uint32_t omo_experiment_replications(const omo_experiment *experiment) { return experiment->options.replications; }
+uint32_t omo_experiment_point_count(const omo_experiment *experiment)
+{
+    return experiment->point_count;
+}
+uint32_t omo_experiment_replications(const omo_experiment *experiment)
+{
+    return experiment->options.replications;
+}
 uint64_t omo_experiment_seed(const omo_experiment *experiment) { return experiment->options.seed; }
 
-const char *omo_experiment_point_name(const omo_experiment *experiment, uint32_t point) { return experiment->point[point].name; }
+const char *omo_experiment_point_name(const omo_experiment *experiment, uint32_t point)
+{
+    return experiment->point[point].name;
+}
 
 const omo_model *omo_experiment_point_model(const omo_experiment *experiment, uint32_t point)
 {
@@ -341,27 +362,32 @@ uint64_t omo_experiment_point_digest(const omo_experiment *experiment, uint32_t 
     return digest_value(&d);
 }
 
-uint64_t omo_experiment_digest(const omo_experiment *experiment, uint32_t point, uint32_t replication)
+uint64_t omo_experiment_digest(const omo_experiment *experiment, uint32_t point,
+                               uint32_t replication)
 {
     return experiment->point[point].outcome[replication].digest;
 }
 
-uint64_t omo_experiment_event_count(const omo_experiment *experiment, uint32_t point, uint32_t replication)
+uint64_t omo_experiment_event_count(const omo_experiment *experiment, uint32_t point,
+                                    uint32_t replication)
 {
     return experiment->point[point].outcome[replication].event_count;
 }
 
-uint64_t omo_experiment_fact_count(const omo_experiment *experiment, uint32_t point, uint32_t replication)
+uint64_t omo_experiment_fact_count(const omo_experiment *experiment, uint32_t point,
+                                   uint32_t replication)
 {
     return experiment->point[point].outcome[replication].fact_count;
 }
 
-double omo_experiment_value(const omo_experiment *experiment, uint32_t point, uint32_t replication, uint32_t column)
+double omo_experiment_value(const omo_experiment *experiment, uint32_t point, uint32_t replication,
+                            uint32_t column)
 {
     return experiment->point[point].outcome[replication].value[column];
 }
 
-omo_summary omo_experiment_summary(const omo_experiment *experiment, uint32_t point, uint32_t column)
+omo_summary omo_experiment_summary(const omo_experiment *experiment, uint32_t point,
+                                   uint32_t column)
 {
     const struct point *p = &experiment->point[point];
 
@@ -370,7 +396,8 @@ omo_summary omo_experiment_summary(const omo_experiment *experiment, uint32_t po
     return omo_summarise(p->scratch, experiment->options.replications, 0.95);
 }
 
-omo_summary omo_experiment_paired(const omo_experiment *experiment, uint32_t point, uint32_t base, uint32_t column)
+omo_summary omo_experiment_paired(const omo_experiment *experiment, uint32_t point, uint32_t base,
+                                  uint32_t column)
 {
     const struct point *p = &experiment->point[point], *b = &experiment->point[base];
 
@@ -379,13 +406,29 @@ omo_summary omo_experiment_paired(const omo_experiment *experiment, uint32_t poi
     return omo_summarise(p->scratch, experiment->options.replications, 0.95);
 }
 
-uint32_t omo_experiment_day_count(const omo_experiment *experiment, uint32_t point) { return experiment->point[point].day_count; }
-const omo_day_row *omo_experiment_days(const omo_experiment *experiment, uint32_t point) { return experiment->point[point].day; }
-const omo_place_row *omo_experiment_places(const omo_experiment *experiment, uint32_t point) { return experiment->point[point].place; }
-uint32_t omo_experiment_flow_count(const omo_experiment *experiment, uint32_t point) { return experiment->point[point].flow_count; }
-const omo_flow_row *omo_experiment_flows(const omo_experiment *experiment, uint32_t point) { return experiment->point[point].flow; }
+uint32_t omo_experiment_day_count(const omo_experiment *experiment, uint32_t point)
+{
+    return experiment->point[point].day_count;
+}
+const omo_day_row *omo_experiment_days(const omo_experiment *experiment, uint32_t point)
+{
+    return experiment->point[point].day;
+}
+const omo_place_row *omo_experiment_places(const omo_experiment *experiment, uint32_t point)
+{
+    return experiment->point[point].place;
+}
+uint32_t omo_experiment_flow_count(const omo_experiment *experiment, uint32_t point)
+{
+    return experiment->point[point].flow_count;
+}
+const omo_flow_row *omo_experiment_flows(const omo_experiment *experiment, uint32_t point)
+{
+    return experiment->point[point].flow;
+}
 
-const omo_histogram *omo_experiment_lead_times(const omo_experiment *experiment, uint32_t point, uint32_t channel)
+const omo_histogram *omo_experiment_lead_times(const omo_experiment *experiment, uint32_t point,
+                                               uint32_t channel)
 {
     return channel < OMO_CHANNELS_MAX ? experiment->point[point].lead[channel] : NULL;
 }

@@ -7,17 +7,28 @@ uint32_t omo_model_sku_count(const omo_model *model) { return model->network.sku
 uint32_t omo_model_zone_count(const omo_model *model) { return model->demand.zone_count; }
 uint32_t omo_model_channel_count(const omo_model *model) { return model->demand.channel_count; }
 uint64_t omo_model_position_count(const omo_model *model) { return model->network.position_count; }
-const char *omo_model_place_id(const omo_model *model, uint32_t index) { return model->network.place_id[index]; }
-omo_place_kind omo_model_place_kind(const omo_model *model, uint32_t index) { return model->network.place[index].kind; }
-const char *omo_model_channel_id(const omo_model *model, uint32_t index) { return model->demand.channel[index].options.id; }
+const char *omo_model_place_id(const omo_model *model, uint32_t index)
+{
+    return model->network.place_id[index];
+}
+omo_place_kind omo_model_place_kind(const omo_model *model, uint32_t index)
+{
+    return model->network.place[index].kind;
+}
+const char *omo_model_channel_id(const omo_model *model, uint32_t index)
+{
+    return model->demand.channel[index].options.id;
+}
 
-void omo_model_place_position(const omo_model *model, uint32_t index, double *ret_lat, double *ret_lon)
+void omo_model_place_position(const omo_model *model, uint32_t index, double *ret_lat,
+                              double *ret_lon)
 {
     *ret_lat = model->network.place[index].lat;
     *ret_lon = model->network.place[index].lon;
 }
 
-void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret_lat, double *ret_lon)
+void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret_lat,
+                             double *ret_lon)
 {
     *ret_lat = model->demand.zone[index].lat;
     *ret_lon = model->demand.zone[index].lon;
@@ -33,7 +44,8 @@ double omo_model_position_size(const omo_model *model)
     if (m->shortage == OMO_SHORTAGE_BACKORDER)
         size += 3.0 * sizeof(int32_t);
     if (m->network.position_count != 0)
-        size += (double)(m->network.lot_count * sizeof(int16_t)) / (double)m->network.position_count;
+        size +=
+            (double)(m->network.lot_count * sizeof(int16_t)) / (double)m->network.position_count;
     return size;
 }
 
@@ -43,8 +55,8 @@ double omo_distance_km(double lat_a, double lon_a, double lat_b, double lon_b)
 }
 
 /* Stores and warehouses together, nearest first. */
-uint32_t omo_model_nearest(const omo_model *model, double lat, double lon, uint32_t count, double km_max, omo_place *ret_places,
-                           double *ret_km)
+uint32_t omo_model_nearest(const omo_model *model, double lat, double lon, uint32_t count,
+                           double km_max, omo_place *ret_places, double *ret_km)
 {
     struct reach_near store[REACH_COUNT_MAX], warehouse[REACH_COUNT_MAX];
     uint32_t stores = reach_nearest(&model->stores, lat, lon, count, store);
@@ -52,9 +64,10 @@ uint32_t omo_model_nearest(const omo_model *model, double lat, double lon, uint3
     uint32_t s = 0, w = 0, found = 0;
 
     while (found < count && (s < stores || w < warehouses)) {
-        bool take_store = w == warehouses || (s < stores && (store[s].distance_mm < warehouse[w].distance_mm ||
-                                                             (store[s].distance_mm == warehouse[w].distance_mm &&
-                                                              store[s].place < warehouse[w].place)));
+        bool take_store =
+            w == warehouses || (s < stores && (store[s].distance_mm < warehouse[w].distance_mm ||
+                                               (store[s].distance_mm == warehouse[w].distance_mm &&
+                                                store[s].place < warehouse[w].place)));
         const struct reach_near *near = take_store ? &store[s++] : &warehouse[w++];
         double km = (double)near->distance_mm * 1e-6;
         if (km_max > 0.0 && km > km_max)
@@ -67,5 +80,6 @@ uint32_t omo_model_nearest(const omo_model *model, double lat, double lon, uint3
 
 uint32_t omo_model_within(const omo_model *model, double lat, double lon, double km)
 {
-    return reach_within(&model->stores, lat, lon, km) + reach_within(&model->warehouses, lat, lon, km);
+    return reach_within(&model->stores, lat, lon, km) +
+           reach_within(&model->warehouses, lat, lon, km);
 }

@@ -1,7 +1,9 @@
-/* Sealing: lists become arrays in one arena, references are checked, tables are built, and nothing changes any more.
+/* Sealing: lists become arrays in one arena, references are checked, tables are built, and
+ * nothing changes any more.
  *
- * The order matters: SKUs, then assortments (which need the SKU count for their rank tables), then places (positions, lots), lanes, channels, zones,
- * segments (alias tables over the popularity ranking), reach, levels. */
+ * The order matters: SKUs, then assortments (which need the SKU count for their rank tables),
+ * then places (positions, lots), lanes, channels, zones, segments (alias tables over the
+ * popularity ranking), reach, levels. */
 #define OMO_CORE_MAY_ALLOCATE
 #include <stdlib.h>
 
@@ -10,16 +12,16 @@
 #include "base/maths.h"
 #include "network/orders.h"
 
-#define SEAL_CHECK(condition, ...)                                                                                     \
-    do {                                                                                                               \
-        if (!(condition))                                                                                              \
-            return core_error(ret_error, OMO_EINVAL, __VA_ARGS__);                                                     \
+#define SEAL_CHECK(condition, ...)                                                                 \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            return core_error(ret_error, OMO_EINVAL, __VA_ARGS__);                                 \
     } while (0)
-#define SEAL_TAKE(target, count)                                                                                       \
-    do {                                                                                                               \
-        (target) = arena_take(&m->arena, (count), sizeof((target)[0]));                                                \
-        if ((target) == NULL)                                                                                          \
-            return core_error(ret_error, OMO_ENOMEM, "no memory for the model");                                       \
+#define SEAL_TAKE(target, count)                                                                   \
+    do {                                                                                           \
+        (target) = arena_take(&m->arena, (count), sizeof((target)[0]));                            \
+        if ((target) == NULL)                                                                      \
+            return core_error(ret_error, OMO_ENOMEM, "no memory for the model");                   \
     } while (0)
 
 static omo_status seal_skus(omo_model *m, omo_error *ret_error)
@@ -43,15 +45,18 @@ static omo_status seal_skus(omo_model *m, omo_error *ret_error)
     return OMO_OK;
 }
 
-/* Merge sort of SKU indices by falling popularity, ties by index: no global state for a comparison function, and stable. */
+/* Merge sort of SKU indices by falling popularity, ties by index: no global state for a
+ * comparison function, and stable. */
 static void seal_rank(const double *popularity, uint32_t *ranked, uint32_t *work, uint32_t count)
 {
     for (uint32_t width = 1; width < count; width *= 2) {
         for (uint32_t low = 0; low < count; low += 2 * width) {
-            uint32_t middle = core_min_u32(low + width, count), high = core_min_u32(low + 2 * width, count);
+            uint32_t middle = core_min_u32(low + width, count),
+                     high = core_min_u32(low + 2 * width, count);
             uint32_t a = low, b = middle;
             for (uint32_t i = low; i < high; i++) {
-                bool left = b == high || (a < middle && popularity[ranked[a]] >= popularity[ranked[b]]);
+                bool left =
+                    b == high || (a < middle && popularity[ranked[a]] >= popularity[ranked[b]]);
                 work[i] = left ? ranked[a++] : ranked[b++];
             }
         }
@@ -110,22 +115,26 @@ static omo_status seal_places(omo_model *m, omo_error *ret_error)
         memcpy(&n->station[(size_t)i * OMO_ROLE_COUNT], p[i].station, sizeof(p[i].station));
         to->position_first = n->position_count;
         to->lot_first = n->lot_count;
-        SEAL_CHECK(!to->random_position || m->field_density > 0.0, "%s: a random position needs a field", id[i]);
+        SEAL_CHECK(!to->random_position || m->field_density > 0.0,
+                   "%s: a random position needs a field", id[i]);
         if (to->assortment == OMO_NONE)
             continue;
-        SEAL_CHECK(to->kind != OMO_PLACE_SUPPLIER, "%s: a supplier has endless stock and no assortment", id[i]);
+        SEAL_CHECK(to->kind != OMO_PLACE_SUPPLIER,
+                   "%s: a supplier has endless stock and no assortment", id[i]);
         n->position_count += n->assortment[to->assortment].count;
         n->lot_count += n->assortment[to->assortment].lot_count;
     }
     SEAL_CHECK(n->position_count < OMO_NONE, "a model has at most 2^32 - 1 stock positions");
-    SEAL_CHECK(m->field_density == 0.0 || (m->run.geometry == OMO_GEOMETRY_PLANE && m->run.torus_side_km > 0.0),
+    SEAL_CHECK(m->field_density == 0.0 ||
+                   (m->run.geometry == OMO_GEOMETRY_PLANE && m->run.torus_side_km > 0.0),
                "a field of places needs a plane with a torus");
     n->lane_count = m->draft->lanes.count;
     SEAL_TAKE(n->lane, n->lane_count);
     if (n->lane_count != 0)
         memcpy(n->lane, m->draft->lanes.item, n->lane_count * sizeof(n->lane[0]));
     for (uint32_t i = 0; i < n->place_count; i++) {
-        bool continuous = n->place[i].lane != OMO_NONE && m->stocking[n->place[i].kind].options.review_us == 0;
+        bool continuous =
+            n->place[i].lane != OMO_NONE && m->stocking[n->place[i].kind].options.review_us == 0;
         m->continuous = m->continuous || continuous;
     }
     return OMO_OK;
@@ -146,7 +155,8 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
     d->promotion_count = m->draft->promotions.count;
     SEAL_TAKE(d->promotion, d->promotion_count);
     if (d->promotion_count != 0)
-        memcpy(d->promotion, m->draft->promotions.item, d->promotion_count * sizeof(d->promotion[0]));
+        memcpy(d->promotion, m->draft->promotions.item,
+               d->promotion_count * sizeof(d->promotion[0]));
     for (uint32_t i = 0; i < d->promotion_count; i++)
         if (d->promotion[i].kind->needs_coupon)
             d->promotion[i].coupon = d->coupon_count++;
@@ -195,14 +205,18 @@ static void seal_profile(struct segment *s, const double weight[DEMAND_HOURS])
                 last = hour;
         for (uint32_t hour = 0; hour < 24; hour++) {
             until += weight[day * 24 + hour];
-            /* word <= threshold: an hour without weight repeats the one before it and is never met. */
+            /* word <= threshold: an hour without weight repeats the one before it and is never
+             * met. */
             double share = sum > 0.0 ? until / sum * 0x1p32 - 1.0 : 0.0;
-            s->hour_until[day][hour] = hour >= last ? UINT32_MAX : share <= 0.0 ? 0 : (uint32_t)share;
+            s->hour_until[day][hour] = hour >= last   ? UINT32_MAX
+                                       : share <= 0.0 ? 0
+                                                      : (uint32_t)share;
         }
     }
 }
 
-static omo_status seal_segment(omo_model *m, struct segment *to, const struct draft_segment *from, omo_error *ret_error)
+static omo_status seal_segment(omo_model *m, struct segment *to, const struct draft_segment *from,
+                               omo_error *ret_error)
 {
     const omo_segment_options *o = &from->options;
     const char *id = m->text + from->id;
@@ -237,24 +251,30 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
     SEAL_TAKE(to->visits_per_day, d->zone_count);
     for (uint32_t zone = 0; zone < d->zone_count; zone++)
         weight += d->zone[zone].weight;
-    SEAL_CHECK(o->visits_each_zone || weight > 0.0 || o->visits_per_day == 0.0, "%s: the zones' weights are all zero", id);
+    SEAL_CHECK(o->visits_each_zone || weight > 0.0 || o->visits_per_day == 0.0,
+               "%s: the zones' weights are all zero", id);
     double peak = o->profile == OMO_PROFILE_SINUSOID ? 1.0 + o->amplitude : 1.0;
     for (uint32_t day = 0; o->profile == OMO_PROFILE_HOURLY && day < 7; day++)
         peak = to->day_share[day] > peak ? to->day_share[day] : peak;
     for (uint32_t zone = 0; zone < d->zone_count; zone++) {
-        double rate = o->visits_each_zone ? o->visits_per_day : weight > 0.0 ? o->visits_per_day * d->zone[zone].weight / weight : 0.0;
+        double rate = o->visits_each_zone ? o->visits_per_day
+                      : weight > 0.0      ? o->visits_per_day * d->zone[zone].weight / weight
+                                          : 0.0;
         to->visits_per_day[zone] = rate;
         m->visits_per_day += rate;
-        SEAL_CHECK(rate * peak < 0.9 * (1 << ORDERS_ORDINAL_BITS), "%s: more than %d visits a day in one zone", id,
+        SEAL_CHECK(rate * peak < 0.9 * (1 << ORDERS_ORDINAL_BITS),
+                   "%s: more than %d visits a day in one zone", id,
                    (int)(0.9 * (1 << ORDERS_ORDINAL_BITS)));
     }
     if (o->empty_basket) {
-        SEAL_CHECK(to->offered_count == 1 && d->channel[to->offered[0]].kind->mode == CHANNEL_TAKE_AWAY,
+        SEAL_CHECK(to->offered_count == 1 &&
+                       d->channel[to->offered[0]].kind->mode == CHANNEL_TAKE_AWAY,
                    "%s: customers with empty baskets use one walk-in channel", id);
         return OMO_OK;
     }
     SEAL_CHECK(m->network.sku_count > 0, "a model needs at least one SKU");
-    to->sku_count = o->sku_count == 0 ? m->network.sku_count : core_min_u32(o->sku_count, m->network.sku_count);
+    to->sku_count =
+        o->sku_count == 0 ? m->network.sku_count : core_min_u32(o->sku_count, m->network.sku_count);
     SEAL_TAKE(to->alias, to->sku_count);
     double *rank_weight = malloc(to->sku_count * sizeof(double));
     void *work = malloc(alias_work_size(to->sku_count));
@@ -290,7 +310,8 @@ static omo_status seal_segments(omo_model *m, omo_error *ret_error)
     return OMO_OK;
 }
 
-/* Trees over the stores and the warehouses that stand still, and the lists of the zones that are points. */
+/* Trees over the stores and the warehouses that stand still, and the lists of the zones that are
+ * points. */
 static omo_status seal_reach(omo_model *m, omo_error *ret_error)
 {
     const struct network *n = &m->network;
@@ -308,14 +329,16 @@ static omo_status seal_reach(omo_model *m, omo_error *ret_error)
         uint32_t count = 0;
         for (uint32_t i = 0; i < n->place_count; i++) {
             const struct place *p = &n->place[i];
-            bool warehouse = p->kind == OMO_PLACE_WAREHOUSE, store = p->kind == OMO_PLACE_STORE || p->kind == OMO_PLACE_DARK_STORE;
+            bool warehouse = p->kind == OMO_PLACE_WAREHOUSE,
+                 store = p->kind == OMO_PLACE_STORE || p->kind == OMO_PLACE_DARK_STORE;
             if (p->random_position || (group == 0 ? !store : !warehouse))
                 continue;
             place[count] = i;
             lat[count] = p->lat;
             lon[count++] = p->lon;
         }
-        reach_build(group == 0 ? &m->stores : &m->warehouses, group == 0 ? store_node : warehouse_node, count, place, lat, lon,
+        reach_build(group == 0 ? &m->stores : &m->warehouses,
+                    group == 0 ? store_node : warehouse_node, count, place, lat, lon,
                     m->run.geometry, m->run.torus_side_km);
     }
     uint32_t each = m->run.reach_count + MODEL_WAREHOUSES_NEAR, first = 0;
@@ -324,9 +347,11 @@ static omo_status seal_reach(omo_model *m, omo_error *ret_error)
     for (uint32_t i = 0; i < d->zone_count; i++) {
         struct near_list *list = &m->zone_near[i];
         list->first = first;
-        list->store_count = reach_nearest(&m->stores, d->zone[i].lat, d->zone[i].lon, m->run.reach_count, m->near + first);
-        list->warehouse_count = reach_nearest(&m->warehouses, d->zone[i].lat, d->zone[i].lon, MODEL_WAREHOUSES_NEAR,
-                                              m->near + first + list->store_count);
+        list->store_count = reach_nearest(&m->stores, d->zone[i].lat, d->zone[i].lon,
+                                          m->run.reach_count, m->near + first);
+        list->warehouse_count =
+            reach_nearest(&m->warehouses, d->zone[i].lat, d->zone[i].lon, MODEL_WAREHOUSES_NEAR,
+                          m->near + first + list->store_count);
         first += list->store_count + list->warehouse_count;
     }
     return OMO_OK;
@@ -335,13 +360,15 @@ static omo_status seal_reach(omo_model *m, omo_error *ret_error)
 omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
 {
     static omo_status (*const step[])(omo_model *, omo_error *) = {
-        seal_skus, seal_assortments, seal_places, seal_channels, seal_zones, seal_segments, seal_reach,
+        seal_skus,  seal_assortments, seal_places, seal_channels,
+        seal_zones, seal_segments,    seal_reach,
     };
     omo_model *m = model;
 
     if (m == NULL || m->sealed)
         return core_error(ret_error, OMO_EINVAL, "the model is sealed or missing");
-    /* Sealing fills the arena from nothing, so that a model that was refused can be mended and sealed again. */
+    /* Sealing fills the arena from nothing, so that a model that was refused can be mended and
+     * sealed again. */
     arena_free(&m->arena);
     memset(&m->network, 0, sizeof(m->network));
     memset(&m->demand, 0, sizeof(m->demand));

@@ -4,7 +4,8 @@
 
 #include "experiment/draft.h"
 
-/* Works out levels and opening stock of every position from forecast demand (seal_levels.c). False when memory is short. */
+/* Works out levels and opening stock of every position from forecast demand (seal_levels.c).
+ * False when memory is short. */
 bool seal_levels(omo_model *m);
 /* Names the KPI columns (seal_kpis.c). */
 bool seal_kpis(omo_model *m);

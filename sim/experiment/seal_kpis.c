@@ -1,4 +1,5 @@
-/* The KPI columns of a model: every registered KPI, then each per-channel one for every channel, as NAME.CHANNEL. */
+/* The KPI columns of a model: every registered KPI, then each per-channel one for every channel,
+ * as NAME.CHANNEL. */
 #include <omosim/world.h>
 
 #include "experiment/seal.h"
@@ -22,7 +23,8 @@ bool seal_kpis(omo_model *m)
     if (m->kpi_column == NULL || name == NULL)
         return false;
     for (uint32_t i = 0; i < kpi_registry_count; i++)
-        m->kpi_column[i] = (struct kpi_column){.kpi = i, .channel = TALLY_ALL, .name = kpi_registry[i]->name};
+        m->kpi_column[i] =
+            (struct kpi_column){.kpi = i, .channel = TALLY_ALL, .name = kpi_registry[i]->name};
     uint32_t next = kpi_registry_count;
     for (uint32_t i = 0; i < kpi_registry_count; i++)
         for (uint32_t c = 0; kpi_registry[i]->per_channel && c < channels; c++) {
@@ -41,7 +43,8 @@ bool seal_kpis(omo_model *m)
 
 uint32_t omo_model_kpi_count(const omo_model *model) { return model->kpi_column_count; }
 
-const char *omo_model_kpi_name(const omo_model *model, uint32_t i, uint32_t *ret_kpi, uint32_t *ret_channel)
+const char *omo_model_kpi_name(const omo_model *model, uint32_t i, uint32_t *ret_kpi,
+                               uint32_t *ret_channel)
 {
     if (i >= model->kpi_column_count)
         return NULL;

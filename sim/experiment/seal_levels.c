@@ -1,16 +1,21 @@
 /* Forecast demand of every position, and the levels that the stocking policy makes of it.
  *
- * The forecast is the model's own mean: a segment's visits in a zone, times the share of each channel by its utility alone, go to the nearest place that
- * serves the channel, times lines, units and the SKU's popularity. It leaves out prices, distances and the integration dial on purpose: two
- * arms of a comparison that differ in the dial then hold the same opening stock and the same levels, so the dial is all that differs.
- * Cost: positions x segments, once. */
+ * The forecast is the model's own mean: a segment's visits in a zone, times the share of each
+ * channel by its utility alone, go to the nearest place that serves the channel, times lines,
+ * units and the SKU's popularity. It leaves out prices, distances and the integration dial on
+ * purpose: two arms of a comparison that differ in the dial then hold the same opening stock and
+ * the same levels, so the dial is all that differs. Cost: positions x segments, once. */
 #include "experiment/seal.h"
 
 #include "base/maths.h"
 
-static bool seal_serves(const struct place *p, const struct channel *c) { return (p->capabilities & c->kind->capability) != 0; }
+static bool seal_serves(const struct place *p, const struct channel *c)
+{
+    return (p->capabilities & c->kind->capability) != 0;
+}
 
-/* The place that a channel's orders from a zone fall to when everything is in stock, or OMO_NONE. */
+/* The place that a channel's orders from a zone fall to when everything is in stock, or
+ * OMO_NONE. */
 static uint32_t seal_serving(const omo_model *m, uint32_t zone, const struct channel *c)
 {
     const struct near_list *list = &m->zone_near[zone];
@@ -64,7 +69,8 @@ static void seal_flows(const omo_model *m, double *units)
             for (uint32_t k = 0; k < s->offered_count; k++) {
                 uint32_t place = seal_serving(m, zone, &d->channel[s->offered[k]]);
                 if (place != OMO_NONE)
-                    units[(size_t)place * d->segment_count + i] += s->visits_per_day[zone] * share[k] * basket;
+                    units[(size_t)place * d->segment_count + i] +=
+                        s->visits_per_day[zone] * share[k] * basket;
             }
     }
 }
@@ -85,7 +91,8 @@ static struct stocking_params seal_params(const omo_model *m, const struct place
     };
 }
 
-/* demand_share[segment * sku_count + sku]: probability that a unit of the segment is of that SKU. */
+/* demand_share[segment * sku_count + sku]: probability that a unit of the segment is of that
+ * SKU. */
 static void seal_demand_shares(const omo_model *m, double *demand_share)
 {
     const struct demand *d = &m->demand;
@@ -96,11 +103,13 @@ static void seal_demand_shares(const omo_model *m, double *demand_share)
         for (uint32_t rank = 0; rank < s->sku_count; rank++)
             sum += m->popularity[d->ranked[rank]];
         for (uint32_t rank = 0; rank < s->sku_count; rank++)
-            demand_share[(size_t)i * m->network.sku_count + d->ranked[rank]] = m->popularity[d->ranked[rank]] / sum;
+            demand_share[(size_t)i * m->network.sku_count + d->ranked[rank]] =
+                m->popularity[d->ranked[rank]] / sum;
     }
 }
 
-static void seal_levels_place(omo_model *m, uint32_t place, const double *units, const double *demand_share)
+static void seal_levels_place(omo_model *m, uint32_t place, const double *units,
+                              const double *demand_share)
 {
     struct network *n = &m->network;
     const struct place *p = &n->place[place];
@@ -113,8 +122,10 @@ static void seal_levels_place(omo_model *m, uint32_t place, const double *units,
         size_t at = p->position_first + rank;
         double per_day = 0.0;
         for (uint32_t i = 0; i < m->demand.segment_count; i++)
-            per_day += units[(size_t)place * m->demand.segment_count + i] * demand_share[(size_t)i * n->sku_count + a->sku[rank]];
-        rule->policy->levels(&params, per_day, &n->level_low[at], &n->level_high[at], &n->opening[at]);
+            per_day += units[(size_t)place * m->demand.segment_count + i] *
+                       demand_share[(size_t)i * n->sku_count + a->sku[rank]];
+        rule->policy->levels(&params, per_day, &n->level_low[at], &n->level_high[at],
+                             &n->opening[at]);
         if (opening != OMO_DERIVED)
             n->opening[at] = opening;
     }
@@ -124,23 +135,28 @@ bool seal_levels(omo_model *m)
 {
     struct network *n = &m->network;
     struct arena work = {0};
-    double *units = arena_take(&work, (size_t)n->place_count * m->demand.segment_count, sizeof(double));
-    double *share = arena_take(&work, (size_t)m->demand.segment_count * n->sku_count, sizeof(double));
+    double *units =
+        arena_take(&work, (size_t)n->place_count * m->demand.segment_count, sizeof(double));
+    double *share =
+        arena_take(&work, (size_t)m->demand.segment_count * n->sku_count, sizeof(double));
 
     n->level_low = arena_take(&m->arena, n->position_count, sizeof(int32_t));
     n->level_high = arena_take(&m->arena, n->position_count, sizeof(int32_t));
     n->opening = arena_take(&m->arena, n->position_count, sizeof(int32_t));
-    bool ok = units != NULL && share != NULL && n->level_low != NULL && n->level_high != NULL && n->opening != NULL;
+    bool ok = units != NULL && share != NULL && n->level_low != NULL && n->level_high != NULL &&
+              n->opening != NULL;
     if (ok) {
         seal_flows(m, units);
         seal_demand_shares(m, share);
         for (uint32_t i = 0; i < n->place_count; i++)
             if (n->place[i].assortment != OMO_NONE)
                 seal_levels_place(m, i, units, share);
-        /* A place's own opening share stands with its own opening; otherwise the rule of its kind holds. */
+        /* A place's own opening share stands with its own opening; otherwise the rule of its
+         * kind holds. */
         for (uint32_t i = 0; i < n->place_count; i++)
             if (n->place[i].opening == OMO_DERIVED)
-                n->place[i].opening_share_ppm = m->stocking[n->place[i].kind].options.opening_share_ppm;
+                n->place[i].opening_share_ppm =
+                    m->stocking[n->place[i].kind].options.opening_share_ppm;
     }
     arena_free(&work);
     return ok;

@@ -1,7 +1,9 @@
-/* Point estimates over replications (Law, Simulation Modeling and Analysis, ch. 9): mean, standard error, Student-t half-width.
+/* Point estimates over replications (Law, Simulation Modeling and Analysis, ch. 9): mean,
+ * standard error, Student-t half-width.
  *
- * Sums run in the order of the replications and in two passes, so that the same values give the same bits. A value that is not a number (a KPI
- * without cases) is left out and the count says so. */
+ * Sums run in the order of the replications and in two passes, so that the same values give the
+ * same bits. A value that is not a number (a KPI without cases) is left out and the count says
+ * so. */
 #include <omosim/experiment.h>
 
 #include "base/maths.h"

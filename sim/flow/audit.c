@@ -1,8 +1,10 @@
-/* Conservation, always on: at the end of the warm-up and at the horizon every unit, cent and coupon is counted again.
+/* Conservation, always on: at the end of the warm-up and at the horizon every unit, cent and
+ * coupon is counted again.
  *
- * Two independent sums must agree: what the columns hold (recounted position by position, order by order, member by member) and what the facts since
- * the last audit say must be there. A mismatch is a bug in the simulator and stops the run with the law's name and both sums. Costs one pass
- * over the positions. */
+ * Two independent sums must agree: what the columns hold (recounted position by position, order
+ * by order, member by member) and what the facts since the last audit say must be there. A
+ * mismatch is a bug in the simulator and stops the run with the law's name and both sums. Costs
+ * one pass over the positions. */
 #include "flow/world.h"
 
 struct audit_count {
@@ -61,8 +63,8 @@ static bool audit_equal(struct omo_world *w, const char *law, int64_t counted, i
 {
     if (counted == expected)
         return true;
-    w->status = core_error(w->error, OMO_EAUDIT, "%s: counted %lld, the facts say %lld", law, (long long)counted,
-                           (long long)expected);
+    w->status = core_error(w->error, OMO_EAUDIT, "%s: counted %lld, the facts say %lld", law,
+                           (long long)counted, (long long)expected);
     return false;
 }
 
@@ -71,9 +73,13 @@ static int64_t audit_quantity(const struct omo_world *w, enum fact_kind kind)
     return tally_quantity(&w->tally, kind, TALLY_ALL);
 }
 
-static int64_t audit_cents(const struct omo_world *w, enum fact_kind kind) { return tally_cents(&w->tally, kind, TALLY_ALL); }
+static int64_t audit_cents(const struct omo_world *w, enum fact_kind kind)
+{
+    return tally_cents(&w->tally, kind, TALLY_ALL);
+}
 
-/* Units reserved for orders that are still with the place: walk-ins and their backorders leave at once. */
+/* Units reserved for orders that are still with the place: walk-ins and their backorders leave
+ * at once. */
 static int64_t audit_reserved_online(const struct omo_world *w)
 {
     int64_t units = 0;
@@ -91,25 +97,31 @@ bool audit_check(struct omo_world *w)
     struct audit_count c;
 
     audit_count_all(w, &c);
-    int64_t received = audit_quantity(w, FACT_RECEIVED), reserved = audit_quantity(w, FACT_RESERVED);
+    int64_t received = audit_quantity(w, FACT_RECEIVED),
+            reserved = audit_quantity(w, FACT_RESERVED);
     int64_t gone = audit_quantity(w, FACT_WASTED) + audit_quantity(w, FACT_ISSUED);
     int64_t left = audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED);
     return audit_equal(w, "units free", c.free_units,
-                       base->free_units + audit_quantity(w, FACT_OPENING) - base->opening_units + received - reserved -
-                           gone) &&
-           audit_equal(w, "units reserved", c.reserved_units, base->reserved_units + audit_reserved_online(w) - left) &&
-           audit_equal(w, "units on order", c.on_order_units, base->on_order_units + w->ordered_units - received) &&
-           audit_equal(w, "gauge of units", g[GAUGE_UNITS].level, c.free_units + c.reserved_units) &&
+                       base->free_units + audit_quantity(w, FACT_OPENING) - base->opening_units +
+                           received - reserved - gone) &&
+           audit_equal(w, "units reserved", c.reserved_units,
+                       base->reserved_units + audit_reserved_online(w) - left) &&
+           audit_equal(w, "units on order", c.on_order_units,
+                       base->on_order_units + w->ordered_units - received) &&
+           audit_equal(w, "gauge of units", g[GAUGE_UNITS].level,
+                       c.free_units + c.reserved_units) &&
            audit_equal(w, "gauge of value", g[GAUGE_VALUE].level, c.value) &&
            audit_equal(w, "gauge of positions in stock", g[GAUGE_IN_STOCK].level, c.in_stock) &&
-           audit_equal(w, "gauge of units in transit", g[GAUGE_IN_TRANSIT].level, c.on_order_units) &&
+           audit_equal(w, "gauge of units in transit", g[GAUGE_IN_TRANSIT].level,
+                       c.on_order_units) &&
            audit_equal(w, "units backordered", c.backordered, c.waiting_units) &&
            audit_equal(w, "gauge of backorders", g[GAUGE_BACKORDERS].level, c.backordered) &&
            audit_equal(w, "units in lots", c.lot_units, c.lot_free_units) &&
            audit_equal(w, "orders open", g[GAUGE_ORDERS_OPEN].level, w->orders.details.used) &&
            audit_equal(w, "money", audit_cents(w, FACT_PLACED),
-                       audit_cents(w, FACT_RESERVED) + audit_cents(w, FACT_FEE) + audit_cents(w, FACT_CANCELLED) +
-                           c.waiting_cents - base->waiting_cents) &&
+                       audit_cents(w, FACT_RESERVED) + audit_cents(w, FACT_FEE) +
+                           audit_cents(w, FACT_CANCELLED) + c.waiting_cents -
+                           base->waiting_cents) &&
            audit_equal(w, "coupons", c.coupons_held,
                        base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
                            tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL));

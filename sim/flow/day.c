@@ -1,6 +1,8 @@
-/* What the clock does by itself: days begin and end, stock is synchronised, costs are charged, books are opened and closed.
+/* What the clock does by itself: days begin and end, stock is synchronised, costs are charged,
+ * books are opened and closed.
  *
- * A day begins in the system phase of its midnight: tomorrow's visits go onto the tape, lots age, pools get room. Nothing else allocates. */
+ * A day begins in the system phase of its midnight: tomorrow's visits go onto the tape, lots
+ * age, pools get room. Nothing else allocates. */
 #include "base/money.h"
 #include "flow/world.h"
 
@@ -22,7 +24,8 @@ static void day_expire(struct omo_world *w)
             uint32_t sku = a->sku[rank];
             feed_line(&w->feed, FACT_WASTED, world_about(0, i, OMO_FACT_NO_CHANNEL), sku, units,
                       (int64_t)n->cost_cents[sku] * units);
-            stock_changed(w, i, p->position_first + rank, stock_free(&w->stock, p->position_first + rank) == 0);
+            stock_changed(w, i, p->position_first + rank,
+                          stock_free(&w->stock, p->position_first + rank) == 0);
         }
     }
 }
@@ -85,7 +88,8 @@ void day_charge(struct omo_world *w)
     struct tally *t = &w->tally;
 
     t->cost_microcents.holding += (core_int128)t->gauge[GAUGE_UNITS].level * c->holding_microcents;
-    t->cost_microcents.backorder += (core_int128)t->gauge[GAUGE_BACKORDERS].level * c->backorder_microcents;
+    t->cost_microcents.backorder +=
+        (core_int128)t->gauge[GAUGE_BACKORDERS].level * c->backorder_microcents;
     t->review_count++;
     world_schedule(w, w->now_us + w->charge_us, EVENT_CHARGE, 0, 0, 0);
 }
@@ -121,7 +125,8 @@ static void day_open_place(struct omo_world *w, uint32_t place)
         size_t position = p->position_first + rank;
         if (p->opening_share_ppm < OMO_PPM) {
             struct draw_cursor c;
-            draw_begin(&c, w->key, DRAW_OPENING, (uint64_t)place << 32 | n->assortment[p->assortment].sku[rank], 0);
+            draw_begin(&c, w->key, DRAW_OPENING,
+                       (uint64_t)place << 32 | n->assortment[p->assortment].sku[rank], 0);
             if (!draw_share(&c, p->opening_share_ppm))
                 continue;
         }
@@ -142,7 +147,8 @@ void day_open(struct omo_world *w)
         const omo_stocking_options *o = &m->stocking[kind].options;
         bool supplied = false;
         for (uint32_t i = 0; i < m->network.place_count; i++)
-            supplied = supplied || ((uint32_t)m->network.place[i].kind == kind && m->network.place[i].lane != OMO_NONE);
+            supplied = supplied || ((uint32_t)m->network.place[i].kind == kind &&
+                                    m->network.place[i].lane != OMO_NONE);
         if (!supplied || o->review_us == 0)
             continue;
         world_schedule(w, o->review_at_us, EVENT_REVIEW, 0, 0, kind);
@@ -170,8 +176,10 @@ void day_close_books(struct omo_world *w)
         t->cost.backorder_cents = (int64_t)(t->cost_microcents.backorder / 1000000);
     } else {
         t->cost.holding_cents = money_of_area(t->gauge[GAUGE_UNITS].area, c->holding_microcents);
-        t->cost.backorder_cents = money_of_area(t->gauge[GAUGE_BACKORDERS].area, c->backorder_microcents);
+        t->cost.backorder_cents =
+            money_of_area(t->gauge[GAUGE_BACKORDERS].area, c->backorder_microcents);
     }
     /* A share of value a year: cents x ppm / 365 days are microcents a day. */
-    t->cost.holding_cents += money_of_area(t->gauge[GAUGE_VALUE].area / 365 * c->holding_value_ppm, 1);
+    t->cost.holding_cents +=
+        money_of_area(t->gauge[GAUGE_VALUE].area / 365 * c->holding_value_ppm, 1);
 }

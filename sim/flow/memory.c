@@ -1,9 +1,10 @@
 /* All memory of a world, in one place.
  *
- * Columns are sized by the model. Pools whose peak depends on luck (orders in flight, backorders, shipments, the calendar, the view's ring) are
- * given room at midnight for whatever the day's visits could do at most; untouched room is address space, not memory. A day's visits are known before
- * the day begins, so the bound is exact and nothing is ever allocated between two midnights but before a review. Reaching run.memory_max stops
- * the run with the pool's name. */
+ * Columns are sized by the model. Pools whose peak depends on luck (orders in flight,
+ * backorders, shipments, the calendar, the view's ring) are given room at midnight for whatever
+ * the day's visits could do at most; untouched room is address space, not memory. A day's visits
+ * are known before the day begins, so the bound is exact and nothing is ever allocated between
+ * two midnights but before a review. Reaching run.memory_max stops the run with the pool's name. */
 #include "flow/world.h"
 
 static void *memory_column(struct omo_world *w, size_t count, size_t element_size)
@@ -11,13 +12,15 @@ static void *memory_column(struct omo_world *w, size_t count, size_t element_siz
     void *column = arena_take(&w->arena, count, element_size);
 
     if (column == NULL && w->status == OMO_OK)
-        w->status = core_error(w->error, OMO_ELIMIT, "run.memory_max: a world needs more than its limit of memory");
+        w->status = core_error(w->error, OMO_ELIMIT,
+                               "run.memory_max: a world needs more than its limit of memory");
     return column;
 }
 
 static bool memory_full(struct omo_world *w, const char *name)
 {
-    w->status = core_error(w->error, OMO_ELIMIT, "run.memory_max: no room for more %s on day %lld", name, (long long)w->day);
+    w->status = core_error(w->error, OMO_ELIMIT, "run.memory_max: no room for more %s on day %lld",
+                           name, (long long)w->day);
     return false;
 }
 
@@ -27,11 +30,12 @@ struct memory_item {
     size_t element_size;
 };
 
-static bool memory_grow(struct omo_world *w, const char *name, struct memory_item *item, size_t items, size_t count,
-                        size_t count_new)
+static bool memory_grow(struct omo_world *w, const char *name, struct memory_item *item,
+                        size_t items, size_t count, size_t count_new)
 {
     for (size_t i = 0; i < items; i++) {
-        void *column = arena_grow(&w->arena, *item[i].column, count, count_new, item[i].element_size);
+        void *column =
+            arena_grow(&w->arena, *item[i].column, count, count_new, item[i].element_size);
         if (column == NULL)
             return memory_full(w, name);
         *item[i].column = column;
@@ -49,9 +53,11 @@ static uint64_t memory_capacity(uint64_t have, uint64_t needed)
     return capacity;
 }
 
-static bool memory_pool(struct omo_world *w, struct pool *p, uint64_t room, struct memory_item *item, size_t items)
+static bool memory_pool(struct omo_world *w, struct pool *p, uint64_t room,
+                        struct memory_item *item, size_t items)
 {
-    struct memory_item all[8] = {{(void **)&p->next, sizeof(p->next[0])}, {(void **)&p->generation, sizeof(p->generation[0])}};
+    struct memory_item all[8] = {{(void **)&p->next, sizeof(p->next[0])},
+                                 {(void **)&p->generation, sizeof(p->generation[0])}};
     uint64_t needed = (uint64_t)p->used + room;
 
     if (needed <= p->capacity)
@@ -67,8 +73,8 @@ static bool memory_pool(struct omo_world *w, struct pool *p, uint64_t room, stru
     return true;
 }
 
-static bool memory_pool_take(struct omo_world *w, struct pool *p, const char *name, uint32_t capacity, struct memory_item *item,
-                             size_t items)
+static bool memory_pool_take(struct omo_world *w, struct pool *p, const char *name,
+                             uint32_t capacity, struct memory_item *item, size_t items)
 {
     *p = (struct pool){.name = name, .capacity = capacity, .free_first = OMO_NONE};
     p->next = memory_column(w, capacity, sizeof(p->next[0]));
@@ -78,17 +84,20 @@ static bool memory_pool_take(struct omo_world *w, struct pool *p, const char *na
     return w->status == OMO_OK;
 }
 
-#define MEMORY_SLOTS(w)                                                                                                \
-    {                                                                                                                  \
-        {(void **)&(w)->orders.order, sizeof(struct order)}, { (void **)&(w)->orders.till_link, sizeof(uint32_t) }     \
+#define MEMORY_SLOTS(w)                                                                            \
+    {                                                                                              \
+        {(void **)&(w)->orders.order, sizeof(struct order)},                                       \
+        {                                                                                          \
+            (void **)&(w)->orders.till_link, sizeof(uint32_t)                                      \
+        }                                                                                          \
     }
-#define MEMORY_DETAILS(w)                                                                                              \
-    {                                                                                                                  \
-        {(void **)&(w)->orders.detail, sizeof(struct order_detail)},                                                   \
-            {(void **)&(w)->orders.part_link, sizeof(uint32_t) * ORDERS_PARTS_MAX},                                    \
-        {                                                                                                              \
-            (void **)&(w)->orders.detail_order, sizeof(uint32_t)                                                       \
-        }                                                                                                              \
+#define MEMORY_DETAILS(w)                                                                          \
+    {                                                                                              \
+        {(void **)&(w)->orders.detail, sizeof(struct order_detail)},                               \
+            {(void **)&(w)->orders.part_link, sizeof(uint32_t) * ORDERS_PARTS_MAX},                \
+        {                                                                                          \
+            (void **)&(w)->orders.detail_order, sizeof(uint32_t)                                   \
+        }                                                                                          \
     }
 
 static bool memory_take_pools(struct omo_world *w)
@@ -178,7 +187,8 @@ bool memory_take(struct omo_world *w)
     };
     struct event *heap = memory_column(w, 1024, sizeof(struct event));
     calendar_init(&w->calendar, heap, 1024);
-    struct visit *drawn = memory_column(w, 1024, sizeof(struct visit)), *sorted = memory_column(w, 1024, sizeof(struct visit));
+    struct visit *drawn = memory_column(w, 1024, sizeof(struct visit)),
+                 *sorted = memory_column(w, 1024, sizeof(struct visit));
     uint32_t *bucket = memory_column(w, 1025, sizeof(uint32_t));
     tape_init(&w->tape, drawn, sorted, bucket, 1024);
     return w->status == OMO_OK && memory_take_pools(w);
@@ -194,9 +204,11 @@ static bool memory_tape(struct omo_world *w, uint64_t visits)
     if (capacity >= OMO_NONE)
         return memory_full(w, "visits a day");
     /* The day's visits are drawn after this, so nothing of the old contents is needed. */
-    struct memory_item item[] = {{(void **)&t->drawn, sizeof(struct visit)}, {(void **)&t->sorted, sizeof(struct visit)}};
+    struct memory_item item[] = {{(void **)&t->drawn, sizeof(struct visit)},
+                                 {(void **)&t->sorted, sizeof(struct visit)}};
     struct memory_item bucket[] = {{(void **)&t->bucket, sizeof(uint32_t)}};
-    if (!memory_grow(w, "visits a day", item, 2, 0, capacity) || !memory_grow(w, "visits a day", bucket, 1, 0, capacity + 1))
+    if (!memory_grow(w, "visits a day", item, 2, 0, capacity) ||
+        !memory_grow(w, "visits a day", bucket, 1, 0, capacity + 1))
         return false;
     t->capacity = (uint32_t)capacity;
     return true;
@@ -211,7 +223,8 @@ static bool memory_calendar(struct omo_world *w, uint64_t room)
     uint64_t capacity = memory_capacity(w->calendar.capacity, needed);
     struct event *heap = w->calendar.heap;
     struct memory_item item[] = {{(void **)&heap, sizeof(struct event)}};
-    if (capacity >= OMO_NONE || !memory_grow(w, "pending events", item, 1, w->calendar.count, capacity))
+    if (capacity >= OMO_NONE ||
+        !memory_grow(w, "pending events", item, 1, w->calendar.count, capacity))
         return memory_full(w, "pending events");
     calendar_move(&w->calendar, heap, (uint32_t)capacity);
     return true;
@@ -228,7 +241,8 @@ static bool memory_view(struct omo_world *w, uint64_t room)
         return true;
     uint64_t capacity = memory_capacity(v->capacity, needed);
     struct memory_item item[] = {{(void **)&v->ring, sizeof(struct view_change)}};
-    if (capacity >= OMO_NONE || !memory_grow(w, "stock changes on their way to a view", item, 1, v->wrap, capacity))
+    if (capacity >= OMO_NONE ||
+        !memory_grow(w, "stock changes on their way to a view", item, 1, v->wrap, capacity))
         return memory_full(w, "stock changes on their way to a view");
     v->capacity = (uint32_t)capacity;
     return true;
@@ -255,14 +269,16 @@ bool memory_before_day(struct omo_world *w, uint64_t visits)
     uint64_t orders = visits + online;
     /* Continuous review: a line can trigger an order, and so can each lot that expires tonight. */
     uint64_t triggers = m->continuous ? lines + m->network.lot_count : 0;
-    /* A part has one event pending; so has a walk-in; shipments theirs; syncs, reviews and the like a few. */
+    /* A part has one event pending; so has a walk-in; shipments theirs; syncs, reviews and the
+     * like a few. */
     uint64_t events = visits + online * ORDERS_PARTS_MAX + 2 * triggers + 64;
 
     return memory_tape(w, visits) && memory_pool(w, &w->orders.slots, orders, slots, 2) &&
            memory_pool(w, &w->orders.details, online, details, 3) &&
            memory_pool(w, &w->pipeline.shipments, triggers, shipments, 1) &&
            memory_pool(w, &w->pipeline.chunks, triggers, chunks, 1) &&
-           memory_pool(w, &w->waiting.pool, m->shortage == OMO_SHORTAGE_BACKORDER ? lines : 0, waiters, 1) &&
+           memory_pool(w, &w->waiting.pool, m->shortage == OMO_SHORTAGE_BACKORDER ? lines : 0,
+                       waiters, 1) &&
            memory_calendar(w, events) &&
            memory_view(w, lines + (m->network.lane_count != 0 ? m->network.position_count : 0));
 }
@@ -272,7 +288,8 @@ bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines)
     struct memory_item shipments[] = {{(void **)&w->pipeline.shipment, sizeof(struct shipment)}};
     struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
 
-    /* At most one shipment a place; its lines fill chunks, with one more for the rest of each place. */
+    /* At most one shipment a place; its lines fill chunks, with one more for the rest of each
+     * place. */
     return memory_pool(w, &w->pipeline.shipments, places, shipments, 1) &&
            memory_pool(w, &w->pipeline.chunks, lines / PIPELINE_CHUNK_LINES + places, chunks, 1) &&
            memory_calendar(w, places + 64) && memory_view(w, 2 * lines);

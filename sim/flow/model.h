@@ -1,4 +1,5 @@
-/* The sealed model, as the flow layer and the builder see it. Built in sim/experiment/model.c, read-only afterwards. */
+/* The sealed model, as the flow layer and the builder see it. Built in sim/experiment/model.c,
+ * read-only afterwards. */
 #ifndef OMO_FLOW_MODEL_H
 #define OMO_FLOW_MODEL_H
 
@@ -36,15 +37,15 @@ struct omo_model {
     omo_shortage_kind shortage;
     omo_cost_options costs;
 
-    struct reach stores;       /* kinds store and dark store */
+    struct reach stores; /* kinds store and dark store */
     struct reach warehouses;
-    struct reach_near *near;   /* lists of the zones that are points */
+    struct reach_near *near;     /* lists of the zones that are points */
     struct near_list *zone_near; /* [zone] */
     uint32_t review_places_max;  /* largest assortment */
-    bool continuous;           /* some kind is reviewed continuously */
-    double visits_per_day;     /* all cells */
-    double *popularity;        /* [sku] weight */
-    char *text;                /* all ids */
+    bool continuous;             /* some kind is reviewed continuously */
+    double visits_per_day;       /* all cells */
+    double *popularity;          /* [sku] weight */
+    char *text;                  /* all ids */
     struct kpi_column *kpi_column;
     uint32_t kpi_column_count;
 };
@@ -52,7 +53,8 @@ struct omo_model {
 /* Which part of a place's stock online orders draw from. */
 static inline enum stock_pool model_online_pool_of(const omo_model *m, const struct place *p)
 {
-    bool fenced = m->integration.inventory == OMO_SILOED && (p->capabilities & OMO_SELLS_ON_SITE) != 0;
+    bool fenced =
+        m->integration.inventory == OMO_SILOED && (p->capabilities & OMO_SELLS_ON_SITE) != 0;
     return fenced ? STOCK_FENCED : STOCK_SHOP;
 }
 

@@ -1,8 +1,10 @@
 /* A visit begins: who it is, what they want, what they see, what they choose.
  *
- * The basket is drawn first, keyed by the visit's identity, so that every policy and every setting of the integration dial meets the same wish;
- * then the channels of the segment are looked at in turn (price after promotions, fee, distance, what is shown as sold out) and one uniform word
- * decides. Segments that only walk in take the short way: no candidate tables, one exponential. */
+ * The basket is drawn first, keyed by the visit's identity, so that every policy and every
+ * setting of the integration dial meets the same wish; then the channels of the segment are
+ * looked at in turn (price after promotions, fee, distance, what is shown as sold out) and one
+ * uniform word decides. Segments that only walk in take the short way: no candidate tables, one
+ * exponential. */
 #include "base/geo.h"
 #include "base/maths.h"
 #include "flow/world.h"
@@ -43,7 +45,8 @@ static void order_arrive_near(struct omo_world *w, struct customer *c)
     c->store = c->own;
     c->store_count = reach_nearest(w->stores, c->lat, c->lon, m->run.reach_count, c->own);
     c->warehouse = c->own + c->store_count;
-    c->warehouse_count = reach_nearest(w->warehouses, c->lat, c->lon, MODEL_WAREHOUSES_NEAR, c->own + c->store_count);
+    c->warehouse_count = reach_nearest(w->warehouses, c->lat, c->lon, MODEL_WAREHOUSES_NEAR,
+                                       c->own + c->store_count);
 }
 
 static void order_arrive_member(struct omo_world *w, struct customer *c, const struct segment *s)
@@ -69,7 +72,8 @@ static void order_arrive_claim(struct omo_world *w, const struct customer *c)
     for (uint32_t i = 0; i < d->promotion_count; i++) {
         const struct promotion *p = &d->promotion[i];
         const omo_promotion_options *o = &p->options;
-        if (p->coupon == OMO_NONE || w->now_us < o->from_us || (o->until_us != 0 && w->now_us >= o->until_us))
+        if (p->coupon == OMO_NONE || w->now_us < o->from_us ||
+            (o->until_us != 0 && w->now_us >= o->until_us))
             continue;
         uint8_t *held = &w->coupon[(size_t)p->coupon * d->member_count + c->member];
         if ((*held & 1) != 0 || *held >> 1 >= o->per_member)
@@ -84,13 +88,14 @@ static void order_arrive_claim(struct omo_world *w, const struct customer *c)
 }
 
 /* Nearest place that sells on site, or OMO_NONE. */
-static uint32_t order_arrive_shop(const struct omo_world *w, const struct customer *c, const struct channel *channel,
-                                  int64_t *ret_distance_mm)
+static uint32_t order_arrive_shop(const struct omo_world *w, const struct customer *c,
+                                  const struct channel *channel, int64_t *ret_distance_mm)
 {
     for (uint32_t i = 0; i < c->store_count; i++) {
         if (channel->radius_mm != 0 && c->store[i].distance_mm > channel->radius_mm)
             return OMO_NONE;
-        if ((w->model->network.place[c->store[i].place].capabilities & channel->kind->capability) == 0)
+        if ((w->model->network.place[c->store[i].place].capabilities & channel->kind->capability) ==
+            0)
             continue;
         *ret_distance_mm = c->store[i].distance_mm;
         return c->store[i].place;
@@ -121,8 +126,8 @@ struct order_arrive_table { /* what the options of one visit need, on the stack 
     struct candidates candidates[OMO_CHANNELS_MAX];
 };
 
-static void order_arrive_look(struct omo_world *w, const struct customer *c, const struct basket *b, const struct wish *wish,
-                              uint32_t i, struct order_arrive_table *t)
+static void order_arrive_look(struct omo_world *w, const struct customer *c, const struct basket *b,
+                              const struct wish *wish, uint32_t i, struct order_arrive_table *t)
 {
     const struct segment *s = &w->model->demand.segment[c->segment];
     uint32_t channel = s->offered[i];
@@ -144,7 +149,8 @@ static void order_arrive_look(struct omo_world *w, const struct customer *c, con
         o->missing_cents = order_arrive_missing(b, cand);
         o->fee_cents = order_fee(ch, b->cents);
     }
-    o->discount_cents = order_discount(w, c, channel, b->line_count, b->line_cents, b->cents, &promotion, &coupon);
+    o->discount_cents =
+        order_discount(w, c, channel, b->line_count, b->line_cents, b->cents, &promotion, &coupon);
     t->open[i] = o->open;
     t->utility[i] = behaviour_utility(s, ch, o, b->cents);
 }
@@ -163,8 +169,8 @@ static void order_arrive_nearest_facts(struct omo_world *w, const struct custome
         feed_none(&w->feed, FACT_OVER_DISTANCE, about, 1);
 }
 
-static void order_arrive_open(struct omo_world *w, const struct customer *c, const struct basket *b, uint32_t channel,
-                              uint32_t place)
+static void order_arrive_open(struct omo_world *w, const struct customer *c, const struct basket *b,
+                              uint32_t channel, uint32_t place)
 {
     struct feed_about about = world_about(c->order, place, channel);
 
@@ -173,7 +179,8 @@ static void order_arrive_open(struct omo_world *w, const struct customer *c, con
         feed_line(&w->feed, FACT_LINE, about, b->sku[i], b->quantity[i], b->line_cents[i]);
 }
 
-static void order_arrive_choose(struct omo_world *w, const struct customer *c, const struct basket *b, const struct segment *s)
+static void order_arrive_choose(struct omo_world *w, const struct customer *c,
+                                const struct basket *b, const struct segment *s)
 {
     struct order_arrive_table t;
     struct wish wish = {.line_count = b->line_count};

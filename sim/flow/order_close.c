@@ -1,4 +1,5 @@
-/* The end of an order: all parts handed over. Its slot is given back and its generation raised, so no late event can touch the next order there. */
+/* The end of an order: all parts handed over. Its slot is given back and its generation raised,
+ * so no late event can touch the next order there. */
 #include "flow/world.h"
 
 void order_part_done(struct omo_world *w, uint32_t slot)

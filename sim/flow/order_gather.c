@@ -1,8 +1,10 @@
 /* Which places can serve a wish through a channel, and what the channel sees of their stock.
  *
- * Candidates are the customer's nearest places that have the channel's capability, within its radius, merged by distance with the nearest
- * warehouses; siloed, parcels come from warehouses alone. What is seen is the integration dial's view: stale stock is seen as it was. The table is
- * gathered once for the choice and used again for routing, so what the customer was shown is what the policy gets. */
+ * Candidates are the customer's nearest places that have the channel's capability, within its
+ * radius, merged by distance with the nearest warehouses; siloed, parcels come from warehouses
+ * alone. What is seen is the integration dial's view: stale stock is seen as it was. The table
+ * is gathered once for the choice and used again for routing, so what the customer was shown is
+ * what the policy gets. */
 #include "flow/world.h"
 
 static bool order_gather_serves(const omo_model *m, const struct channel *channel, uint32_t place)
@@ -11,10 +13,12 @@ static bool order_gather_serves(const omo_model *m, const struct channel *channe
 
     if ((p->capabilities & channel->kind->capability) == 0)
         return false;
-    return channel->kind->mode != CHANNEL_PARCEL || m->integration.inventory == OMO_MERGED || p->kind == OMO_PLACE_WAREHOUSE;
+    return channel->kind->mode != CHANNEL_PARCEL || m->integration.inventory == OMO_MERGED ||
+           p->kind == OMO_PLACE_WAREHOUSE;
 }
 
-static void order_gather_see(const struct omo_world *w, const struct wish *wish, struct candidates *c)
+static void order_gather_see(const struct omo_world *w, const struct wish *wish,
+                             struct candidates *c)
 {
     const omo_model *m = w->model;
 
@@ -23,7 +27,8 @@ static void order_gather_see(const struct omo_world *w, const struct wish *wish,
         enum stock_pool pool = model_online_pool_of(m, p);
         for (uint32_t line = 0; line < wish->line_count; line++) {
             size_t position = network_position(&m->network, p, wish->sku[line]);
-            c->available[line * c->count + i] = position == SIZE_MAX ? 0 : view_units(&w->view, &w->stock, position, pool);
+            c->available[line * c->count + i] =
+                position == SIZE_MAX ? 0 : view_units(&w->view, &w->stock, position, pool);
         }
     }
 }
@@ -64,19 +69,22 @@ void order_gather_pickup(struct candidates *c, const struct wish *wish)
     c->count = 1;
 }
 
-int64_t order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel, const struct wish *wish,
-                     struct candidates *ret)
+int64_t order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
+                     const struct wish *wish, struct candidates *ret)
 {
     const omo_model *m = w->model;
     const struct channel *ch = &m->demand.channel[channel];
     uint32_t store = 0, warehouse = 0;
 
     ret->count = 0;
-    while (ret->count < ROUTING_PLACES_MAX && (store < customer->store_count || warehouse < customer->warehouse_count)) {
-        bool take_store = warehouse == customer->warehouse_count ||
-                          (store < customer->store_count &&
-                           customer->store[store].distance_mm <= customer->warehouse[warehouse].distance_mm);
-        const struct reach_near *near = take_store ? &customer->store[store++] : &customer->warehouse[warehouse++];
+    while (ret->count < ROUTING_PLACES_MAX &&
+           (store < customer->store_count || warehouse < customer->warehouse_count)) {
+        bool take_store =
+            warehouse == customer->warehouse_count ||
+            (store < customer->store_count &&
+             customer->store[store].distance_mm <= customer->warehouse[warehouse].distance_mm);
+        const struct reach_near *near =
+            take_store ? &customer->store[store++] : &customer->warehouse[warehouse++];
         if (ch->radius_mm != 0 && near->distance_mm > ch->radius_mm)
             break;
         if (!order_gather_serves(m, ch, near->place))
@@ -96,8 +104,8 @@ int64_t order_fee(const struct channel *channel, int64_t basket_cents)
 }
 
 /* Whether the customer is known in this channel and holds a coupon of the promotion. */
-static bool order_discount_holds(const struct omo_world *w, const struct customer *customer, uint32_t channel,
-                                 const struct promotion *p)
+static bool order_discount_holds(const struct omo_world *w, const struct customer *customer,
+                                 uint32_t channel, const struct promotion *p)
 {
     const omo_model *m = w->model;
     bool known = m->demand.channel[channel].kind->online || m->integration.members == OMO_MERGED;
@@ -107,8 +115,9 @@ static bool order_discount_holds(const struct omo_world *w, const struct custome
     return (w->coupon[(size_t)p->coupon * m->demand.member_count + customer->member] & 1) != 0;
 }
 
-int64_t order_discount(const struct omo_world *w, const struct customer *customer, uint32_t channel, uint32_t line_count,
-                       const int64_t *line_cents, int64_t basket_cents, uint32_t *ret_promotion, uint32_t *ret_coupon)
+int64_t order_discount(const struct omo_world *w, const struct customer *customer, uint32_t channel,
+                       uint32_t line_count, const int64_t *line_cents, int64_t basket_cents,
+                       uint32_t *ret_promotion, uint32_t *ret_coupon)
 {
     const struct demand *d = &w->model->demand;
     int64_t best = 0;
@@ -138,8 +147,9 @@ int64_t order_discount(const struct omo_world *w, const struct customer *custome
     return best;
 }
 
-void order_discount_settle(struct omo_world *w, const struct customer *customer, struct feed_about about, int64_t discount,
-                           uint32_t promotion, uint32_t coupon)
+void order_discount_settle(struct omo_world *w, const struct customer *customer,
+                           struct feed_about about, int64_t discount, uint32_t promotion,
+                           uint32_t coupon)
 {
     if (discount == 0)
         return;

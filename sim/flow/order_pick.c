@@ -1,10 +1,14 @@
-/* Picking: a part of an order waits for a picker during opening hours, is picked, and goes on its way.
+/* Picking: a part of an order waits for a picker during opening hours, is picked, and goes on
+ * its way.
  *
- * A part is a job of the place's picker station (detail index x parts + part); a place without pickers picks in no time. A part routed while
- * the place is closed begins when it opens. */
+ * A part is a job of the place's picker station (detail index x parts + part); a place without
+ * pickers picks in no time. A part routed while the place is closed begins when it opens. */
 #include "flow/world.h"
 
-static uint32_t order_pick_job(const struct order *o, uint32_t part) { return o->detail * ORDERS_PARTS_MAX + part; }
+static uint32_t order_pick_job(const struct order *o, uint32_t part)
+{
+    return o->detail * ORDERS_PARTS_MAX + part;
+}
 
 /* Earliest time from now_us on at which a place is open. */
 static int64_t order_pick_open_us(const struct place *p, int64_t now_us)
@@ -37,12 +41,15 @@ static void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part)
 {
     const struct order *o = &w->orders.order[slot];
     const struct order_part *p = &w->orders.detail[o->detail].part[part];
-    const struct station_spec *spec = &w->model->network.station[p->place * OMO_ROLE_COUNT + OMO_ROLE_PICKER];
+    const struct station_spec *spec =
+        &w->model->network.station[p->place * OMO_ROLE_COUNT + OMO_ROLE_PICKER];
     struct draw_cursor c;
 
-    feed_span(&w->feed, FACT_PICK_START, world_about(o->identity, p->place, o->channel), 1, w->now_us - p->joined_us);
+    feed_span(&w->feed, FACT_PICK_START, world_about(o->identity, p->place, o->channel), 1,
+              w->now_us - p->joined_us);
     draw_begin(&c, w->key, DRAW_SERVICE, o->identity, part * OMO_ROLE_COUNT + OMO_ROLE_PICKER);
-    world_schedule(w, w->now_us + law_draw_us(&spec->service, &c), EVENT_PICK_DONE, slot, w->orders.slots.generation[slot], part);
+    world_schedule(w, w->now_us + law_draw_us(&spec->service, &c), EVENT_PICK_DONE, slot,
+                   w->orders.slots.generation[slot], part);
 }
 
 /* The part is picked: to the shelf, to a courier, or to the post. */
@@ -60,8 +67,8 @@ static void order_pick_hand_on(struct omo_world *w, uint32_t slot, uint32_t part
         w->orders.detail[o->detail].ready_us = w->now_us;
         p->joined_us = w->now_us;
         draw_begin(&c, w->key, DRAW_COLLECT, o->identity, part);
-        world_schedule(w, w->now_us + law_draw_us(&channel->options.collect, &c), EVENT_COLLECT, slot,
-                       w->orders.slots.generation[slot], part);
+        world_schedule(w, w->now_us + law_draw_us(&channel->options.collect, &c), EVENT_COLLECT,
+                       slot, w->orders.slots.generation[slot], part);
         return;
     }
     uint32_t courier = p->place * OMO_ROLE_COUNT + OMO_ROLE_COURIER;
@@ -70,8 +77,8 @@ static void order_pick_hand_on(struct omo_world *w, uint32_t slot, uint32_t part
         return;
     }
     p->joined_us = w->now_us;
-    if (station_join(&w->station[courier], order_pick_job(o, part), w->orders.part_link, &w->station_gauges[OMO_ROLE_COURIER],
-                     w->now_us))
+    if (station_join(&w->station[courier], order_pick_job(o, part), w->orders.part_link,
+                     &w->station_gauges[OMO_ROLE_COURIER], w->now_us))
         order_ship(w, slot, part);
 }
 
@@ -86,16 +93,18 @@ void order_pick_begin(struct omo_world *w, uint32_t slot, uint32_t part)
         return;
     }
     p->joined_us = w->now_us;
-    if (station_join(&w->station[picker], order_pick_job(o, part), w->orders.part_link, &w->station_gauges[OMO_ROLE_PICKER],
-                     w->now_us))
+    if (station_join(&w->station[picker], order_pick_job(o, part), w->orders.part_link,
+                     &w->station_gauges[OMO_ROLE_PICKER], w->now_us))
         order_pick_start(w, slot, part);
 }
 
 void order_pick_done(struct omo_world *w, uint32_t slot, uint32_t part)
 {
     const struct order *o = &w->orders.order[slot];
-    uint32_t picker = w->orders.detail[o->detail].part[part].place * OMO_ROLE_COUNT + OMO_ROLE_PICKER;
-    uint32_t job = station_leave(&w->station[picker], w->orders.part_link, &w->station_gauges[OMO_ROLE_PICKER], w->now_us);
+    uint32_t picker =
+        w->orders.detail[o->detail].part[part].place * OMO_ROLE_COUNT + OMO_ROLE_PICKER;
+    uint32_t job = station_leave(&w->station[picker], w->orders.part_link,
+                                 &w->station_gauges[OMO_ROLE_PICKER], w->now_us);
 
     order_pick_hand_on(w, slot, part);
     if (job != OMO_NONE)

@@ -1,9 +1,10 @@
 /* An online order: promised on what the channel sees, paid, then reserved on what is there.
  *
- * Routing runs before the customer pays: what no candidate shows is lost (or backordered) and never charged. The rest is promised. Only then
- * are the places asked. Where the view was stale and a place no longer has the units, they are oversold: counted first, then re-routed among the other
- * candidates (three rounds at most) or cancelled and refunded. In real time the view is the stock, and no order is ever oversold: the dial's
- * outcome, not a parameter. */
+ * Routing runs before the customer pays: what no candidate shows is lost (or backordered) and
+ * never charged. The rest is promised. Only then are the places asked. Where the view was stale
+ * and a place no longer has the units, they are oversold: counted first, then re-routed among
+ * the other candidates (three rounds at most) or cancelled and refunded. In real time the view
+ * is the stock, and no order is ever oversold: the dial's outcome, not a parameter. */
 #include "base/money.h"
 #include "flow/world.h"
 
@@ -20,7 +21,8 @@ struct order_place_job { /* one order under way through this file */
     struct order_detail *detail;
     uint32_t slot;
     int32_t promised[OMO_LINES_MAX];
-    int32_t to_follow[OMO_LINES_MAX]; /* backordered at the nearest candidate that stocks the line */
+    /* backordered at the nearest candidate that stocks the line */
+    int32_t to_follow[OMO_LINES_MAX];
     struct reach_near follow[OMO_LINES_MAX];
     uint32_t near_place;
     int64_t promised_units;
@@ -34,7 +36,8 @@ static struct feed_about order_place_about(const struct order_place_job *j, uint
     return world_about(j->order, place, j->channel);
 }
 
-/* Part of the detail for a place, made when it is new; OMO_NONE when the order has no room for another. */
+/* Part of the detail for a place, made when it is new; OMO_NONE when the order has no room for
+ * another. */
 static uint32_t order_place_part(struct order_place_job *j, struct reach_near at)
 {
     struct order_detail *d = j->detail;
@@ -50,7 +53,8 @@ static uint32_t order_place_part(struct order_place_job *j, struct reach_near at
 
 static struct reach_near order_place_at(const struct order_place_job *j, uint32_t candidate)
 {
-    return (struct reach_near){.place = j->c.place[candidate], .distance_mm = j->c.distance_mm[candidate]};
+    return (struct reach_near){.place = j->c.place[candidate],
+                               .distance_mm = j->c.distance_mm[candidate]};
 }
 
 /* What the routing left over: lost, or to follow from the nearest candidate that stocks it. */
@@ -70,7 +74,8 @@ static void order_place_shortage(struct order_place_job *j, uint32_t line, int32
     uint32_t place = j->c.count != 0 ? j->c.place[0] : OMO_NONE;
     feed_line(&j->w->feed, FACT_LOST, order_place_about(j, place), sku, lacking, value);
     if (m->costs.lost_cents != 0)
-        feed_money(&j->w->feed, FACT_PENALTY, order_place_about(j, place), 0, m->costs.lost_cents * lacking);
+        feed_money(&j->w->feed, FACT_PENALTY, order_place_about(j, place), 0,
+                   m->costs.lost_cents * lacking);
 }
 
 /* An order has room for so many parts; what a policy spreads over more places is left over. */
@@ -125,7 +130,8 @@ static void order_place_pay(struct order_place_job *j)
         line_cents[i] = (int64_t)w->model->network.price_cents[j->wish->sku[i]] * j->promised[i];
         list += line_cents[i];
     }
-    int64_t discount = order_discount(w, j->customer, j->channel, j->wish->line_count, line_cents, list, &promotion, &coupon);
+    int64_t discount = order_discount(w, j->customer, j->channel, j->wish->line_count, line_cents,
+                                      list, &promotion, &coupon);
     int64_t fee = order_fee(&w->model->demand.channel[j->channel], list);
     order_discount_settle(w, j->customer, about, discount, promotion, coupon);
     if (fee != 0)
@@ -145,8 +151,10 @@ static void order_place_pay(struct order_place_job *j)
     }
 }
 
-/* Reserves units of a line at a candidate. Returns how many the place really had and the order has room to note. */
-static int32_t order_place_reserve(struct order_place_job *j, uint32_t line, uint32_t candidate, int32_t quantity)
+/* Reserves units of a line at a candidate. Returns how many the place really had and the order
+ * has room to note. */
+static int32_t order_place_reserve(struct order_place_job *j, uint32_t line, uint32_t candidate,
+                                   int32_t quantity)
 {
     struct omo_world *w = j->w;
     const omo_model *m = w->model;
@@ -176,7 +184,8 @@ static int32_t order_place_reserve(struct order_place_job *j, uint32_t line, uin
 }
 
 /* Units accepted on a stale view. They are counted once, when the promise breaks. */
-static void order_place_oversold(struct order_place_job *j, uint32_t line, uint32_t candidate, int32_t units)
+static void order_place_oversold(struct order_place_job *j, uint32_t line, uint32_t candidate,
+                                 int32_t units)
 {
     struct omo_world *w = j->w;
     uint32_t place = j->c.place[candidate], sku = j->wish->sku[line];
@@ -191,8 +200,10 @@ static void order_place_oversold(struct order_place_job *j, uint32_t line, uint3
     }
 }
 
-/* Asks the places for what the answer gave them. Fills `ret_open` with the units of each line that they did not have; true when there are any. */
-static bool order_place_ask(struct order_place_job *j, uint32_t round, int32_t ret_open[OMO_LINES_MAX])
+/* Asks the places for what the answer gave them. Fills `ret_open` with the units of each line
+ * that they did not have; true when there are any. */
+static bool order_place_ask(struct order_place_job *j, uint32_t round,
+                            int32_t ret_open[OMO_LINES_MAX])
 {
     bool any = false;
 
@@ -206,7 +217,8 @@ static bool order_place_ask(struct order_place_job *j, uint32_t round, int32_t r
             int32_t *seen = &j->c.available[line * j->c.count + i];
             *seen = got == asked ? *seen - got : 0;
             if (round > 0 && got > 0)
-                feed_line(&j->w->feed, FACT_REROUTED, order_place_about(j, j->c.place[i]), j->wish->sku[line], got, 0);
+                feed_line(&j->w->feed, FACT_REROUTED, order_place_about(j, j->c.place[i]),
+                          j->wish->sku[line], got, 0);
             if (got == asked)
                 continue;
             if (round == 0)
@@ -234,8 +246,10 @@ static void order_place_widen(struct order_place_job *j, const struct wish *open
     j->c = wide;
 }
 
-/* Routes the open units again. Lines that are complete take part with nothing wanted, so indices stay. */
-static bool order_place_reroute(struct order_place_job *j, uint32_t round, int32_t open[OMO_LINES_MAX])
+/* Routes the open units again. Lines that are complete take part with nothing wanted, so indices
+ * stay. */
+static bool order_place_reroute(struct order_place_job *j, uint32_t round,
+                                int32_t open[OMO_LINES_MAX])
 {
     struct wish again = {.line_count = 0};
     uint32_t line_of[OMO_LINES_MAX];
@@ -256,7 +270,8 @@ static bool order_place_reroute(struct order_place_job *j, uint32_t round, int32
         again.sku[k] = j->wish->sku[line];
         again.quantity[k] = open[line];
         line_of[k] = line;
-        memcpy(&c.available[k * c.count], &j->c.available[line * c.count], c.count * sizeof(c.available[0]));
+        memcpy(&c.available[k * c.count], &j->c.available[line * c.count],
+               c.count * sizeof(c.available[0]));
     }
     order_route(j->w, j->channel, j->order, &again, &c, &answer);
     int32_t unanswered[OMO_LINES_MAX] = {0};
@@ -311,11 +326,14 @@ static void order_place_follow(struct order_place_job *j)
         if (part == OMO_NONE)
             continue;
         uint32_t place = j->detail->part[part].place, sku = j->wish->sku[line];
-        size_t position = network_position(&w->model->network, &w->model->network.place[place], sku);
+        size_t position =
+            network_position(&w->model->network, &w->model->network.place[place], sku);
         int64_t cents = order_line_cents(&j->detail->line[line], units);
         j->detail->part[part].missing += units;
         j->detail->allocation[j->detail->allocation_count++] =
-            (struct order_allocation){.line = (uint8_t)line, .part = (uint8_t)part, .quantity = units};
+            (struct order_allocation){.line = (uint8_t)line,
+                                      .part = (uint8_t)part,
+                                      .quantity = units};
         w->stock.backordered[position] += units;
         gauge_add(&w->tally.gauge[GAUGE_BACKORDERS], w->now_us, units);
         feed_line(&w->feed, FACT_BACKORDERED, order_place_about(j, place), sku, units, cents);
@@ -343,13 +361,15 @@ static void order_place_settle(struct order_place_job *j)
     if (j->goods_cents != 0)
         feed_money(&w->feed, FACT_GOODS, about, 0, j->goods_cents);
     if (o->commission_ppm != 0)
-        feed_money(&w->feed, FACT_COMMISSION, about, 0, money_share(j->net_cents, o->commission_ppm));
+        feed_money(&w->feed, FACT_COMMISSION, about, 0,
+                   money_share(j->net_cents, o->commission_ppm));
     for (uint32_t i = 0; i < d->part_count; i++)
-        feed_span(&w->feed, FACT_ROUTED, order_place_about(j, d->part[i].place), d->part[i].units + d->part[i].missing,
-                  d->part[i].distance_mm);
+        feed_span(&w->feed, FACT_ROUTED, order_place_about(j, d->part[i].place),
+                  d->part[i].units + d->part[i].missing, d->part[i].distance_mm);
     if (d->part_count > 1)
         feed_none(&w->feed, FACT_SPLIT, about, d->part_count);
-    int64_t handling = (int64_t)d->part_count * o->cost_order_cents + (int64_t)d->allocation_count * o->cost_line_cents;
+    int64_t handling = (int64_t)d->part_count * o->cost_order_cents +
+                       (int64_t)d->allocation_count * o->cost_line_cents;
     if (handling != 0)
         feed_money(&w->feed, FACT_HANDLING, about, 0, handling);
     bool whole = d->part_count == 1 && d->part[0].place == j->near_place;
@@ -359,10 +379,14 @@ static void order_place_settle(struct order_place_job *j)
         feed_none(&w->feed, FACT_COMPLETE_NEAR, order_place_about(j, d->part[0].place), 1);
 }
 
-void order_place(struct omo_world *w, const struct customer *customer, uint64_t order, const struct wish *wish, uint32_t channel,
-                 const struct candidates *candidates)
+void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,
+                 const struct wish *wish, uint32_t channel, const struct candidates *candidates)
 {
-    struct order_place_job j = {.w = w, .customer = customer, .order = order, .channel = channel, .wish = wish};
+    struct order_place_job j = {.w = w,
+                                .customer = customer,
+                                .order = order,
+                                .channel = channel,
+                                .wish = wish};
     int32_t open[OMO_LINES_MAX];
 
     j.c = *candidates;

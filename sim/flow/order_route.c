@@ -1,7 +1,8 @@
 /* Routing: the table goes to the policy, its answer comes back. A policy never sees the world. */
 #include "flow/world.h"
 
-void order_route(const struct omo_world *w, uint32_t channel, uint64_t order, const struct wish *wish, const struct candidates *c,
+void order_route(const struct omo_world *w, uint32_t channel, uint64_t order,
+                 const struct wish *wish, const struct candidates *c,
                  struct routing_answer *ret_answer)
 {
     const omo_model *m = w->model;
@@ -12,7 +13,8 @@ void order_route(const struct omo_world *w, uint32_t channel, uint64_t order, co
     struct draw_cursor cursor;
 
     for (uint32_t i = 0; i < c->count; i++) {
-        int64_t trip = ships ? o->cost_parcel_cents + c->distance_mm[i] * o->cost_km_cents / 1000000 : 0;
+        int64_t trip =
+            ships ? o->cost_parcel_cents + c->distance_mm[i] * o->cost_km_cents / 1000000 : 0;
         parcel_cost[i] = o->cost_order_cents + trip;
         line_cost[i] = o->cost_line_cents;
         queue[i] = (int32_t)w->station[c->place[i] * OMO_ROLE_COUNT + OMO_ROLE_PICKER].queue_count;

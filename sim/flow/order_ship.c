@@ -1,7 +1,8 @@
 /* Shipping: a parcel or a courier leaves with a part, and arrives.
  *
- * A courier's time is the station's service time (loading, the way back) drawn for the trip, the channel's travel law, and distance at the
- * channel's speed; the courier is busy for all of it. A parcel has no courier of ours. */
+ * A courier's time is the station's service time (loading, the way back) drawn for the trip, the
+ * channel's travel law, and distance at the channel's speed; the courier is busy for all of it.
+ * A parcel has no courier of ours. */
 #include "flow/world.h"
 
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part)
@@ -23,21 +24,24 @@ void order_ship(struct omo_world *w, uint32_t slot, uint32_t part)
     const struct order *o = &w->orders.order[slot];
     const struct order_part *p = &w->orders.detail[o->detail].part[part];
     const omo_channel_options *options = &w->model->demand.channel[o->channel].options;
-    const struct station_spec *spec = &w->model->network.station[p->place * OMO_ROLE_COUNT + OMO_ROLE_COURIER];
+    const struct station_spec *spec =
+        &w->model->network.station[p->place * OMO_ROLE_COUNT + OMO_ROLE_COURIER];
     struct feed_about about = world_about(o->identity, p->place, o->channel);
     struct draw_cursor c;
 
     order_part_issue(w, slot, part);
     feed_money(&w->feed, FACT_SHIPPED, about, p->units,
                options->cost_parcel_cents + p->distance_mm * options->cost_km_cents / 1000000);
-    feed_span(&w->feed, FACT_TRIP, about, (int64_t)(o->zone & OMO_FACT_QUANTITY_MAX), p->distance_mm);
+    feed_span(&w->feed, FACT_TRIP, about, (int64_t)(o->zone & OMO_FACT_QUANTITY_MAX),
+              p->distance_mm);
     draw_begin(&c, w->key, DRAW_TRAVEL, o->identity, part);
     int64_t travel_us = law_draw_us(&options->travel, &c);
     if (options->speed_kmh > 0.0)
         travel_us += (int64_t)((double)p->distance_mm * 3600.0 / options->speed_kmh);
     if (w->model->demand.channel[o->channel].kind->mode == CHANNEL_COURIER && spec->servers != 0)
         travel_us += law_draw_us(&spec->service, &c);
-    world_schedule(w, w->now_us + travel_us, EVENT_TRIP_DONE, slot, w->orders.slots.generation[slot], part);
+    world_schedule(w, w->now_us + travel_us, EVENT_TRIP_DONE, slot,
+                   w->orders.slots.generation[slot], part);
 }
 
 void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part)
@@ -47,11 +51,13 @@ void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part)
     uint32_t courier = d->part[part].place * OMO_ROLE_COUNT + OMO_ROLE_COURIER;
     uint32_t job = OMO_NONE;
 
-    feed_span(&w->feed, FACT_DELIVERED, world_about(o->identity, d->part[part].place, o->channel), d->part[part].units,
-              w->now_us - o->placed_us);
+    feed_span(&w->feed, FACT_DELIVERED, world_about(o->identity, d->part[part].place, o->channel),
+              d->part[part].units, w->now_us - o->placed_us);
     d->ready_us = w->now_us;
-    if (w->model->demand.channel[o->channel].kind->mode == CHANNEL_COURIER && w->model->network.station[courier].servers != 0)
-        job = station_leave(&w->station[courier], w->orders.part_link, &w->station_gauges[OMO_ROLE_COURIER], w->now_us);
+    if (w->model->demand.channel[o->channel].kind->mode == CHANNEL_COURIER &&
+        w->model->network.station[courier].servers != 0)
+        job = station_leave(&w->station[courier], w->orders.part_link,
+                            &w->station_gauges[OMO_ROLE_COURIER], w->now_us);
     order_part_done(w, slot);
     if (job != OMO_NONE)
         order_ship(w, w->orders.detail_order[job / ORDERS_PARTS_MAX], job % ORDERS_PARTS_MAX);

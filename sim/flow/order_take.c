@@ -1,12 +1,14 @@
 /* A walk-in: goods from the shelf to the till.
  *
- * Goods leave the shelf when the customer arrives, in one step with paying; the till then only takes time. What is missing is lost, or follows as
- * a backorder, or, where stock is merged and the customer is willing, is ordered online on the spot (the visit becomes two orders). */
+ * Goods leave the shelf when the customer arrives, in one step with paying; the till then only
+ * takes time. What is missing is lost, or follows as a backorder, or, where stock is merged and
+ * the customer is willing, is ordered online on the spot (the visit becomes two orders). */
 #include "base/money.h"
 #include "flow/world.h"
 
-static void order_take_backorder(struct omo_world *w, uint64_t identity, size_t position, uint32_t sku, int32_t quantity,
-                                 int64_t cents, struct feed_about about)
+static void order_take_backorder(struct omo_world *w, uint64_t identity, size_t position,
+                                 uint32_t sku, int32_t quantity, int64_t cents,
+                                 struct feed_about about)
 {
     w->stock.backordered[position] += quantity;
     gauge_add(&w->tally.gauge[GAUGE_BACKORDERS], w->now_us, quantity);
@@ -22,9 +24,29 @@ static void order_take_backorder(struct omo_world *w, uint64_t identity, size_t 
     stock_changed(w, about.place, position, false);
 }
 
-/* Orders the missing goods in the online channel that shows most of them; then the lowest fee, then the first. False when none shows any. */
-static bool order_take_switch(struct omo_world *w, const struct customer *c, const struct wish *wish, uint32_t from_channel,
-                              uint32_t place)
+/* The customer has just seen that this shop lacks the goods, whatever the view still shows of
+ * it. Returns the units shown elsewhere. */
+static int64_t order_take_elsewhere(struct candidates *c, uint32_t place, const struct wish *wish)
+{
+    int64_t units = 0;
+
+    for (uint32_t line = 0; line < wish->line_count; line++) {
+        int64_t shown = 0;
+        for (uint32_t i = 0; i < c->count; i++) {
+            int32_t *available = &c->available[line * c->count + i];
+            if (c->place[i] == place)
+                *available = 0;
+            shown += *available;
+        }
+        units += core_min_i64(shown, wish->quantity[line]);
+    }
+    return units;
+}
+
+/* Orders the missing goods in the online channel that shows most of them; then the lowest fee,
+ * then the first. False when none shows any. */
+static bool order_take_switch(struct omo_world *w, const struct customer *c,
+                              const struct wish *wish, uint32_t from_channel, uint32_t place)
 {
     const omo_model *m = w->model;
     const struct demand *d = &m->demand;
@@ -37,7 +59,8 @@ static bool order_take_switch(struct omo_world *w, const struct customer *c, con
     for (uint32_t channel = 0; channel < d->channel_count; channel++) {
         if (!d->channel[channel].kind->online || !d->channel[channel].options.enabled)
             continue;
-        int64_t units = order_gather(w, c, channel, wish, &look);
+        order_gather(w, c, channel, wish, &look);
+        int64_t units = order_take_elsewhere(&look, place, wish);
         if (d->channel[channel].kind->mode == CHANNEL_PICKUP && look.count != 0) {
             order_gather_pickup(&look, wish);
             units = 0;
@@ -70,7 +93,7 @@ static bool order_take_switch(struct omo_world *w, const struct customer *c, con
 struct order_take_goods { /* what the customer carries to the till */
     uint32_t line_count;
     uint32_t sku[OMO_LINES_MAX];
-    int32_t quantity[OMO_LINES_MAX];   /* from the shelf, then to follow */
+    int32_t quantity[OMO_LINES_MAX]; /* from the shelf, then to follow */
     int32_t to_follow[OMO_LINES_MAX];
     size_t position[OMO_LINES_MAX];
     int64_t line_cents[OMO_LINES_MAX]; /* list value of both */
@@ -79,13 +102,14 @@ struct order_take_goods { /* what the customer carries to the till */
 };
 
 /* Money side: discount, payment, one RESERVED fact a line, cost of goods, commission. */
-static void order_take_pay(struct omo_world *w, const struct customer *customer, struct order_take_goods *g, uint32_t channel,
-                           uint32_t place)
+static void order_take_pay(struct omo_world *w, const struct customer *customer,
+                           struct order_take_goods *g, uint32_t channel, uint32_t place)
 {
     const omo_model *m = w->model;
     struct feed_about about = world_about(customer->order, place, channel);
     uint32_t promotion, coupon;
-    int64_t discount = order_discount(w, customer, channel, g->line_count, g->line_cents, g->cents, &promotion, &coupon);
+    int64_t discount = order_discount(w, customer, channel, g->line_count, g->line_cents, g->cents,
+                                      &promotion, &coupon);
     int64_t list_before = 0, cut_before = 0, goods = 0;
 
     order_discount_settle(w, customer, about, discount, promotion, coupon);
@@ -93,7 +117,8 @@ static void order_take_pay(struct omo_world *w, const struct customer *customer,
     for (uint32_t i = 0; i < g->line_count; i++) {
         list_before += g->line_cents[i];
         int64_t cut = g->cents > 0 ? discount * list_before / g->cents : 0;
-        struct order_line line = {.quantity = g->quantity[i] + g->to_follow[i], .cents = g->line_cents[i] - (cut - cut_before)};
+        struct order_line line = {.quantity = g->quantity[i] + g->to_follow[i],
+                                  .cents = g->line_cents[i] - (cut - cut_before)};
         cut_before = cut;
         if (g->quantity[i] > 0) {
             int64_t cents = order_line_cents(&line, g->quantity[i]);
@@ -108,23 +133,28 @@ static void order_take_pay(struct omo_world *w, const struct customer *customer,
         feed_money(&w->feed, FACT_GOODS, about, 0, goods);
     uint32_t commission_ppm = m->demand.channel[channel].options.commission_ppm;
     if (commission_ppm != 0)
-        feed_money(&w->feed, FACT_COMMISSION, about, 0, money_share(g->cents - discount, commission_ppm));
+        feed_money(&w->feed, FACT_COMMISSION, about, 0,
+                   money_share(g->cents - discount, commission_ppm));
 }
 
-void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket, uint32_t channel, uint32_t place)
+void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket,
+                uint32_t channel, uint32_t place)
 {
     const omo_model *m = w->model;
     const struct place *p = &m->network.place[place];
     struct feed_about about = world_about(customer->order, place, channel);
     struct order_take_goods g = {.line_count = 0};
     struct wish missing = {.line_count = 0};
-    uint32_t switch_ppm = m->integration.inventory == OMO_MERGED ? m->demand.segment[customer->segment].switch_ppm : 0;
+    uint32_t switch_ppm = m->integration.inventory == OMO_MERGED
+                              ? m->demand.segment[customer->segment].switch_ppm
+                              : 0;
 
     for (uint32_t i = 0; i < basket->line_count; i++) {
         uint32_t sku = basket->sku[i];
         int32_t wanted = basket->quantity[i];
         size_t position = network_position(&m->network, p, sku);
-        int32_t taken = position == SIZE_MAX ? 0 : core_min_i32(wanted, w->stock.available[position]);
+        int32_t taken =
+            position == SIZE_MAX ? 0 : core_min_i32(wanted, w->stock.available[position]);
         bool backorder = m->shortage == OMO_SHORTAGE_BACKORDER && position != SIZE_MAX;
         int32_t lacking = wanted - taken;
         if (taken > 0) {
@@ -155,7 +185,8 @@ void order_take(struct omo_world *w, const struct customer *customer, const stru
         return;
     struct draw_cursor cursor;
     draw_begin(&cursor, w->key, DRAW_SHORTAGE, customer->order, 0);
-    if (switch_ppm != 0 && draw_share(&cursor, switch_ppm) && order_take_switch(w, customer, &missing, channel, place))
+    if (switch_ppm != 0 && draw_share(&cursor, switch_ppm) &&
+        order_take_switch(w, customer, &missing, channel, place))
         return;
     for (uint32_t i = 0; i < missing.line_count; i++) {
         int64_t value = (int64_t)m->network.price_cents[missing.sku[i]] * missing.quantity[i];
@@ -165,21 +196,23 @@ void order_take(struct omo_world *w, const struct customer *customer, const stru
     }
 }
 
-/* ---- the till --------------------------------------------------------------------------------------------------- */
+/* ---- the till -------------------------------------------------------------------------------- */
 
 static void order_till_start(struct omo_world *w, uint32_t slot)
 {
     const struct order *o = &w->orders.order[slot];
     struct feed_about about = world_about(o->identity, o->place, o->channel);
     int64_t wait_us = w->now_us - o->joined_us;
-    const struct station_spec *spec = &w->model->network.station[o->place * OMO_ROLE_COUNT + OMO_ROLE_TILL];
+    const struct station_spec *spec =
+        &w->model->network.station[o->place * OMO_ROLE_COUNT + OMO_ROLE_TILL];
     struct draw_cursor c;
 
     feed_span(&w->feed, FACT_TILL_START, about, wait_us > 0, wait_us);
     if (w->model->run.wait_over_us >= 0 && wait_us > w->model->run.wait_over_us)
         feed_none(&w->feed, FACT_OVER_WAIT, about, 1);
     draw_begin(&c, w->key, DRAW_SERVICE, o->identity, OMO_ROLE_TILL);
-    world_schedule(w, w->now_us + law_draw_us(&spec->service, &c), EVENT_TILL_DONE, slot, w->orders.slots.generation[slot], 0);
+    world_schedule(w, w->now_us + law_draw_us(&spec->service, &c), EVENT_TILL_DONE, slot,
+                   w->orders.slots.generation[slot], 0);
 }
 
 void order_till(struct omo_world *w, uint64_t identity, uint32_t place, uint32_t channel)
@@ -197,7 +230,8 @@ void order_till(struct omo_world *w, uint64_t identity, uint32_t place, uint32_t
         .detail = OMO_NONE,
         .channel = (uint8_t)channel,
     };
-    if (station_join(&w->station[index], slot, w->orders.till_link, &w->station_gauges[OMO_ROLE_TILL], w->now_us))
+    if (station_join(&w->station[index], slot, w->orders.till_link,
+                     &w->station_gauges[OMO_ROLE_TILL], w->now_us))
         order_till_start(w, slot);
 }
 
@@ -212,7 +246,8 @@ void order_till_done(struct omo_world *w, uint32_t slot)
     if (w->model->run.sojourn_over_us >= 0 && sojourn_us > w->model->run.sojourn_over_us)
         feed_none(&w->feed, FACT_OVER_SOJOURN, about, 1);
     pool_give(&w->orders.slots, slot);
-    uint32_t next = station_leave(s, w->orders.till_link, &w->station_gauges[OMO_ROLE_TILL], w->now_us);
+    uint32_t next =
+        station_leave(s, w->orders.till_link, &w->station_gauges[OMO_ROLE_TILL], w->now_us);
     if (next != OMO_NONE)
         order_till_start(w, next);
 }

@@ -1,8 +1,10 @@
-/* A shipment arrives: those who wait are served first, in the order of their asking; the rest goes to the shelf. */
+/* A shipment arrives: those who wait are served first, in the order of their asking; the rest
+ * goes to the shelf. */
 #include "flow/world.h"
 
 /* Serves the first waiter of a position with up to `units`. Returns the units used. */
-static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t position, int32_t units)
+static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t position,
+                                   int32_t units)
 {
     struct waiter *waiter = &w->waiting.waiter[w->waiting.first[position]];
     int32_t used = core_min_i32(units, waiter->quantity);
@@ -16,7 +18,8 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
     gauge_add(&w->tally.gauge[GAUGE_BACKORDERS], w->now_us, -(int64_t)used);
     feed_span(&w->feed, FACT_FILLED, about, used, wait_us * used);
     feed_line(&w->feed, FACT_RESERVED, about, waiter->sku, used, cents);
-    feed_money(&w->feed, FACT_GOODS, about, 0, (int64_t)w->model->network.cost_cents[waiter->sku] * used);
+    feed_money(&w->feed, FACT_GOODS, about, 0,
+               (int64_t)w->model->network.cost_cents[waiter->sku] * used);
     uint32_t slot = waiter->order, part = waiter->part;
     if (waiter->quantity == 0)
         waiting_pop(&w->waiting, position);
@@ -34,7 +37,8 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
     return used;
 }
 
-static void stock_receive_line(struct omo_world *w, uint32_t place, size_t position, int32_t quantity)
+static void stock_receive_line(struct omo_world *w, uint32_t place, size_t position,
+                               int32_t quantity)
 {
     int32_t left = quantity;
 

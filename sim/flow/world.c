@@ -1,8 +1,10 @@
 /* The loop: the earliest of tape and calendar, one event at a time, until the horizon.
  *
- * Days frame the loop: at midnight the day's visits go onto the tape, in the system phase before all else. Within a day the next event is the
- * earlier of the tape's head and the calendar's top; at the same instant the calendar goes first when its phase is before demand. Time only goes
- * forward. Everything random is keyed, so the loop needs no generator; everything that happens is a fact, so it keeps no log. */
+ * Days frame the loop: at midnight the day's visits go onto the tape, in the system phase before
+ * all else. Within a day the next event is the earlier of the tape's head and the calendar's
+ * top; at the same instant the calendar goes first when its phase is before demand. Time only
+ * goes forward. Everything random is keyed, so the loop needs no generator; everything that
+ * happens is a fact, so it keeps no log. */
 #define OMO_CORE_MAY_ALLOCATE
 #include <stdlib.h>
 
@@ -14,8 +16,10 @@ static void world_gauges(struct omo_world *w)
 
     w->station_gauges[OMO_ROLE_TILL] =
         (struct station_gauges){&g[GAUGE_TILL_QUEUE], &g[GAUGE_TILL_BUSY], &g[GAUGE_TILL_OCCUPIED]};
-    w->station_gauges[OMO_ROLE_PICKER] = (struct station_gauges){&g[GAUGE_PICKER_QUEUE], &g[GAUGE_PICKER_BUSY], NULL};
-    w->station_gauges[OMO_ROLE_COURIER] = (struct station_gauges){&g[GAUGE_COURIER_QUEUE], &g[GAUGE_COURIER_BUSY], NULL};
+    w->station_gauges[OMO_ROLE_PICKER] =
+        (struct station_gauges){&g[GAUGE_PICKER_QUEUE], &g[GAUGE_PICKER_BUSY], NULL};
+    w->station_gauges[OMO_ROLE_COURIER] =
+        (struct station_gauges){&g[GAUGE_COURIER_QUEUE], &g[GAUGE_COURIER_BUSY], NULL};
 }
 
 static void world_stations(struct omo_world *w)
@@ -80,12 +84,14 @@ static bool world_field(struct omo_world *w)
         at[n->place_count + count] = p->random_position ? draw_unit53(&c) * side_km : p->lon;
         count++;
     }
-    reach_build(&w->stores_own, node, count, place, at, at + n->place_count, m->run.geometry, side_km);
+    reach_build(&w->stores_own, node, count, place, at, at + n->place_count, m->run.geometry,
+                side_km);
     w->stores = &w->stores_own;
     return true;
 }
 
-omo_world *omo_world_new(const omo_model *model, uint64_t seed, uint32_t replication, omo_error *ret_error)
+omo_world *omo_world_new(const omo_model *model, uint64_t seed, uint32_t replication,
+                         omo_error *ret_error)
 {
     if (model == NULL || !model->sealed) {
         core_error(ret_error, OMO_EINVAL, "a world needs a sealed model");
@@ -140,7 +146,8 @@ omo_status omo_world_keep_detail(omo_world *world, omo_error *ret_error)
     const omo_model *m = world->model;
     int64_t days = (m->run.horizon_us + OMO_US_PER_DAY - 1) / OMO_US_PER_DAY;
 
-    if (!detail_init(&world->detail, &world->arena, m->demand.channel_count, m->network.place_count, m->demand.zone_count, days))
+    if (!detail_init(&world->detail, &world->arena, m->demand.channel_count, m->network.place_count,
+                     m->demand.zone_count, days))
         return core_error(ret_error, OMO_ENOMEM, "no memory for the report's detail");
     world->feed.detail = &world->detail;
     world->detail_kept = true;
@@ -195,9 +202,10 @@ static void world_run_until(struct omo_world *w, int64_t until_us)
     while (w->status == OMO_OK) {
         const struct visit *visit = tape_peek(&w->tape);
         const struct event *top = calendar_peek(&w->calendar);
-        bool from_calendar = top != NULL && (visit == NULL || top->at_us < visit->at_us ||
-                                             (top->at_us == visit->at_us &&
-                                              top->order >> EVENT_SEQUENCE_BITS < (uint64_t)PHASE_DEMAND));
+        bool from_calendar =
+            top != NULL && (visit == NULL || top->at_us < visit->at_us ||
+                            (top->at_us == visit->at_us &&
+                             top->order >> EVENT_SEQUENCE_BITS < (uint64_t)PHASE_DEMAND));
         int64_t at_us = from_calendar ? top->at_us : visit != NULL ? visit->at_us : until_us;
         if (at_us >= until_us)
             return;

@@ -30,30 +30,31 @@ struct omo_world {
     struct draw_key key;
     struct arena arena;
     int64_t now_us;
-    int64_t day;        /* next day to begin */
+    int64_t day; /* next day to begin */
     bool finished;
-    omo_error *error;   /* of the run under way */
-    omo_status status;  /* first failure */
+    omo_error *error;  /* of the run under way */
+    omo_status status; /* first failure */
 
     struct calendar calendar;
     struct tape tape;
     struct arrivals arrivals;
     int64_t visits_today, visits_first_quarter;
-    int64_t ordered_units;      /* since the last audit */
+    int64_t ordered_units; /* since the last audit */
 
     struct stock stock;
     struct view view;
     struct pipeline pipeline;
     struct waiting waiting;
     struct orders orders;
-    struct station *station;     /* [place * OMO_ROLE_COUNT + role] */
+    struct station *station; /* [place * OMO_ROLE_COUNT + role] */
     struct station_gauges station_gauges[OMO_ROLE_COUNT];
     const struct reach *stores, *warehouses;
-    struct reach stores_own;     /* where places are drawn anew */
-    uint8_t *coupon;             /* [coupon * member_count + member] bit 0: holds one; bits 1..: claimed so far */
-    int64_t sync_us;             /* between syncs, 0 = no periodic sync */
-    int64_t charge_us;           /* between charges per period, 0 = costs are charged by area */
-    uint32_t *lane_shipments;    /* [lane] ordinals for the keyed lead times */
+    struct reach stores_own; /* where places are drawn anew */
+    /* [coupon * member_count + member] bit 0: holds one; bits 1..: claimed so far */
+    uint8_t *coupon;
+    int64_t sync_us;          /* between syncs, 0 = no periodic sync */
+    int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
+    uint32_t *lane_shipments; /* [lane] ordinals for the keyed lead times */
     int32_t *review_position, *review_quantity; /* [largest assortment] */
 
     struct tally tally;
@@ -66,26 +67,28 @@ struct omo_world {
 
 /* A customer under way through one visit: who, where, and what is near. Lives on the stack. */
 struct customer {
-    uint64_t order;      /* identity */
+    uint64_t order; /* identity */
     uint32_t zone;
     uint32_t segment;
-    uint32_t member;     /* OMO_NONE = not a member */
+    uint32_t member; /* OMO_NONE = not a member */
     double lat, lon;
     const struct reach_near *store, *warehouse; /* nearest first */
     uint32_t store_count, warehouse_count;
-    struct reach_near own[REACH_COUNT_MAX + MODEL_WAREHOUSES_NEAR]; /* where the zone's list does not serve */
+    /* where the zone's list does not serve */
+    struct reach_near own[REACH_COUNT_MAX + MODEL_WAREHOUSES_NEAR];
 };
 
-/* ---- memory.c --------------------------------------------------------------------------------------------------- */
+/* ---- memory.c -------------------------------------------------------------------------------- */
 
 /* Takes all columns. */
 bool memory_take(struct omo_world *w);
-/* Makes room for a day with that many visits. Sets the world's error and returns false at run.memory_max. */
+/* Makes room for a day with that many visits. Sets the world's error and returns false at
+ * run.memory_max. */
 bool memory_before_day(struct omo_world *w, uint64_t visits);
 /* Makes room for the shipments of a review of `places` places with `lines` positions in all. */
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines);
 
-/* ---- day.c ------------------------------------------------------------------------------------------------------ */
+/* ---- day.c ----------------------------------------------------------------------------------- */
 
 bool day_begin(struct omo_world *w);
 void day_end(struct omo_world *w);
@@ -97,14 +100,15 @@ void day_open(struct omo_world *w);
 /* Areas become costs, at the horizon. */
 void day_close_books(struct omo_world *w);
 
-/* ---- audit.c ---------------------------------------------------------------------------------------------------- */
+/* ---- audit.c --------------------------------------------------------------------------------- */
 
-/* Recounts units, money and coupons against the facts since the last reset; names the law that does not hold. */
+/* Recounts units, money and coupons against the facts since the last reset; names the law that
+ * does not hold. */
 bool audit_check(struct omo_world *w);
 /* Remembers the present levels as the base of the next check. */
 void audit_reset(struct omo_world *w);
 
-/* ---- the life of an order --------------------------------------------------------------------------------------- */
+/* ---- the life of an order -------------------------------------------------------------------- */
 
 void order_arrive(struct omo_world *w, const struct visit *visit);
 
@@ -123,29 +127,36 @@ struct candidates {
     int32_t available[OMO_LINES_MAX * ROUTING_PLACES_MAX]; /* [line * count + place] */
 };
 
-/* order_gather.c: fills `ret`; returns the units that can be promised (for pickup: at the store that the customer would choose). */
-int64_t order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel, const struct wish *wish,
-                     struct candidates *ret);
-/* Keeps only the store that the customer chooses: the nearest that shows all, else the one that shows most. */
+/* order_gather.c: fills `ret`; returns the units that can be promised (for pickup: at the store
+ * that the customer would choose). */
+int64_t order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
+                     const struct wish *wish, struct candidates *ret);
+/* Keeps only the store that the customer chooses: the nearest that shows all, else the one that
+ * shows most. */
 void order_gather_pickup(struct candidates *c, const struct wish *wish);
 /* Fee of a basket in a channel. */
 int64_t order_fee(const struct channel *channel, int64_t basket_cents);
-/* Discount of a basket, over all promotions that hold there; *ret_coupon is the promotion whose coupon it redeems, or OMO_NONE. */
-int64_t order_discount(const struct omo_world *w, const struct customer *customer, uint32_t channel, uint32_t line_count,
-                       const int64_t *line_cents, int64_t basket_cents, uint32_t *ret_promotion, uint32_t *ret_coupon);
+/* Discount of a basket, over all promotions that hold there; *ret_coupon is the promotion whose
+ * coupon it redeems, or OMO_NONE. */
+int64_t order_discount(const struct omo_world *w, const struct customer *customer, uint32_t channel,
+                       uint32_t line_count, const int64_t *line_cents, int64_t basket_cents,
+                       uint32_t *ret_promotion, uint32_t *ret_coupon);
 /* Emits the discount, and redeems the coupon. */
-void order_discount_settle(struct omo_world *w, const struct customer *customer, struct feed_about about, int64_t discount,
-                           uint32_t promotion, uint32_t coupon);
+void order_discount_settle(struct omo_world *w, const struct customer *customer,
+                           struct feed_about about, int64_t discount, uint32_t promotion,
+                           uint32_t coupon);
 
 /* order_take.c: a walk-in at a shop takes goods to the till. */
-void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket, uint32_t channel, uint32_t place);
+void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket,
+                uint32_t channel, uint32_t place);
 void order_till(struct omo_world *w, uint64_t identity, uint32_t place, uint32_t channel);
 void order_till_done(struct omo_world *w, uint32_t slot);
 /* order_place.c: an online order is promised, paid, routed, reserved. `order` is its identity. */
-void order_place(struct omo_world *w, const struct customer *customer, uint64_t order, const struct wish *wish, uint32_t channel,
-                 const struct candidates *candidates);
+void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,
+                 const struct wish *wish, uint32_t channel, const struct candidates *candidates);
 /* order_route.c */
-void order_route(const struct omo_world *w, uint32_t channel, uint64_t order, const struct wish *wish, const struct candidates *c,
+void order_route(const struct omo_world *w, uint32_t channel, uint64_t order,
+                 const struct wish *wish, const struct candidates *c,
                  struct routing_answer *ret_answer);
 /* order_pick.c, order_ship.c, order_collect.c, order_close.c */
 void order_pick_schedule(struct omo_world *w, uint32_t slot, uint32_t part);
@@ -158,7 +169,7 @@ void order_part_done(struct omo_world *w, uint32_t slot);
 /* Units of a part leave the place. */
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part);
 
-/* ---- the life of stock ------------------------------------------------------------------------------------------ */
+/* ---- the life of stock ----------------------------------------------------------------------- */
 
 /* Units left a position's free stock: out-of-stock fact, view, continuous review. */
 void stock_changed(struct omo_world *w, uint32_t place, size_t position, bool last_unit);
@@ -171,8 +182,8 @@ static inline struct feed_about world_about(uint64_t order, uint32_t place, uint
     return (struct feed_about){.order = order, .place = place, .channel = channel};
 }
 
-static inline void world_schedule(struct omo_world *w, int64_t at_us, enum event_kind kind, uint32_t slot, uint32_t generation,
-                                  uint32_t arg)
+static inline void world_schedule(struct omo_world *w, int64_t at_us, enum event_kind kind,
+                                  uint32_t slot, uint32_t generation, uint32_t arg)
 {
     calendar_push(&w->calendar, at_us, kind, slot, generation, arg);
 }

@@ -1,9 +1,11 @@
 /* A four-ary heap of whole events.
  *
- * Four children of 32 bytes are two cache lines, so a sift visits half the levels of a binary heap for the same lines read. Arrivals never
- * enter (they stay on the tape), so what is pending are the timers of orders in flight: thousands, not millions. The hole is sifted, not
- * swapped: one write a level. Total order (time, phase, sequence) makes pops independent of the heap's shape.
- * The price: pop is O(log4 n), and at 10^6 pending a pop misses the cache on the last levels. */
+ * Four children of 32 bytes are two cache lines, so a sift visits half the levels of a binary
+ * heap for the same lines read. Arrivals never enter (they stay on the tape), so what is pending
+ * are the timers of orders in flight: thousands, not millions. The hole is sifted, not swapped:
+ * one write a level. Total order (time, phase, sequence) makes pops independent of the heap's
+ * shape. The price: pop is O(log4 n), and at 10^6 pending a pop misses the cache on the last
+ * levels. */
 #include "kernel/calendar.h"
 
 void calendar_init(struct calendar *c, struct event *heap, uint32_t capacity)
@@ -18,7 +20,8 @@ void calendar_move(struct calendar *c, struct event *heap, uint32_t capacity)
     c->capacity = capacity;
 }
 
-void calendar_push(struct calendar *c, int64_t at_us, enum event_kind kind, uint32_t slot, uint32_t generation, uint32_t arg)
+void calendar_push(struct calendar *c, int64_t at_us, enum event_kind kind, uint32_t slot,
+                   uint32_t generation, uint32_t arg)
 {
     OMO_ASSERT(at_us >= c->now_us);
     OMO_ASSERT(c->count < c->capacity);

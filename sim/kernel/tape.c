@@ -1,11 +1,13 @@
 /* Sorting a day's visits in O(n): as many buckets as visits, then insertion within a bucket.
  *
- * Times are spread by the profile of the day, so buckets hold a few visits each and insertion is cheap; a profile that puts a whole day into
- * one minute makes buckets longer by the ratio of peak to mean rate, and insertion pays for that, no more. The key is total
- * (time, cell, ordinal), so the result does not depend on the order of drawing. */
+ * Times are spread by the profile of the day, so buckets hold a few visits each and insertion is
+ * cheap; a profile that puts a whole day into one minute makes buckets longer by the ratio of
+ * peak to mean rate, and insertion pays for that, no more. The key is total (time, cell,
+ * ordinal), so the result does not depend on the order of drawing. */
 #include "kernel/tape.h"
 
-void tape_init(struct tape *t, struct visit *drawn, struct visit *sorted, uint32_t *bucket, uint32_t capacity)
+void tape_init(struct tape *t, struct visit *drawn, struct visit *sorted, uint32_t *bucket,
+               uint32_t capacity)
 {
     *t = (struct tape){.drawn = drawn, .sorted = sorted, .bucket = bucket, .capacity = capacity};
 }
@@ -27,7 +29,8 @@ void tape_sort(struct tape *t, int64_t from_us, int64_t until_us)
     if (n == 0)
         return;
     OMO_ASSERT(until_us > from_us);
-    /* bucket = (at - from) * n / span, as a multiplication by a rounded-down reciprocal: monotone, and always below n. */
+    /* bucket = (at - from) * n / span, as a multiplication by a rounded-down reciprocal:
+     * monotone, and always below n. */
     uint64_t span = (uint64_t)(until_us - from_us);
     uint64_t reciprocal = (uint64_t)(((core_uint128)n << 64) / span);
     uint32_t *bucket = t->bucket;

@@ -1,16 +1,19 @@
 /* Sums for the pictures of a report.
  *
- * Sales are counted when the customer pays and taken back when money is given back; a place's sales are what was paid for the units that it set
- * aside. Everything is integers, so the detail is the same on every machine. Days are kept from the beginning, warm-up included; places, flows and
- * lead times only while measuring. */
+ * Sales are counted when the customer pays and taken back when money is given back; a place's
+ * sales are what was paid for the units that it set aside. Everything is integers, so the detail
+ * is the same on every machine. Days are kept from the beginning, warm-up included; places,
+ * flows and lead times only while measuring. */
 #include "measure/detail.h"
 
-bool detail_init(struct detail *d, struct arena *arena, uint32_t channel_count, uint32_t place_count, uint32_t zone_count,
-                 int64_t day_count)
+bool detail_init(struct detail *d, struct arena *arena, uint32_t channel_count,
+                 uint32_t place_count, uint32_t zone_count, int64_t day_count)
 {
     size_t flows = (size_t)place_count * zone_count;
 
-    *d = (struct detail){.channel_count = channel_count, .place_count = place_count, .zone_count = zone_count};
+    *d = (struct detail){.channel_count = channel_count,
+                         .place_count = place_count,
+                         .zone_count = zone_count};
     d->day_capacity = (uint32_t)core_min_i64(day_count, DETAIL_DAYS_MAX);
     d->day = arena_take(arena, d->day_capacity, sizeof(d->day[0]));
     d->place = arena_take(arena, place_count, sizeof(d->place[0]));

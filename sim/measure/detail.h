@@ -1,6 +1,8 @@
-/* The report's detail: what happened by place, by flow and by day, and how long orders took. A reader of facts.
+/* The report's detail: what happened by place, by flow and by day, and how long orders took. A
+ * reader of facts.
  *
- * Kept for one replication of a point, where asked. Columns come from the world's arena; histograms are handles that detail_free gives back.
+ * Kept for one replication of a point, where asked. Columns come from the world's arena;
+ * histograms are handles that detail_free gives back.
  */
 #ifndef OMO_MEASURE_DETAIL_H
 #define OMO_MEASURE_DETAIL_H
@@ -18,18 +20,19 @@ struct detail {
     bool measuring; /* after the warm-up */
     uint32_t channel_count;
     uint32_t place_count, zone_count;
-    omo_place_row *place;             /* [place_count] */
-    uint32_t *flow;                   /* [place_count * zone_count] trips, or NULL when that is too many */
+    omo_place_row *place; /* [place_count] */
+    /* [place_count * zone_count] trips, or NULL when that is too many */
+    uint32_t *flow;
     omo_histogram *lead[OMO_CHANNELS_MAX];
-    omo_day_row *day;                 /* [day_capacity] */
+    omo_day_row *day; /* [day_capacity] */
     uint32_t day_capacity;
     uint32_t day_count;
     omo_day_row today;
 };
 
 /* Makes an empty detail in `arena`; false when memory is short. */
-bool detail_init(struct detail *d, struct arena *arena, uint32_t channel_count, uint32_t place_count, uint32_t zone_count,
-                 int64_t day_count);
+bool detail_init(struct detail *d, struct arena *arena, uint32_t channel_count,
+                 uint32_t place_count, uint32_t zone_count, int64_t day_count);
 void detail_free(struct detail *d);
 void detail_read(struct detail *d, const omo_fact *fact);
 /* A day is over: `t` gives the levels. */

@@ -1,8 +1,10 @@
-/* What exists: places, SKUs, assortments, lanes. Sealed with the model, shared by all worlds, read-only.
+/* What exists: places, SKUs, assortments, lanes. Sealed with the model, shared by all worlds,
+ * read-only.
  *
- * A position is a SKU that a place stocks. Positions are place-major: position = place.position_first + rank of the SKU in the place's
- * assortment. Assortments are shared by places (780 stores, one list), so the lookup SKU -> rank is one read of a shared table.
- * All arrays belong to the model's arena.
+ * A position is a SKU that a place stocks. Positions are place-major: position =
+ * place.position_first + rank of the SKU in the place's assortment. Assortments are shared by
+ * places (780 stores, one list), so the lookup SKU -> rank is one read of a shared table. All
+ * arrays belong to the model's arena.
  */
 #ifndef OMO_NETWORK_NETWORK_H
 #define OMO_NETWORK_NETWORK_H
@@ -13,17 +15,19 @@
 
 struct assortment {
     uint32_t count;
-    uint32_t *sku;       /* [count] rising */
-    uint32_t *rank;      /* [sku_count] rank in `sku`, or OMO_NONE */
-    uint32_t *lot_first; /* [count] first lot within the place's lots, or OMO_NONE for SKUs that keep; NULL when all keep */
-    uint32_t lot_count;  /* lots of a place with this assortment */
+    uint32_t *sku;  /* [count] rising */
+    uint32_t *rank; /* [sku_count] rank in `sku`, or OMO_NONE */
+    /* [count] first lot within the place's lots, or OMO_NONE for SKUs that keep; NULL when all
+     * keep */
+    uint32_t *lot_first;
+    uint32_t lot_count; /* lots of a place with this assortment */
 };
 
 struct place {
     omo_place_kind kind;
     uint32_t capabilities;
-    uint32_t assortment;     /* OMO_NONE = stocks nothing */
-    uint32_t lane;           /* that supplies it, or OMO_NONE */
+    uint32_t assortment; /* OMO_NONE = stocks nothing */
+    uint32_t lane;       /* that supplies it, or OMO_NONE */
     size_t position_first;
     size_t lot_first;
     double lat, lon;
@@ -49,19 +53,19 @@ struct network {
     struct place *place;
     struct station_spec *station; /* [place * OMO_ROLE_COUNT + role] */
     uint32_t sku_count;
-    int32_t *price_cents;         /* [sku] */
-    int32_t *cost_cents;          /* [sku] */
-    uint32_t *shelf_life_days;    /* [sku] */
+    int32_t *price_cents;      /* [sku] */
+    int32_t *cost_cents;       /* [sku] */
+    uint32_t *shelf_life_days; /* [sku] */
     uint32_t assortment_count;
     struct assortment *assortment;
     uint32_t lane_count;
     struct lane *lane;
     size_t position_count;
     size_t lot_count;
-    int32_t *level_low;           /* [position] s or r */
-    int32_t *level_high;          /* [position] S, or Q for reorder_quantity */
-    int32_t *opening;             /* [position] opening units, before opening_share */
-    const char *const *place_id;  /* [place] */
+    int32_t *level_low;          /* [position] s or r */
+    int32_t *level_high;         /* [position] S, or Q for reorder_quantity */
+    int32_t *opening;            /* [position] opening units, before opening_share */
+    const char *const *place_id; /* [place] */
 };
 
 /* Position of a SKU at a place, or SIZE_MAX when the place doesn't stock it. */

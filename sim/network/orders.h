@@ -1,7 +1,8 @@
 /* Orders in flight: a small slot for every one, a detail for those that are fulfilled later.
  *
- * An order's identity (cell, day, ordinal) is its name for ever; its slot is used again. A walk-in needs only the slot, for the minutes at the till.
- * An online order also takes a detail: its lines, and its parts, one for each place that fulfils some of it.
+ * An order's identity (cell, day, ordinal) is its name for ever; its slot is used again. A
+ * walk-in needs only the slot, for the minutes at the till. An online order also takes a detail:
+ * its lines, and its parts, one for each place that fulfils some of it.
  */
 #ifndef OMO_NETWORK_ORDERS_H
 #define OMO_NETWORK_ORDERS_H
@@ -16,20 +17,22 @@
 #define ORDERS_CELL_BITS 20
 #define ORDERS_DAY_BITS 22
 #define ORDERS_ORDINAL_BITS 22
-/* The online order that a walk-in makes of what the shop lacked has its visit's identity with the top bit set; cells use 19 bits then. */
+/* The online order that a walk-in makes of what the shop lacked has its visit's identity with
+ * the top bit set; cells use 19 bits then. */
 #define ORDERS_SWITCHED (UINT64_C(1) << 63)
 
 static inline uint64_t orders_identity(uint32_t cell, int64_t day, uint32_t ordinal)
 {
-    return (uint64_t)cell << (ORDERS_DAY_BITS + ORDERS_ORDINAL_BITS) | (uint64_t)day << ORDERS_ORDINAL_BITS | ordinal;
+    return (uint64_t)cell << (ORDERS_DAY_BITS + ORDERS_ORDINAL_BITS) |
+           (uint64_t)day << ORDERS_ORDINAL_BITS | ordinal;
 }
 
 struct order {
     uint64_t identity;
     int64_t placed_us;
-    int64_t joined_us;   /* the till's queue */
-    uint32_t place;      /* where a walk-in stands */
-    uint32_t detail;     /* OMO_NONE for walk-ins */
+    int64_t joined_us; /* the till's queue */
+    uint32_t place;    /* where a walk-in stands */
+    uint32_t detail;   /* OMO_NONE for walk-ins */
     uint32_t zone;
     uint8_t channel;
     uint8_t segment;
@@ -39,17 +42,17 @@ struct order {
 
 struct order_line {
     uint32_t sku;
-    int32_t quantity;       /* promised */
-    int32_t done;           /* reserved or cancelled so far */
-    int64_t cents;          /* the customer pays for `quantity` */
+    int32_t quantity; /* promised */
+    int32_t done;     /* reserved or cancelled so far */
+    int64_t cents;    /* the customer pays for `quantity` */
 };
 
 struct order_part {
     uint32_t place;
-    int32_t units;          /* reserved here */
-    int32_t missing;        /* backordered here */
+    int32_t units;   /* reserved here */
+    int32_t missing; /* backordered here */
     int64_t distance_mm;
-    int64_t joined_us;      /* a station's queue */
+    int64_t joined_us; /* a station's queue */
 };
 
 struct order_allocation {
@@ -62,7 +65,7 @@ struct order_detail {
     uint32_t line_count;
     uint32_t part_count;
     uint32_t allocation_count;
-    int64_t ready_us;       /* latest time that a part was handed over, or ready for pickup */
+    int64_t ready_us; /* latest time that a part was handed over, or ready for pickup */
     int64_t fee_cents;
     struct order_line line[OMO_LINES_MAX];
     struct order_part part[ORDERS_PARTS_MAX];
@@ -72,14 +75,16 @@ struct order_detail {
 struct orders {
     struct pool slots;
     struct pool details;
-    struct order *order;          /* [slots.capacity] */
-    uint32_t *till_link;          /* [slots.capacity] */
-    struct order_detail *detail;  /* [details.capacity] */
-    uint32_t *part_link;          /* [details.capacity * ORDERS_PARTS_MAX]: a part waits at one station at a time */
-    uint32_t *detail_order;       /* [details.capacity] slot of the order */
+    struct order *order;         /* [slots.capacity] */
+    uint32_t *till_link;         /* [slots.capacity] */
+    struct order_detail *detail; /* [details.capacity] */
+    /* [details.capacity * ORDERS_PARTS_MAX]: a part waits at one station at a time */
+    uint32_t *part_link;
+    uint32_t *detail_order; /* [details.capacity] slot of the order */
 };
 
-/* What the customer pays for the next `quantity` units of a line, so that all parts of a line add up to its price exactly. */
+/* What the customer pays for the next `quantity` units of a line, so that all parts of a line
+ * add up to its price exactly. */
 static inline int64_t order_line_cents(struct order_line *line, int32_t quantity)
 {
     int64_t before = line->cents * line->done / line->quantity;

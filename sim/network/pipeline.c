@@ -1,7 +1,8 @@
 /* Shipments as chains of chunks.
  *
- * A nightly review ships some hundred lines to each store; a continuous one ships a line at a time. Chunks of 31 lines (256 bytes) serve both:
- * a big shipment wastes little, and a small one costs four cache lines. Shipments end in any order, since lead times may be random, so chunks
+ * A nightly review ships some hundred lines to each store; a continuous one ships a line at a
+ * time. Chunks of 31 lines (256 bytes) serve both: a big shipment wastes little, and a small one
+ * costs four cache lines. Shipments end in any order, since lead times may be random, so chunks
  * come from a free list and not from a ring. */
 #include "network/pipeline.h"
 

@@ -1,7 +1,7 @@
 /* The pipeline: shipments under way to places, as chains of chunks of (position, quantity).
  *
- * Owns nothing: pools and columns are the world's. A shipment is a slot of `shipments`; its lines are appended while it is made and read back
- * when it arrives, which frees it.
+ * Owns nothing: pools and columns are the world's. A shipment is a slot of `shipments`; its
+ * lines are appended while it is made and read back when it arrives, which frees it.
  */
 #ifndef OMO_NETWORK_PIPELINE_H
 #define OMO_NETWORK_PIPELINE_H

@@ -1,10 +1,12 @@
 /* Exact nearest places by an implicit k-d tree (Bentley 1975).
  *
- * On the sphere places become unit vectors: the chord between two points grows with their great-circle distance, so the tree needs neither
- * projection nor care at the date line; d = 2 R asin(chord / 2). On a torus the query point is repeated at the nine images of the square, and all
- * but one or two of them are pruned at once. Distances are int64 millimetres, so that two stores at the same rounded coordinates tie exactly
- * and the lower index wins, on every machine.
- * A grid was the other way: faster by half on even fields, but a chain's stores are anything but even. */
+ * On the sphere places become unit vectors: the chord between two points grows with their
+ * great-circle distance, so the tree needs neither projection nor care at the date line; d = 2 R
+ * asin(chord / 2). On a torus the query point is repeated at the nine images of the square, and
+ * all but one or two of them are pruned at once. Distances are int64 millimetres, so that two
+ * stores at the same rounded coordinates tie exactly and the lower index wins, on every machine.
+ * A grid was the other way: faster by half on even fields, but a chain's stores are anything but
+ * even. */
 #include "network/reach.h"
 
 #include "base/geo.h"
@@ -40,9 +42,10 @@ static void reach_swap(struct reach_node *a, struct reach_node *b)
     *b = keep;
 }
 
-/* Puts the element of rank `middle` of node[low, high) in its place, smaller ones before it (quickselect). The order is total, so
- * there are no equal elements to degrade it. */
-static void reach_select(struct reach_node *node, uint32_t low, uint32_t high, uint32_t middle, uint32_t axis)
+/* Puts the element of rank `middle` of node[low, high) in its place, smaller ones before it
+ * (quickselect). The order is total, so there are no equal elements to degrade it. */
+static void reach_select(struct reach_node *node, uint32_t low, uint32_t high, uint32_t middle,
+                         uint32_t axis)
 {
     while (high - low > 1) {
         uint32_t last = high - 1, split = low;
@@ -71,8 +74,8 @@ static void reach_build_range(struct reach *r, uint32_t low, uint32_t high, uint
     }
 }
 
-void reach_build(struct reach *r, struct reach_node *node, uint32_t count, const uint32_t *place, const double *lat,
-                 const double *lon, omo_geometry geometry, double torus_side_km)
+void reach_build(struct reach *r, struct reach_node *node, uint32_t count, const uint32_t *place,
+                 const double *lat, const double *lon, omo_geometry geometry, double torus_side_km)
 {
     *r = (struct reach){
         .node = node,
@@ -96,8 +99,8 @@ struct reach_query {
     uint32_t place[REACH_COUNT_MAX];
 };
 
-/* Two places at the same rounded coordinates give the same square to the last bit; a relative slack of 1e-12 keeps near-ties from being
- * pruned before the index decides. */
+/* Two places at the same rounded coordinates give the same square to the last bit; a relative
+ * slack of 1e-12 keeps near-ties from being pruned before the index decides. */
 #define REACH_SLACK (1.0 + 1e-12)
 
 static void reach_offer(struct reach_query *q, double square, uint32_t place)
@@ -124,7 +127,8 @@ static void reach_offer(struct reach_query *q, double square, uint32_t place)
     } else {
         q->found++;
     }
-    while (i != 0 && (square < q->square[i - 1] || (square == q->square[i - 1] && place < q->place[i - 1]))) {
+    while (i != 0 &&
+           (square < q->square[i - 1] || (square == q->square[i - 1] && place < q->place[i - 1]))) {
         q->square[i] = q->square[i - 1];
         q->place[i] = q->place[i - 1];
         i--;
@@ -142,7 +146,8 @@ static double reach_square(const struct reach *r, const double a[3], const doubl
     return square;
 }
 
-static void reach_search(const struct reach *r, struct reach_query *q, uint32_t low, uint32_t high, uint32_t depth)
+static void reach_search(const struct reach *r, struct reach_query *q, uint32_t low, uint32_t high,
+                         uint32_t depth)
 {
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -164,12 +169,14 @@ static void reach_search(const struct reach *r, struct reach_query *q, uint32_t 
 static int64_t reach_mm(const struct reach *r, double square)
 {
     double length = maths_sqrt(square);
-    double km = r->dimensions == 2 ? length
-                                   : 2.0 * GEO_EARTH_RADIUS_KM * maths_asin(length > 2.0 ? 1.0 : length / 2.0);
+    double km = r->dimensions == 2
+                    ? length
+                    : 2.0 * GEO_EARTH_RADIUS_KM * maths_asin(length > 2.0 ? 1.0 : length / 2.0);
     return (int64_t)(km * 1e6 + 0.5);
 }
 
-uint32_t reach_nearest(const struct reach *r, double lat, double lon, uint32_t count, struct reach_near *ret_near)
+uint32_t reach_nearest(const struct reach *r, double lat, double lon, uint32_t count,
+                       struct reach_near *ret_near)
 {
     struct reach_query q = {.wanted = core_min_u32(core_min_u32(count, r->count), REACH_COUNT_MAX)};
     double home[3];
@@ -190,12 +197,13 @@ uint32_t reach_nearest(const struct reach *r, double lat, double lon, uint32_t c
             reach_search(r, &q, 0, r->count, 0);
         }
     for (uint32_t i = 0; i < q.found; i++)
-        ret_near[i] = (struct reach_near){.place = q.place[i], .distance_mm = reach_mm(r, q.square[i])};
+        ret_near[i] =
+            (struct reach_near){.place = q.place[i], .distance_mm = reach_mm(r, q.square[i])};
     return q.found;
 }
 
-static uint32_t reach_count_range(const struct reach *r, const double at[3], double square, uint32_t low, uint32_t high,
-                                  uint32_t depth)
+static uint32_t reach_count_range(const struct reach *r, const double at[3], double square,
+                                  uint32_t low, uint32_t high, uint32_t depth)
 {
     uint32_t found = 0;
 

@@ -1,7 +1,8 @@
 /* Multi-server FIFO stations.
  *
- * Queueing theory's G/G/c: the caller draws service times and schedules ends; the station only knows who waits and how many are busy. The
- * gauges of a role integrate the sums over all its stations, which is all that utilisation, mean queue and Little's law need. */
+ * Queueing theory's G/G/c: the caller draws service times and schedules ends; the station only
+ * knows who waits and how many are busy. The gauges of a role integrate the sums over all its
+ * stations, which is all that utilisation, mean queue and Little's law need. */
 #include "network/station.h"
 
 void station_init(struct station *s, uint32_t servers)
@@ -9,7 +10,8 @@ void station_init(struct station *s, uint32_t servers)
     *s = (struct station){.servers = servers, .first = OMO_NONE, .last = OMO_NONE};
 }
 
-bool station_join(struct station *s, uint32_t job, uint32_t *link, const struct station_gauges *g, int64_t now_us)
+bool station_join(struct station *s, uint32_t job, uint32_t *link, const struct station_gauges *g,
+                  int64_t now_us)
 {
     if (s->busy < s->servers) {
         OMO_ASSERT(s->queue_count == 0);
@@ -29,7 +31,8 @@ bool station_join(struct station *s, uint32_t job, uint32_t *link, const struct 
     return false;
 }
 
-uint32_t station_leave(struct station *s, const uint32_t *link, const struct station_gauges *g, int64_t now_us)
+uint32_t station_leave(struct station *s, const uint32_t *link, const struct station_gauges *g,
+                       int64_t now_us)
 {
     OMO_ASSERT(s->busy > 0);
     if (s->queue_count == 0) {

@@ -1,12 +1,15 @@
 /* Stock columns and their laws.
  *
- * Every function ends with the gauges equal to the columns' sums; the nightly audit recounts them. Lots exist only for SKUs with a shelf
- * life: 2 bytes per position and day of life, issued first-in first-out, and their sum equals the position's free stock. Reserving takes from
- * the oldest lot, for an order gets what the picker finds first.
- * At 10^8 positions the three columns cost 1.2 GB, the fence 0.4 more; a basket of two lines touches two cache lines of each column. */
+ * Every function ends with the gauges equal to the columns' sums; the nightly audit recounts
+ * them. Lots exist only for SKUs with a shelf life: 2 bytes per position and day of life, issued
+ * first-in first-out, and their sum equals the position's free stock. Reserving takes from the
+ * oldest lot, for an order gets what the picker finds first.
+ * At 10^8 positions the three columns cost 1.2 GB, the fence 0.4 more; a basket of two lines
+ * touches two cache lines of each column. */
 #include "network/stock.h"
 
-static int16_t *stock_lots(const struct stock *s, uint32_t place, size_t position, uint32_t *ret_days)
+static int16_t *stock_lots(const struct stock *s, uint32_t place, size_t position,
+                           uint32_t *ret_days)
 {
     const struct network *n = s->network;
     const struct place *p = &n->place[place];
@@ -44,7 +47,8 @@ static void stock_draw_lots(struct stock *s, uint32_t place, size_t position, in
 }
 
 /* Takes units out of a pool; true when no free unit is left. */
-static bool stock_leave_pool(struct stock *s, uint32_t place, size_t position, int32_t quantity, enum stock_pool pool)
+static bool stock_leave_pool(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                             enum stock_pool pool)
 {
     int32_t *column = pool == STOCK_FENCED && s->fenced != NULL ? s->fenced : s->available;
 
@@ -64,14 +68,16 @@ static void stock_gauge_units(struct stock *s, uint32_t sku, int64_t change)
     gauge_add(s->value, *s->now_us, change * s->network->cost_cents[sku]);
 }
 
-bool stock_reserve(struct stock *s, uint32_t place, size_t position, int32_t quantity, enum stock_pool pool)
+bool stock_reserve(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                   enum stock_pool pool)
 {
     bool last = stock_leave_pool(s, place, position, quantity, pool);
     s->reserved[position] += quantity;
     return last;
 }
 
-bool stock_take(struct stock *s, uint32_t place, size_t position, int32_t quantity, enum stock_pool pool)
+bool stock_take(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                enum stock_pool pool)
 {
     bool last = stock_leave_pool(s, place, position, quantity, pool);
     stock_gauge_units(s, stock_sku(s, place, position), -(int64_t)quantity);

@@ -5,9 +5,10 @@
  *   fenced     on the shelf, set aside for online orders (siloed stores only; else the column is NULL)
  *   reserved   on the shelf, promised to an order
  *   on_order   ordered from the lane's other end, not yet received
- * On hand is available + fenced + reserved. Gauges (units, value, positions in stock, in transit) are kept exact with every change.
- * Columns are borrowed from the world's arena. Quantities are positive; the caller has checked that they are there: an oversell inside
- * stock is a bug, not an outcome.
+ * On hand is available + fenced + reserved. Gauges (units, value, positions in stock, in
+ * transit) are kept exact with every change. Columns are borrowed from the world's arena.
+ * Quantities are positive; the caller has checked that they are there: an oversell inside stock
+ * is a bug, not an outcome.
  */
 #ifndef OMO_NETWORK_STOCK_H
 #define OMO_NETWORK_STOCK_H
@@ -20,11 +21,12 @@ enum stock_pool { STOCK_SHOP, STOCK_FENCED };
 struct stock {
     const struct network *network;
     int32_t *available;
-    int32_t *fenced;         /* NULL = no ring-fence */
+    int32_t *fenced; /* NULL = no ring-fence */
     int32_t *reserved;
     int32_t *on_order;
-    int32_t *backordered;    /* NULL = shortages are lost */
-    int16_t *lot;            /* [network.lot_count] units by age in days, of SKUs with a shelf life */
+    int32_t *backordered; /* NULL = shortages are lost */
+    /* [network.lot_count] units by age in days, of SKUs with a shelf life */
+    int16_t *lot;
     uint64_t *oversold_seen; /* bit per position: oversold since it last ran out */
     struct gauge *units, *value, *in_stock, *in_transit;
     const int64_t *now_us;
@@ -35,16 +37,20 @@ static inline int32_t stock_free(const struct stock *s, size_t position)
     return s->available[position] + (s->fenced != NULL ? s->fenced[position] : 0);
 }
 
-/* What a channel may take from a position right now: the shop's part, or the online part where one is fenced. */
+/* What a channel may take from a position right now: the shop's part, or the online part where
+ * one is fenced. */
 static inline int32_t stock_pool_units(const struct stock *s, size_t position, enum stock_pool pool)
 {
     return pool == STOCK_FENCED && s->fenced != NULL ? s->fenced[position] : s->available[position];
 }
 
 /* Moves units from a pool to reserved. Returns true when that was the last free unit. */
-bool stock_reserve(struct stock *s, uint32_t place, size_t position, int32_t quantity, enum stock_pool pool);
-/* Hands over units from a pool at once (a customer takes them from the shelf). Returns true when that was the last free unit. */
-bool stock_take(struct stock *s, uint32_t place, size_t position, int32_t quantity, enum stock_pool pool);
+bool stock_reserve(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                   enum stock_pool pool);
+/* Hands over units from a pool at once (a customer takes them from the shelf). Returns true when
+ * that was the last free unit. */
+bool stock_take(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                enum stock_pool pool);
 /* Reserved units leave the place. */
 void stock_issue(struct stock *s, uint32_t sku, size_t position, int32_t quantity);
 /* Units ordered, and received: on_order becomes available. */
@@ -52,7 +58,8 @@ void stock_order(struct stock *s, size_t position, int32_t quantity);
 void stock_receive(struct stock *s, uint32_t place, size_t position, int32_t quantity);
 /* Opening stock of a position. */
 void stock_open(struct stock *s, uint32_t place, size_t position, int32_t quantity);
-/* Ages the lots of a position by a day. Returns the units that expired; they are gone from the shelf. */
+/* Ages the lots of a position by a day. Returns the units that expired; they are gone from the
+ * shelf. */
 int32_t stock_expire(struct stock *s, uint32_t place, size_t position);
 /* Splits free stock anew: share_ppm of it, rounded half up, is fenced for online orders. */
 void stock_fence(struct stock *s, size_t position, uint32_t share_ppm);

@@ -1,8 +1,10 @@
 /* Stale stock.
  *
- * The lag is the same for all positions, so changes become visible in the order of their happening and a ring is all it takes: 16 bytes a change,
- * O(1) each way, and reading costs nothing but the advance. The ring uses a power-of-two part of its capacity and doubles in place, so that a
- * quiet scenario keeps it in the cache while the capacity (untouched memory) covers the worst day. */
+ * The lag is the same for all positions, so changes become visible in the order of their
+ * happening and a ring is all it takes: 16 bytes a change, O(1) each way, and reading costs
+ * nothing but the advance. The ring uses a power-of-two part of its capacity and doubles in
+ * place, so that a quiet scenario keeps it in the cache while the capacity (untouched memory)
+ * covers the worst day. */
 #include "network/view.h"
 
 void view_refresh(struct view *v, const struct stock *s)

@@ -7,10 +7,10 @@
 struct waiter {
     uint64_t identity;
     int64_t since_us;
-    int64_t cents;      /* the customer paid for the units still waiting */
-    int32_t quantity;   /* still waiting */
+    int64_t cents;    /* the customer paid for the units still waiting */
+    int32_t quantity; /* still waiting */
     uint32_t next;
-    uint32_t order;     /* slot, or OMO_NONE when a walk-in waits */
+    uint32_t order; /* slot, or OMO_NONE when a walk-in waits */
     uint32_t sku;
     uint8_t part;
     uint8_t channel;
@@ -18,8 +18,9 @@ struct waiter {
 
 struct waiting {
     struct pool pool;
-    struct waiter *waiter;   /* [pool.capacity] */
-    uint32_t *first, *last;  /* [position], OMO_NONE when nobody waits; NULL when shortages are lost */
+    struct waiter *waiter; /* [pool.capacity] */
+    /* [position], OMO_NONE when nobody waits; NULL when shortages are lost */
+    uint32_t *first, *last;
 };
 
 static inline void waiting_add(struct waiting *w, size_t position, struct waiter waiter)

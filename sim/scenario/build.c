@@ -8,7 +8,7 @@
  * levels for every position, which for a large chain takes longer than all the checks.
  *
  * What the library refuses while an object is added is placed at that object's node. At sealing it
- * names the object by its id in quotes; the id is looked up in a table of where ids stood.
+ * begins with the object's id; the id is looked up in a table of where ids stood.
  */
 #include "scenario/build.h"
 
@@ -65,20 +65,17 @@ void build_remember(struct build *b, const char *id, struct text_position at)
     g_hash_table_insert(b->positions, g_string_chunk_insert_const(b->texts, id), copy);
 }
 
-/* Where the first id in quotes stands that a refusal names; the top when there is none. */
+/* Where the object stands that a refusal names first ("ID: text"); else the run, else the top. */
 static struct text_position build_seal_position(const struct build *b, const char *text)
 {
-    g_auto(GStrv) parts = g_strsplit(text, "'", 16);
-
-    for (uint32_t i = 1; parts[0] != NULL && parts[i] != NULL; i += 2) {
-        const struct text_position *at = g_hash_table_lookup(b->positions, parts[i]);
-        if (at != NULL)
-            return *at;
-        if (parts[i + 1] == NULL)
-            break;
-    }
+    const char *colon = strstr(text, ": ");
+    g_autofree char *id = g_strndup(text, colon == NULL ? 0 : (gsize)(colon - text));
+    const struct text_position *at = g_hash_table_lookup(b->positions, id);
     struct schema_value run = schema_get(b->top, "run");
-    return schema_is_present(run) ? schema_position(run) : schema_position(b->top);
+
+    if (at != NULL)
+        return *at;
+    return schema_position(schema_is_present(run) ? run : b->top);
 }
 
 int64_t build_time_unit_us(const Node *root, GPtrArray *list)

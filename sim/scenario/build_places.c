@@ -169,7 +169,7 @@ static void build_places_row(struct build *b, struct schema_value entry, Source 
          !source_time_of_day_us(table, columns[BUILD_PLACES_CLOSES], &options.closes_us)))
         return;
     if (columns[BUILD_PLACES_OPENING] >= 0) {
-        if (!source_whole(table, columns[BUILD_PLACES_OPENING], 0, 1000000000, &opening))
+        if (!source_whole(table, columns[BUILD_PLACES_OPENING], 0, 500000000, &opening))
             return;
         options.opening = (int32_t)opening;
     }

@@ -235,7 +235,9 @@ void build_policies(struct build *b)
     struct schema_value routing = schema_get(b->top, "routing");
     omo_error error = {0};
 
-    if (omo_model_set_routing(b->model, schema_get_text(routing, "policy"), &error) != OMO_OK)
+    if (schema_is_present(routing) &&
+        omo_model_set_routing(b->model, schema_get_text(routing, "policy"), &error) !=
+            OMO_OK)
         build_refused(b, schema_position(routing), &error);
     build_stocking(b);
     if (schema_count(promotions) > OMO_PROMOTIONS_MAX)

@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define BUILD_SKUS_PRICE_OFFSET 0.0137 /* of a step of 0.10 */
-#define BUILD_SKUS_PRICE_MAX 1e9       /* currency units */
+#define BUILD_SKUS_PRICE_MAX 1e6       /* currency units; the library's limit */
 
 struct build_skus {
     struct build *b;

@@ -38,7 +38,7 @@ static const struct schema_key schema_top_keys[] = {
      .count_max = OMO_CHANNELS_MAX, .help = "how customers buy and get their goods"},
     {"demand", SCHEMA_MAPPING, .child = schema_demand_keys, .help = "who buys, where and how"},
     {"routing", SCHEMA_MAPPING, .child = schema_routing_keys, .shorthand = "policy",
-     .help = "which place fulfils an order"},
+     .help = "which place fulfils an order; default: nearest_in_stock"},
     {"stocking", SCHEMA_MAPPING, .child = schema_stocking_keys, .shorthand = "policy",
      .help = "when and how much is replenished"},
     {"promotion", SCHEMA_MAPPING_OR_LIST, .child = schema_promotion_keys, .shorthand = "policy",

@@ -147,7 +147,7 @@ const struct schema_key schema_place_keys[] = {
              "warehouse parcel"},
     {"ships", SCHEMA_LIST, .of = SCHEMA_ENUM, .names = schema_capabilities, .single = true,
      .help = "what it can do besides"},
-    {"opening", SCHEMA_WHOLE, .at_least = "0", .at_most = "1000000000",
+    {"opening", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",
      .help = "units of each product at the beginning; default: as `stocking` says"},
     {"opening_share", SCHEMA_SHARE, .fallback = "100%",
      .help = "with `opening`: probability that a product is there at all"},

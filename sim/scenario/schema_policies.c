@@ -25,7 +25,7 @@ static const char *const schema_oversold[] = {"reroute", "cancel", NULL};
 static const char *const schema_charges[] = {"continuous", "period", NULL};
 
 const struct schema_key schema_routing_keys[] = {
-    {"policy", SCHEMA_ENUM, .name_at = schema_routing_at, .fallback = "nearest",
+    {"policy", SCHEMA_ENUM, .name_at = schema_routing_at, .required = true,
      .help = "rule of the choice"},
     SCHEMA_END,
 };
@@ -37,15 +37,15 @@ const struct schema_key schema_routing_keys[] = {
         {"review_at", SCHEMA_DURATION, .help = "time of the first review"},                        \
         {"safety_factor", SCHEMA_NUMBER, .at_least = "0", .at_most = "100",                        \
          .help = "standard deviations of lead-time demand held as safety stock"},                  \
-        {"level", SCHEMA_WHOLE, .at_least = "-1000000000", .at_most = "1000000000",                \
+        {"level", SCHEMA_WHOLE, .at_least = "-500000000", .at_most = "500000000",                \
          .help = "level that is ordered up to (S); default: from demand"},                         \
-        {"reorder_point", SCHEMA_WHOLE, .at_least = "-1000000000", .at_most = "1000000000",        \
+        {"reorder_point", SCHEMA_WHOLE, .at_least = "-500000000", .at_most = "500000000",        \
          .help = "order at or below this (s, r); default: from demand"},                           \
-        {"quantity", SCHEMA_WHOLE, .at_least = "1", .at_most = "1000000000",                       \
+        {"quantity", SCHEMA_WHOLE, .at_least = "1", .at_most = "500000000",                       \
          .help = "fixed quantity of an order (Q); default: from demand"},                          \
-        {"level_min", SCHEMA_WHOLE, .at_least = "0", .at_most = "1000000000",                      \
+        {"level_min", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",                      \
          .help = "a level worked out from demand is at least this"},                               \
-        {"opening", SCHEMA_WHOLE, .at_least = "0", .at_most = "1000000000",                        \
+        {"opening", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",                        \
          .help = "units of each product at the beginning; default: what the policy aims at"},      \
     {                                                                                              \
         "opening_share", SCHEMA_SHARE, .help = "probability that a product is there at all"        \
@@ -86,7 +86,7 @@ const struct schema_key schema_integration_keys[] = {
     {"sync", SCHEMA_ENUM, .names = schema_syncs,
      .help = "channels see stock of some age, or as of the last refresh"},
     {"sync_lag", SCHEMA_DURATION, .help = "that age, or the time between refreshes; 0: real time"},
-    {"buffer", SCHEMA_WHOLE, .at_least = "0", .at_most = "1000000000",
+    {"buffer", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",
      .help = "units of each position that online channels do not see"},
     {"oversold", SCHEMA_ENUM, .names = schema_oversold,
      .help = "what becomes of units sold twice"},

@@ -7,8 +7,8 @@
  *                `column` in backticks
  *
  * Both sides are compared as numbers when both are numbers, else as bytes of UTF-8; a field that is
- * no number is neither below nor above a number. Parse once, bind to a table, match each row. Errors
- * are BAD_INPUT with the column of the trouble.
+ * no number is neither below nor above a number. Parse once, bind to a table, match each row.
+ * Errors are BAD_INPUT with the column of the trouble.
  */
 #ifndef SHELL_WHERE_H
 #define SHELL_WHERE_H

@@ -36,8 +36,12 @@ START_TEST(test_number)
     static const struct {
         double number;
         const char *text;
-    } cases[] = {{0, "0"},         {780, "780"},          {39.08, "39.080"},
-                 {0.2, "0.20000"}, {123456.7, "123,457"}, {-1000, "-1,000"}};
+    } cases[] = {{0, "0"},
+                 {780, "780"},
+                 {39.08, "39.08"},
+                 {0.2, "0.2"},
+                 {123456.7, "123,456.7"},
+                 {-1000, "-1,000"}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = estimate_format_number(cases[i].number);

@@ -5,6 +5,7 @@
 #include "shell/table.h"
 
 #include <omosim/types.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,7 +149,7 @@ static gpointer update_often(gpointer data)
 static int64_t ticking_clock(void)
 {
     static _Atomic int64_t ticks;
-    return ticks += 20 * OMO_US_PER_MS;
+    return atomic_fetch_add(&ticks, 20 * OMO_US_PER_MS);
 }
 
 START_TEST(test_progress_threads)
