@@ -41,8 +41,8 @@ static_assert(sizeof(struct arena_block) == 64,
 /* Maps `size` bytes at a multiple of 2 MiB by mapping 2 MiB too much and giving both ends back. */
 static void *arena_map(size_t size)
 {
-    char *start =
-        mmap(NULL, size + ARENA_HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *start = mmap(NULL, size + ARENA_HUGE, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     size_t head;
 
     if (start == MAP_FAILED)

@@ -52,10 +52,8 @@ static enum command_status simulate(GPtrArray *rows, guint first, const char *fo
     g_auto(GStrv) set_texts = g_strv_builder_end(sets);
     own.sets = set_texts;
     g_autoptr(Study) study = study_new(path, &own, STUDY_ONE_POINT, ret_error);
-    if (study == NULL) {
-        g_prefix_error(ret_error, "%s: ", row->oracle);
+    if (study == NULL)
         return COMMAND_ERROR;
-    }
     const enum command_status status = study_run(study, ret_error);
     for (guint i = first; i < rows->len && status == COMMAND_DONE; i++) {
         struct oracle_row *other = g_ptr_array_index(rows, i);
@@ -72,23 +70,47 @@ static enum command_status simulate(GPtrArray *rows, guint first, const char *fo
     return status;
 }
 
+/* One simulation that cannot run fails its rows and leaves the others their turn. */
+static void mark_failed(GPtrArray *rows, guint first, const GError *error)
+{
+    const struct oracle_row *row = g_ptr_array_index(rows, first);
+
+    if (error != NULL)
+        fprintf(stderr, "error: %s (%s %s): %s\n", row->oracle, row->scenario, row->overrides,
+                error->message);
+    for (guint i = first; i < rows->len; i++) {
+        struct oracle_row *other = g_ptr_array_index(rows, i);
+        if (i == first || (row->kind == ORACLE_SIMULATED && same_run(row, other))) {
+            other->verdict = ORACLE_BROKEN;
+            other->got = other->standard_error = other->z = NAN;
+        }
+    }
+}
+
+static enum command_status run_row(GPtrArray *rows, guint i, const char *folder,
+                                   const struct options_study *options, GError **ret_error)
+{
+    struct oracle_row *row = g_ptr_array_index(rows, i);
+
+    if (row->kind == ORACLE_SIMULATED)
+        return simulate(rows, i, folder, options, ret_error);
+    return oracle_call(row, folder, ret_error) ? COMMAND_DONE : COMMAND_ERROR;
+}
+
 static enum command_status run_rows(GPtrArray *rows, const char *folder,
-                                    const struct options_study *options, GError **ret_error)
+                                    const struct options_study *options)
 {
     for (guint i = 0; i < rows->len; i++) {
-        struct oracle_row *row = g_ptr_array_index(rows, i);
+        const struct oracle_row *row = g_ptr_array_index(rows, i);
+        g_autoptr(GError) error = NULL;
         if (!row->selected || row->verdict != ORACLE_PENDING)
             continue;
-        if (interrupt_requested())
-            return COMMAND_INTERRUPTED;
-        if (row->kind != ORACLE_SIMULATED) {
-            if (!oracle_call(row, folder, ret_error))
-                return COMMAND_ERROR;
-            continue;
-        }
-        const enum command_status status = simulate(rows, i, folder, options, ret_error);
-        if (status != COMMAND_DONE)
+        const enum command_status status =
+            interrupt_requested() ? COMMAND_INTERRUPTED : run_row(rows, i, folder, options, &error);
+        if (status == COMMAND_INTERRUPTED)
             return status;
+        if (status != COMMAND_DONE)
+            mark_failed(rows, i, error);
     }
     return COMMAND_DONE;
 }
@@ -111,7 +133,8 @@ static void count_verdicts(GPtrArray *rows, guint *ret_passed, guint *ret_failed
             continue;
         passed += row->verdict == ORACLE_PASSED;
         skipped += row->verdict == ORACLE_SKIPPED;
-        failed += row->verdict == ORACLE_OFF || row->verdict == ORACLE_UNSURE;
+        failed += row->verdict == ORACLE_OFF || row->verdict == ORACLE_UNSURE ||
+                  row->verdict == ORACLE_BROKEN;
     }
     *ret_passed = passed;
     *ret_failed = failed;
@@ -208,9 +231,7 @@ static enum command_status validate(char **names, struct options_study *options,
         return COMMAND_ERROR;
 
     g_autofree char *folder = g_path_get_dirname(path);
-    const enum command_status status = run_rows(rows, folder, options, ret_error);
-    if (status == COMMAND_ERROR)
-        return status;
+    const enum command_status status = run_rows(rows, folder, options);
     if (options->json)
         print_json(rows);
     else

@@ -39,24 +39,31 @@ static bool has_value(const Study *study, uint32_t column)
     return false;
 }
 
-static bool is_headline(const omo_model *model, uint32_t column)
+/* The headline measures that are selected and have a value, in the order of the list. */
+static void add_headlines(const Study *study, const KpiFilter *filter, GArray *rows)
 {
-    return g_strv_contains(headlines, omo_model_kpi_name(model, column, NULL, NULL));
+    const omo_model *model = base_model(study);
+
+    for (const char *const *name = headlines; *name != NULL; name++) {
+        uint32_t column;
+        if (study_find_column(study, *name, &column, NULL) &&
+            kpi_filter_wants(filter, model, column) && has_value(study, column))
+            g_array_append_val(rows, column);
+    }
 }
 
-/* Columns to show as rows, in the registry's order. Caller frees. */
+/* Columns to show as rows. Caller frees. */
 static GArray *choose_rows(const Study *study, const KpiFilter *filter)
 {
     const omo_model *model = base_model(study);
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    bool headlines_only = false;
 
+    if (!kpi_filter_is_explicit(filter))
+        add_headlines(study, filter, rows);
+    if (rows->len > 0)
+        return rows;
     for (uint32_t i = 0; i < omo_model_kpi_count(model); i++)
-        if (is_headline(model, i) && kpi_filter_wants(filter, model, i))
-            headlines_only = !kpi_filter_is_explicit(filter);
-    for (uint32_t i = 0; i < omo_model_kpi_count(model); i++)
-        if (kpi_filter_wants(filter, model, i) && has_value(study, i) &&
-            (!headlines_only || is_headline(model, i)))
+        if (kpi_filter_wants(filter, model, i) && has_value(study, i))
             g_array_append_val(rows, i);
     return rows;
 }

@@ -241,6 +241,8 @@ const char *oracle_verdict_name(enum oracle_verdict verdict)
         return "fail";
     case ORACLE_UNSURE:
         return "fail (SE)";
+    case ORACLE_BROKEN:
+        return "error";
     case ORACLE_SKIPPED:
         return "skipped";
     }

@@ -39,6 +39,7 @@ enum oracle_verdict {
     ORACLE_PASSED,
     ORACLE_OFF,    /* the value is wrong */
     ORACLE_UNSURE, /* the standard error is too large to say */
+    ORACLE_BROKEN, /* it could not be worked out */
     ORACLE_SKIPPED /* data that are not part of the project are missing */
 };
 
@@ -67,7 +68,7 @@ gboolean oracle_select(GPtrArray *rows, char **names, GError **ret_error);
 void oracle_judge(struct oracle_row *row, double got, double standard_error);
 void oracle_judge_text(struct oracle_row *row, const char *got);
 
-/* "pass", "fail", "fail (SE)", "skipped". */
+/* "pass", "fail", "fail (SE)", "error", "skipped". */
 const char *oracle_verdict_name(enum oracle_verdict verdict);
 
 /* Works out a row that is not simulated. `folder` is the table's directory. */

@@ -114,7 +114,10 @@ void winner_print(const struct winner *winner, const Study *study, FILE *stream)
     }
     const char *other = study_point(study, winner->runner_up)->name;
     g_autofree char *difference = estimate_format(winner->difference, true);
-    if (winner->is_significant)
+    if (winner->difference.mean == 0 && winner->difference.half_width == 0)
+        fprintf(stream, "tied on %s: %s and %s are the same in every replication\n", objective,
+                name, other);
+    else if (winner->is_significant)
         fprintf(stream, "winner on %s: %s, %s%s%s against %s on the same customers\n", objective,
                 name, difference, blank, unit, other);
     else if (isnan(winner->difference.half_width))

@@ -248,13 +248,19 @@ static bool memory_view(struct omo_world *w, uint64_t room)
     return true;
 }
 
-/* Whether any segment can make an online order, and how many lines a visit can have. */
-static bool memory_online(const omo_model *m)
+/* Visits of the day that can make an online order. */
+static uint64_t memory_online(const struct omo_world *w)
 {
-    for (uint32_t i = 0; i < m->demand.segment_count; i++)
-        if (m->demand.segment[i].goes_online || m->demand.segment[i].switch_ppm != 0)
-            return true;
-    return false;
+    const struct demand *d = &w->model->demand;
+    uint64_t visits = 0;
+
+    for (uint32_t segment = 0; segment < d->segment_count; segment++) {
+        const struct segment *s = &d->segment[segment];
+        bool switches = s->switch_ppm != 0 && w->model->integration.inventory == OMO_MERGED;
+        for (uint32_t zone = 0; (s->goes_online || switches) && zone < d->zone_count; zone++)
+            visits += w->arrivals.count[demand_cell(d, segment, zone)];
+    }
+    return visits;
 }
 
 bool memory_before_day(struct omo_world *w, uint64_t visits)
@@ -264,7 +270,7 @@ bool memory_before_day(struct omo_world *w, uint64_t visits)
     struct memory_item shipments[] = {{(void **)&w->pipeline.shipment, sizeof(struct shipment)}};
     struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
-    uint64_t online = memory_online(m) ? visits : 0;
+    uint64_t online = memory_online(w);
     uint64_t lines = 2 * visits * OMO_LINES_MAX; /* each wanted from the shelf and online */
     uint64_t orders = visits + online;
     /* Continuous review: a line can trigger an order, and so can each lot that expires tonight. */

@@ -78,21 +78,24 @@ static void order_place_shortage(struct order_place_job *j, uint32_t line, int32
                    m->costs.lost_cents * lacking);
 }
 
-/* An order has room for so many parts; what a policy spreads over more places is left over. */
+/* An order has room for so many parts and splits; what a policy spreads wider is left over. */
 static void order_place_limit(struct order_place_job *j)
 {
     bool used[ROUTING_PLACES_MAX] = {false};
-    uint32_t count = 0;
+    uint32_t parts = 0, pairs = 0;
 
     for (uint32_t line = 0; line < j->wish->line_count; line++)
         for (uint32_t i = 0; i < j->c.count; i++) {
-            if (j->answer.quantity[line][i] == 0 || used[i])
+            if (j->answer.quantity[line][i] == 0)
                 continue;
-            used[i] = count < ORDERS_PARTS_MAX;
-            if (used[i])
-                count++;
-            else
+            bool room = pairs < ORDERS_ALLOCATIONS_MAX && (used[i] || parts < ORDERS_PARTS_MAX);
+            if (!room) {
                 j->answer.quantity[line][i] = 0;
+                continue;
+            }
+            parts += !used[i];
+            used[i] = true;
+            pairs++;
         }
 }
 
@@ -316,15 +319,21 @@ static void order_place_cancel(struct order_place_job *j, const int32_t open[OMO
     w->orders.order[j->slot].in_full = 0;
 }
 
-static void order_place_follow(struct order_place_job *j)
+/* Backorders join their queues; what the order has no room to note joins the open units. */
+static void order_place_follow(struct order_place_job *j, int32_t open[OMO_LINES_MAX])
 {
     struct omo_world *w = j->w;
 
     for (uint32_t line = 0; line < j->wish->line_count; line++) {
         int32_t units = j->to_follow[line];
         uint32_t part = units > 0 ? order_place_part(j, j->follow[line]) : OMO_NONE;
-        if (part == OMO_NONE)
+        if (units == 0)
             continue;
+        if (part == OMO_NONE || j->detail->allocation_count == ORDERS_ALLOCATIONS_MAX) {
+            open[line] += units;
+            j->to_follow[line] = 0;
+            continue;
+        }
         uint32_t place = j->detail->part[part].place, sku = j->wish->sku[line];
         size_t position =
             network_position(&w->model->network, &w->model->network.place[place], sku);
@@ -414,12 +423,12 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     bool reroute = w->model->integration.oversold == OMO_OVERSOLD_REROUTE;
     for (uint32_t round = 1; any && reroute && round <= ORDER_PLACE_ROUNDS; round++)
         any = order_place_reroute(&j, round, open);
+    order_place_follow(&j, open);
     int64_t cancelled = 0;
     for (uint32_t line = 0; line < wish->line_count; line++)
         cancelled += open[line];
     if (cancelled > 0)
         order_place_cancel(&j, open);
-    order_place_follow(&j);
     if (j.detail->part_count == 0) {
         pool_give(&w->orders.details, detail);
         pool_give(&w->orders.slots, j.slot);

@@ -11,7 +11,7 @@
 #include "network/network.h"
 
 #define ORDERS_PARTS_MAX 8
-#define ORDERS_ALLOCATIONS_MAX (OMO_LINES_MAX * ORDERS_PARTS_MAX)
+#define ORDERS_ALLOCATIONS_MAX 32 /* (line, part) pairs; OMO_LINES_MAX and as many splits */
 
 /* Identity: cell (20 bits) | day (22) | ordinal (22). */
 #define ORDERS_CELL_BITS 20

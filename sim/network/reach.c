@@ -175,6 +175,12 @@ static int64_t reach_mm(const struct reach *r, double square)
     return (int64_t)(km * 1e6 + 0.5);
 }
 
+/* How far a coordinate lies outside [0, side]. */
+static double reach_gap(double at, double side)
+{
+    return at < 0.0 ? -at : at > side ? at - side : 0.0;
+}
+
 uint32_t reach_nearest(const struct reach *r, double lat, double lon, uint32_t count,
                        struct reach_near *ret_near)
 {
@@ -194,7 +200,10 @@ uint32_t reach_nearest(const struct reach *r, double lat, double lon, uint32_t c
                 continue;
             q.at[0] = home[0] + x * r->side_km;
             q.at[1] = home[1] + y * r->side_km;
-            reach_search(r, &q, 0, r->count, 0);
+            double gap = reach_gap(q.at[0], r->side_km), gap_y = reach_gap(q.at[1], r->side_km);
+            gap = gap * gap + gap_y * gap_y;
+            if (q.found < q.wanted || gap <= q.square[q.found - 1] * REACH_SLACK)
+                reach_search(r, &q, 0, r->count, 0);
         }
     for (uint32_t i = 0; i < q.found; i++)
         ret_near[i] =

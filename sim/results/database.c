@@ -1,6 +1,7 @@
 /* Errors are the reason for this layer. SQLite says "database or disk is full" for a full disk,
  * "disk I/O error" for a file size limit or a quota (only ENOSPC becomes SQLITE_FULL), and names
- * no file; a user needs the file and the cause. sqlite3_system_errno() keeps the cause.
+ * no file; a user needs the file and the cause. sqlite3_system_errno() keeps the cause, unless
+ * cleaning up has overwritten it; so a failed write also looks whether a file stands at its limit.
  *
  * Extended codes tell a damaged file from one that was never a database: both are bad input, the
  * rest is the machine's refusal.
@@ -8,7 +9,9 @@
 #include "results/database.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <math.h>
+#include <sys/resource.h>
 
 #include "shell/diagnostic.h"
 
@@ -32,28 +35,41 @@ void database_close(struct database *database)
     g_clear_pointer(&database->path, g_free);
 }
 
-static gboolean database_fail_full(int code, int cause)
+/* Whether the database or its log has grown to the process's file size limit. */
+static gboolean fail_at_limit(const char *path)
 {
-    return (code & 0xff) == SQLITE_FULL || cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
+    static const char *const suffixes[] = {"", "-wal", "-journal"};
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return FALSE;
+    for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *name = g_strconcat(path, suffixes[i], NULL);
+        GStatBuf info;
+        if (g_stat(name, &info) == 0 && (rlim_t)info.st_size >= limit.rlim_cur)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 gboolean database_fail(struct database *database, GError **ret_error)
 {
     int code = sqlite3_errcode(database->sqlite) & 0xff;
-    int cause = sqlite3_system_errno(database->sqlite);
-    gboolean cause_counts = code == SQLITE_IOERR || code == SQLITE_CANTOPEN || code == SQLITE_FULL;
+    gboolean has_cause = code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
+    int cause = has_cause ? sqlite3_system_errno(database->sqlite) : 0;
     OmoShellError kind = OMO_SHELL_ERROR_CANNOT_RUN;
     const char *text = sqlite3_errmsg(database->sqlite);
 
-    if (database_fail_full(code, cause_counts ? cause : 0)) {
-        text = cause == EFBIG ? "no space left: the file size limit is reached"
-                              : "no space left on device";
+    if (code == SQLITE_FULL || cause == ENOSPC || cause == EDQUOT) {
+        text = "no space left on device";
+    } else if (cause == EFBIG || (code == SQLITE_IOERR && fail_at_limit(database->path))) {
+        text = "no space left: the file size limit is reached";
     } else if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) {
         kind = OMO_SHELL_ERROR_BAD_INPUT;
         text = "not a result file, or a damaged one";
     } else if (code == SQLITE_ERROR) {
         kind = OMO_SHELL_ERROR_BAD_INPUT;
-    } else if (cause_counts && cause != 0) {
+    } else if (cause != 0) {
         text = g_strerror(cause);
     }
     g_set_error(ret_error, OMO_SHELL_ERROR, (int)kind, "%s: %s", database->path, text);

@@ -1,8 +1,8 @@
 /* Writing a result: a file that is whole after every design point.
  *
- * The schema and the facts about the run are committed with an ordinary journal before the switch
- * to WAL, so that from the first moment on the main file carries the application id: whoever finds
- * it after a crash knows whose it is, and the next run may replace it. Each point is one
+ * The file is begun under another name ("PATH-new"), with its schema and the facts about the run,
+ * and renamed when that much is whole: what carries the name of a result can always be read, and
+ * the next run knows it for one of ours and may replace it. Each point is one
  * transaction with a full sync; at one or a few syncs per point that costs milliseconds against
  * seconds of simulation. Closing goes back to a plain journal, which folds the log in and leaves
  * one file that opens from read-only media too.
@@ -18,6 +18,7 @@
  */
 #include "results/private.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <inttypes.h>
 #include <string.h>
@@ -41,9 +42,10 @@ static gboolean create_is_ours(const unsigned char *head)
     return memcmp(head, "SQLite format 3", 16) == 0 && id == RESULTS_APPLICATION_ID;
 }
 
+/* Removes a database with what may stand beside it. */
 static gboolean create_remove(const char *path, GError **ret_error)
 {
-    static const char *const suffixes[] = {"-wal", "-shm", "-journal", ""};
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
         g_autofree char *name = g_strconcat(path, suffixes[i], NULL);
@@ -56,15 +58,15 @@ static gboolean create_remove(const char *path, GError **ret_error)
     return TRUE;
 }
 
-/* Makes way for a new file, or says why not. */
-static gboolean create_clear(const char *path, GError **ret_error)
+/* Whether a new file may take the place of what is there. */
+static gboolean create_check(const char *path, GError **ret_error)
 {
     unsigned char head[CREATE_HEADER_SIZE] = {0};
     size_t size;
     FILE *stream;
 
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        return create_remove(path, ret_error);
+        return TRUE;
     if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
                     "%s: not a regular file, a result can't be written there", path);
@@ -84,7 +86,7 @@ static gboolean create_clear(const char *path, GError **ret_error)
                     path);
         return FALSE;
     }
-    return create_remove(path, ret_error);
+    return TRUE;
 }
 
 static gboolean create_write_calibration(struct database *database,
@@ -151,37 +153,48 @@ static gboolean create_write_run(struct database *database, const struct results
     return create_write_calibration(database, meta, ret_error);
 }
 
-static gboolean create_fill(struct database *database, const struct results_meta *meta,
-                            GError **ret_error)
+/* Writes the whole file but its points, and closes it. WAL mode stays a property of the file. */
+static gboolean create_fill(const char *path, const struct results_meta *meta, GError **ret_error)
 {
+    struct database database = {.sqlite = NULL};
     g_autofree char *mark =
         g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d",
                         RESULTS_APPLICATION_ID, RESULTS_FORMAT);
+    gboolean done;
 
-    return database_run(database, "BEGIN IMMEDIATE", ret_error) &&
-           database_run(database, mark, ret_error) &&
-           database_run(database, schema_sql, ret_error) &&
-           create_write_run(database, meta, ret_error) &&
-           database_run(database, "COMMIT", ret_error) &&
-           database_run(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
-                        ret_error);
+    if (!create_remove(path, ret_error) ||
+        !database_open(&database, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ret_error))
+        return FALSE;
+    done = database_run(&database, "BEGIN IMMEDIATE", ret_error) &&
+           database_run(&database, mark, ret_error) &&
+           database_run(&database, schema_sql, ret_error) &&
+           create_write_run(&database, meta, ret_error) &&
+           database_run(&database, "COMMIT", ret_error) &&
+           database_run(&database, "PRAGMA journal_mode = WAL", ret_error);
+    database_close(&database);
+    if (!done)
+        create_remove(path, NULL);
+    return done;
 }
 
 Results *results_create(const char *path, const struct results_meta *meta, GError **ret_error)
 {
     g_autoptr(Results) results = g_new0(Results, 1);
+    g_autofree char *begun = g_strconcat(path, "-new", NULL);
 
     results->writing = TRUE;
-    if (!create_clear(path, ret_error))
+    if (!create_check(path, ret_error) || !create_fill(begun, meta, ret_error) ||
+        !create_remove(path, ret_error))
         return NULL;
-    if (!database_open(&results->database, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                       ret_error))
-        return NULL;
-    if (!create_fill(&results->database, meta, ret_error)) {
-        database_close(&results->database);
-        create_remove(path, NULL); /* nothing of a run is lost: none was saved yet */
+    if (g_rename(begun, path) != 0) {
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN, "%s: %s", path,
+                    g_strerror(errno));
+        create_remove(begun, NULL);
         return NULL;
     }
+    if (!database_open(&results->database, path, SQLITE_OPEN_READWRITE, ret_error) ||
+        !database_run(&results->database, "PRAGMA synchronous = FULL", ret_error))
+        return NULL;
     return g_steal_pointer(&results);
 }
 

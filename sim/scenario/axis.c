@@ -101,8 +101,8 @@ static char *axis_format(int64_t digits, uint32_t decimals, const char *unit)
     if (decimals == 0)
         return g_strdup_printf("%s%" G_GUINT64_FORMAT "%s", digits < 0 ? "-" : "", positive, unit);
     return g_strdup_printf("%s%" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT "%s",
-                           digits < 0 ? "-" : "", positive / scale, (int)decimals,
-                           positive % scale, unit);
+                           digits < 0 ? "-" : "", positive / scale, (int)decimals, positive % scale,
+                           unit);
 }
 
 static bool axis_is_range(const GPtrArray *parts, struct axis_number numbers[3])

@@ -91,7 +91,7 @@ int64_t build_time_unit_us(const Node *root, GPtrArray *list)
 static bool build_check_blocks(struct build *b)
 {
     static const char *const needed[] = {"skus", "places", "channels", "demand"};
-    static const char *const others[] = {"skus",   "places",   "lanes",     "stations",
+    static const char *const others[] = {"skus",     "places", "lanes",     "stations",
                                          "channels", "demand", "promotion", "geometry"};
     struct schema_value station = schema_get(b->top, "station");
     guint before = b->list->len;
@@ -206,7 +206,8 @@ bool build_read_position(struct build *b, struct schema_value value, double *ret
                          double *ret_lon)
 {
     static const char *const sphere[] = {"lat", "lon"}, *const plane[] = {"x", "y"};
-    const char *const *wanted = b->plane ? plane : sphere, *const *other = b->plane ? sphere : plane;
+    const char *const *wanted = b->plane ? plane : sphere, *const *other =
+                                                               b->plane ? sphere : plane;
     guint before = b->list->len;
 
     for (int i = 0; i < 2; i++) {
@@ -219,9 +220,9 @@ bool build_read_position(struct build *b, struct schema_value value, double *ret
     }
     if (b->list->len > before)
         return false;
-    *ret_lat = b->plane ? schema_get_distance_m(value, "y") / 1000
-                        : schema_get_number(value, "lat");
-    *ret_lon = b->plane ? schema_get_distance_m(value, "x") / 1000
-                        : schema_get_number(value, "lon");
+    *ret_lat =
+        b->plane ? schema_get_distance_m(value, "y") / 1000 : schema_get_number(value, "lat");
+    *ret_lon =
+        b->plane ? schema_get_distance_m(value, "x") / 1000 : schema_get_number(value, "lon");
     return true;
 }

@@ -12,10 +12,11 @@
 
 struct build_place {
     omo_place_options options;
-    const char *entry; /* name of the entry with a table or a generator that it came from, or NULL */
+    const char
+        *entry; /* name of the entry with a table or a generator that it came from, or NULL */
     struct text_position at;
     struct schema_value stations; /* its own overrides */
-    uint32_t supplied_by; /* number of the lane that supplies it, from 1; 0: none */
+    uint32_t supplied_by;         /* number of the lane that supplies it, from 1; 0: none */
     omo_place place;
     bool added;
 };
@@ -42,7 +43,7 @@ struct build {
     GHashTable *assortments; /* number of products to index + 1 */
     GArray *places;          /* struct build_place */
     GHashTable *place_ids;   /* id to index + 1 */
-    bool places_failed; /* some are missing: a reference to one is no finding of its own */
+    bool places_failed;      /* some are missing: a reference to one is no finding of its own */
     GArray *channels;        /* struct build_channel */
 };
 

@@ -82,10 +82,10 @@ void build_channels(struct build *b)
     for (uint32_t i = 0; i < schema_count(channels); i++) {
         struct schema_value value = schema_item(channels, i);
         struct text_position at = schema_item_name_position(channels, i);
-        omo_channel_options options =
-            build_channels_options(value, schema_item_name(channels, i));
-        struct build_channel channel = {
-            .id = options.id, .kind = options.kind, .enabled = options.enabled};
+        omo_channel_options options = build_channels_options(value, schema_item_name(channels, i));
+        struct build_channel channel = {.id = options.id,
+                                        .kind = options.kind,
+                                        .enabled = options.enabled};
         omo_error error = {0};
 
         build_remember(b, options.id, at);
@@ -186,8 +186,7 @@ static void build_zones_row(struct build_zones *z, Source *table, const int64_t 
                source_number(table, columns[2], -180, 180, &options.lon);
     }
     if (!read || (columns[3] >= 0 && !source_number(table, columns[3], 0, 1e15, &options.weight)) ||
-        (columns[4] >= 0 &&
-         !source_whole(table, columns[4], 0, INT64_C(4000000000), &members)))
+        (columns[4] >= 0 && !source_whole(table, columns[4], 0, INT64_C(4000000000), &members)))
         return;
     options.member_count = (uint32_t)members;
     build_zones_take(z, options, id, source_position(table, columns[0]));

@@ -61,10 +61,10 @@ static GArray *build_generate_districts(struct build *b, struct schema_value gen
     double sum = 0;
     while (source_next(table)) {
         struct build_district d = {.weight = 1};
-        bool read =
-            b->plane ? source_distance_m(table, lat, &d.lat) && source_distance_m(table, lon, &d.lon)
-                     : source_number(table, lat, -90, 90, &d.lat) &&
-                           source_number(table, lon, -180, 180, &d.lon);
+        bool read = b->plane ? source_distance_m(table, lat, &d.lat) &&
+                                   source_distance_m(table, lon, &d.lon)
+                             : source_number(table, lat, -90, 90, &d.lat) &&
+                                   source_number(table, lon, -180, 180, &d.lon);
         if (!read || (weight >= 0 && !source_number(table, weight, 0, 1e15, &d.weight)))
             continue;
         if (b->plane) {
@@ -81,10 +81,7 @@ static GArray *build_generate_districts(struct build *b, struct schema_value gen
     return b->list->len > before ? NULL : g_steal_pointer(&districts);
 }
 
-static double build_generate_round(double degrees)
-{
-    return round(degrees * 1e6) / 1e6;
-}
+static double build_generate_round(double degrees) { return round(degrees * 1e6) / 1e6; }
 
 /* Moves a place from the seat of its district by (east, north) kilometres. */
 static void build_generate_move(const struct build *b, const struct build_district *d, double east,

@@ -46,8 +46,7 @@ static bool build_places_stocks(struct build *b, const char *text, struct text_p
         count = b->sku_count;
     else if (strcmp(text, "none") != 0 &&
              (!units_parse_whole(text, &count, NULL) || count < 0 || count > UINT32_MAX - 1)) {
-        diagnostic_add(b->list, at, "expected a number of products, all or none, found '%s'",
-                       text);
+        diagnostic_add(b->list, at, "expected a number of products, all or none, found '%s'", text);
         return false;
     }
     return build_skus_assortment(b, (uint32_t)count, at, ret_assortment);
@@ -106,15 +105,14 @@ void build_places_take(struct build *b, const omo_place_options *options, const 
     };
 
     if (first != NULL) {
-        g_autofree char *where = diagnostic_position_text(
-            build_place_at(b, GPOINTER_TO_UINT(first) - 1)->at);
+        g_autofree char *where =
+            diagnostic_position_text(build_place_at(b, GPOINTER_TO_UINT(first) - 1)->at);
         diagnostic_add(b->list, at, "there is a place '%s' already, at %s", id, where);
         return;
     }
     place.options.id = g_string_chunk_insert(b->texts, id);
     g_array_append_val(b->places, place);
-    g_hash_table_insert(b->place_ids, (gpointer)place.options.id,
-                        GUINT_TO_POINTER(b->places->len));
+    g_hash_table_insert(b->place_ids, (gpointer)place.options.id, GUINT_TO_POINTER(b->places->len));
     build_remember(b, place.options.id, at);
 }
 
@@ -228,8 +226,7 @@ static void build_places_entry(struct build *b, struct schema_value entry)
     else if (!file)
         build_places_refuse(b, entry, "a single place", table, 2);
     if (file || generate)
-        build_places_refuse(b, entry, file ? "file" : "generate", position,
-                            G_N_ELEMENTS(position));
+        build_places_refuse(b, entry, file ? "file" : "generate", position, G_N_ELEMENTS(position));
     if (!file && !schema_has(entry, "id"))
         diagnostic_add(b->list, schema_position(entry), "a place needs an 'id'");
 

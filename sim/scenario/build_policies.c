@@ -21,8 +21,7 @@ __extension__ typedef __int128 build_wide;
 
 /* ---- stocking -------------------------------------------------------------------------------- */
 
-static void build_stocking_level(struct schema_value stocking, const char *key,
-                                 int32_t *ret_level)
+static void build_stocking_level(struct schema_value stocking, const char *key, int32_t *ret_level)
 {
     if (schema_has(stocking, key))
         *ret_level = (int32_t)schema_get_whole(stocking, key);
@@ -38,8 +37,8 @@ static void build_stocking_review(struct build *b, struct schema_value stocking,
         return;
     if (strcmp(schema_as_text(review), "continuous") == 0)
         options->review_us = 0;
-    else if (!units_parse_duration_us(schema_as_text(review), b->time_unit_us,
-                                      &options->review_us, &error))
+    else if (!units_parse_duration_us(schema_as_text(review), b->time_unit_us, &options->review_us,
+                                      &error))
         diagnostic_add(b->list, schema_position(review), "%s, or continuous", error->message);
     else if (options->review_us == 0)
         diagnostic_add(b->list, schema_position(review),
@@ -100,7 +99,8 @@ static void build_promotion_channels(struct build *b, struct schema_value channe
         struct schema_value name = schema_item(channels, i);
         int64_t found = build_channel_find(b, schema_as_text(name), schema_position(name));
         if (found >= 0)
-            *ret_mask |= 1u << g_array_index(b->channels, struct build_channel, found).channel.index;
+            *ret_mask |=
+                1u << g_array_index(b->channels, struct build_channel, found).channel.index;
     }
 }
 
@@ -236,8 +236,7 @@ void build_policies(struct build *b)
     omo_error error = {0};
 
     if (schema_is_present(routing) &&
-        omo_model_set_routing(b->model, schema_get_text(routing, "policy"), &error) !=
-            OMO_OK)
+        omo_model_set_routing(b->model, schema_get_text(routing, "policy"), &error) != OMO_OK)
         build_refused(b, schema_position(routing), &error);
     build_stocking(b);
     if (schema_count(promotions) > OMO_PROMOTIONS_MAX)

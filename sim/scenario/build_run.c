@@ -32,8 +32,7 @@ static struct schema_value build_run_length(struct schema_value run, struct sche
             continue;
         length = schema_get(run, keys[i]);
         if (found != NULL) {
-            diagnostic_add(list, schema_position(length), "there is '%s' already: keep one",
-                           found);
+            diagnostic_add(list, schema_position(length), "there is '%s' already: keep one", found);
             return (struct schema_value){0};
         }
         found = keys[i];
@@ -43,10 +42,7 @@ static struct schema_value build_run_length(struct schema_value run, struct sche
     return length;
 }
 
-static bool build_run_fits(double us)
-{
-    return us >= 0 && us <= 1e6 * (double)OMO_US_PER_DAY;
-}
+static bool build_run_fits(double us) { return us >= 0 && us <= 1e6 * (double)OMO_US_PER_DAY; }
 
 /* The warm-up in microseconds. */
 static double build_run_warm_up(struct schema_value top, struct schema_value run)
@@ -79,15 +75,14 @@ bool build_run_span(struct schema_value top, GPtrArray *list, int64_t *ret_horiz
     else if (schema_has(run, "duration"))
         horizon_us = (double)schema_get_duration_us(run, "duration");
     else
-        horizon_us =
-            warm_up_us + build_run_customers_us(top, schema_get_number(run, "customers"));
+        horizon_us = warm_up_us + build_run_customers_us(top, schema_get_number(run, "customers"));
     if (!build_run_fits(horizon_us) || !build_run_fits(warm_up_us)) {
         diagnostic_add(list, schema_position(length), "a run lasts at most 1000000 days");
         return false;
     }
     if (warm_up_us >= horizon_us) {
-        struct schema_value warm_up = schema_get(
-            run, schema_has(run, "warm_up") ? "warm_up" : "warm_up_customers");
+        struct schema_value warm_up =
+            schema_get(run, schema_has(run, "warm_up") ? "warm_up" : "warm_up_customers");
         diagnostic_add(list, schema_position(schema_is_present(warm_up) ? warm_up : length),
                        "the warm-up is not shorter than the run");
         return false;
@@ -103,9 +98,9 @@ static bool build_run_memory(struct build *b, struct schema_value value, uint64_
         const char *name;
         uint64_t size;
     } units[] = {
-        {"B", 1},          {"kB", 1000},          {"MB", 1000000},       {"GB", 1000000000},
-        {"TB", 1000000000000}, {"KiB", 1 << 10}, {"MiB", 1 << 20},     {"GiB", 1 << 30},
-        {"TiB", UINT64_C(1) << 40},
+        {"B", 1},           {"kB", 1000},          {"MB", 1000000},
+        {"GB", 1000000000}, {"TB", 1000000000000}, {"KiB", 1 << 10},
+        {"MiB", 1 << 20},   {"GiB", 1 << 30},      {"TiB", UINT64_C(1) << 40},
     };
     const char *text = schema_as_text(value);
     size_t digits = strspn(text, "0123456789.");

@@ -200,6 +200,8 @@ static void build_segments_utility(struct build *b, struct schema_value utilitie
                                    omo_segment segment)
 {
     for (uint32_t i = 0; i < schema_count(utilities); i++) {
+        if (node_is_null(schema_node(schema_item(utilities, i)))) /* taken away by a point */
+            continue;
         struct text_position at = schema_item_name_position(utilities, i);
         int64_t found = build_channel_find(b, schema_item_name(utilities, i), at);
         omo_error error = {0};
@@ -210,8 +212,8 @@ static void build_segments_utility(struct build *b, struct schema_value utilitie
             continue;
         const struct build_channel *channel =
             &g_array_index(b->channels, struct build_channel, found);
-        if (channel->added && omo_model_set_utility(b->model, segment, channel->channel, utility,
-                                                    &error) != OMO_OK)
+        if (channel->added &&
+            omo_model_set_utility(b->model, segment, channel->channel, utility, &error) != OMO_OK)
             build_refused(b, schema_position(schema_item(utilities, i)), &error);
     }
 }

@@ -37,8 +37,7 @@ static bool build_skus_days(struct build *b, int64_t us, struct text_position at
     return true;
 }
 
-static void build_skus_add(struct build_skus *s, omo_sku_options *options,
-                           struct text_position at)
+static void build_skus_add(struct build_skus *s, omo_sku_options *options, struct text_position at)
 {
     const struct text_position *first = g_hash_table_lookup(s->ids, options->id);
     omo_error error = {0};
@@ -88,13 +87,11 @@ static void build_skus_row(struct build_skus *s, Source *table, const int64_t co
     if (!source_id(table, columns[0], &options.id) ||
         !source_money_cents(table, columns[1], &options.price_cents) ||
         !source_money_cents(table, columns[2], &options.cost_cents) ||
-        (columns[3] >= 0 &&
-         !source_number(table, columns[3], 1e-12, 1e12, &options.popularity)))
+        (columns[3] >= 0 && !source_number(table, columns[3], 1e-12, 1e12, &options.popularity)))
         return;
     if (columns[4] >= 0 && *source_text(table, columns[4]) != '\0' &&
         (!source_duration_us(table, columns[4], s->b->time_unit_us, &us) ||
-         !build_skus_days(s->b, us, source_position(table, columns[4]),
-                          &options.shelf_life_days)))
+         !build_skus_days(s->b, us, source_position(table, columns[4]), &options.shelf_life_days)))
         return;
     build_skus_add(s, &options, source_position(table, columns[0]));
 }

@@ -27,8 +27,7 @@ static void build_stations_at(struct build *b, struct schema_value at, uint32_t 
 
 static void build_stations_role(struct build *b, uint32_t role)
 {
-    struct schema_value entries =
-        schema_get(schema_get(b->top, "stations"), schema_roles[role]);
+    struct schema_value entries = schema_get(schema_get(b->top, "stations"), schema_roles[role]);
 
     for (uint32_t i = 0; i < schema_count(entries); i++) {
         struct schema_value entry = schema_item(entries, i);

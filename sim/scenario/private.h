@@ -7,18 +7,18 @@
 #include "scenario/build.h"
 #include "scenario/overrides.h"
 
-struct scenario_entry { /* a point */
+struct scenario_entry {          /* a point */
     struct scenario_point point; /* texts borrowed from the tree or owned below */
     char *name, *overrides;
-    Node *overlay;  /* what a named point overrides, or NULL */
+    Node *overlay;   /* what a named point overrides, or NULL */
     char **settings; /* of --vary, "path=value", or NULL */
 };
 
 struct scenario {
     char *path, *directory, *name, *text, *hash;
-    char **sets;        /* --set arguments, never NULL */
-    Node *root;         /* file, includes and sets */
-    GPtrArray *points;  /* struct scenario_entry */
+    char **sets;       /* --set arguments, never NULL */
+    Node *root;        /* file, includes and sets */
+    GPtrArray *points; /* struct scenario_entry */
     uint32_t default_point;
     GPtrArray *kpis;     /* names and groups, borrowed from the tree */
     GArray *calibration; /* struct scenario_calibration */

@@ -23,10 +23,7 @@
 
 static const double quasi_ln2 = 0.69314718055994530942;
 
-uint64_t quasi_fraction(uint64_t i)
-{
-    return (i + 1) * UINT64_C(0x9E3779B97F4A7C15);
-}
+uint64_t quasi_fraction(uint64_t i) { return (i + 1) * UINT64_C(0x9E3779B97F4A7C15); }
 
 /* In (0, 1), both ends excluded: the middle of the fraction's cell of 2^-52. */
 static double quasi_unit(uint64_t fraction)
@@ -72,12 +69,15 @@ static double quasi_exp2(double x)
 /* Quantile of the standard normal law (Peter Acklam's rational approximation). */
 static double quasi_normal(double p)
 {
-    static const double a[] = {-3.969683028665376e+01, 2.209460984245205e+02, -2.759285104469687e+02,
-                               1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
-    static const double b[] = {-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02,
-                               6.680131188771972e+01, -1.328068155288572e+01};
-    static const double c[] = {-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
-                               -2.549732539343734e+00, 4.374664141464968e+00, 2.938163982698783e+00};
+    static const double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,
+                               -2.759285104469687e+02, 1.383577518672690e+02,
+                               -3.066479806614716e+01, 2.506628277459239e+00};
+    static const double b[] = {-5.447609879822406e+01, 1.615858368580409e+02,
+                               -1.556989798598866e+02, 6.680131188771972e+01,
+                               -1.328068155288572e+01};
+    static const double c[] = {-7.784894002430293e-03, -3.223964580411365e-01,
+                               -2.400758277161838e+00, -2.549732539343734e+00,
+                               4.374664141464968e+00,  2.938163982698783e+00};
     static const double d[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
                                3.754408661907416e+00};
     const double low = 0.02425;

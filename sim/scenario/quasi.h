@@ -6,7 +6,7 @@
 
 #include <omosim/law.h>
 
-/* Element `i` of an even sequence in [0, 1), as a 64-bit fraction: multiples of the golden ratio. */
+/* Element `i` of an even sequence in [0, 1), a 64-bit fraction: multiples of the golden ratio. */
 uint64_t quasi_fraction(uint64_t i);
 /* Value that a share `fraction` / 2^64 of the law lies below; false for kinds of laws without a
  * simple quantile. */

@@ -20,8 +20,9 @@ struct scenario_entry *scenario_entry_new(const char *name)
 
     entry->name = g_strdup(name);
     entry->overrides = g_strdup("");
-    entry->point = (struct scenario_point){
-        .name = entry->name, .label = entry->name, .overrides = entry->overrides};
+    entry->point = (struct scenario_point){.name = entry->name,
+                                           .label = entry->name,
+                                           .overrides = entry->overrides};
     return entry;
 }
 
@@ -147,45 +148,24 @@ static const char *scenario_top_text(const Scenario *s, const char *key, const c
     return text != NULL ? text : otherwise;
 }
 
-const char *scenario_path(const Scenario *s)
-{
-    return s->path;
-}
+const char *scenario_path(const Scenario *s) { return s->path; }
 
-const char *scenario_directory(const Scenario *s)
-{
-    return s->directory;
-}
+const char *scenario_directory(const Scenario *s) { return s->directory; }
 
-const char *scenario_name(const Scenario *s)
-{
-    return scenario_top_text(s, "name", s->name);
-}
+const char *scenario_name(const Scenario *s) { return scenario_top_text(s, "name", s->name); }
 
 const char *scenario_title(const Scenario *s)
 {
     return scenario_top_text(s, "title", scenario_name(s));
 }
 
-const char *scenario_question(const Scenario *s)
-{
-    return scenario_top_text(s, "question", "");
-}
+const char *scenario_question(const Scenario *s) { return scenario_top_text(s, "question", ""); }
 
-const char *scenario_currency(const Scenario *s)
-{
-    return scenario_top_text(s, "currency", "");
-}
+const char *scenario_currency(const Scenario *s) { return scenario_top_text(s, "currency", ""); }
 
-const char *scenario_text(const Scenario *s)
-{
-    return s->text;
-}
+const char *scenario_text(const Scenario *s) { return s->text; }
 
-const char *scenario_hash(const Scenario *s)
-{
-    return s->hash;
-}
+const char *scenario_hash(const Scenario *s) { return s->hash; }
 
 uint64_t scenario_seed(const Scenario *s)
 {
@@ -236,10 +216,7 @@ gboolean scenario_wants_kpi(const Scenario *s, const char *group, const char *na
 
 /* ---- points and calibration ------------------------------------------------------------------ */
 
-uint32_t scenario_point_count(const Scenario *s)
-{
-    return s->points->len;
-}
+uint32_t scenario_point_count(const Scenario *s) { return s->points->len; }
 
 const struct scenario_point *scenario_point(const Scenario *s, uint32_t point)
 {
@@ -248,10 +225,7 @@ const struct scenario_point *scenario_point(const Scenario *s, uint32_t point)
     return &entry->point;
 }
 
-uint32_t scenario_default_point(const Scenario *s)
-{
-    return s->default_point;
-}
+uint32_t scenario_default_point(const Scenario *s) { return s->default_point; }
 
 gboolean scenario_find_point(const Scenario *s, const char *name, uint32_t *ret_point,
                              GError **ret_error)
@@ -279,10 +253,7 @@ const char *scenario_role_name(enum scenario_role role)
                                              : "";
 }
 
-uint32_t scenario_calibration_count(const Scenario *s)
-{
-    return s->calibration->len;
-}
+uint32_t scenario_calibration_count(const Scenario *s) { return s->calibration->len; }
 
 const struct scenario_calibration *scenario_calibration(const Scenario *s, uint32_t row)
 {

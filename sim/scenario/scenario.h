@@ -34,11 +34,11 @@ void scenario_free(Scenario *scenario);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scenario, scenario_free)
 
 /* Replaces the points by the cartesian product of `varies` ("path=v1,v2,..." or
- * "path=low:high:step", NULL-terminated), all based on the point called `point` (NULL: the default
- * one). The last argument varies fastest; point 0 becomes the default. A point is called
- * "routing=cheapest", or "routing=cheapest stocking.safety_factor=1.5". Commas and colons inside
- * brackets, braces and quotes belong to the value. Each value is checked alone, combinations when
- * they are built. On failure nothing has changed. */
+ * "path=low:high:step", NULL-terminated, at least one), all based on the point called `point`
+ * (NULL: the default one). The last argument varies fastest; point 0 becomes the default. A point
+ * is called "routing=cheapest", or "routing=cheapest stocking.safety_factor=1.5". Commas and colons
+ * inside brackets, braces and quotes belong to the value. Each value is checked alone, combinations
+ * when they are built. On failure nothing has changed. */
 gboolean scenario_vary(Scenario *scenario, const char *point, const char *const *varies,
                        GError **ret_error);
 #define SCENARIO_POINTS_MAX 10000

@@ -69,8 +69,8 @@ static void scenario_check_kpis(Scenario *s, struct schema_value top, GPtrArray 
         if (g_strv_contains((const char *const *)names->pdata, schema_as_text(kpi)))
             g_ptr_array_add(s->kpis, (gpointer)schema_as_text(kpi));
         else
-            diagnostic_add_unknown(list, schema_position(kpi), "KPI or group",
-                                   schema_as_text(kpi), (const char *const *)names->pdata);
+            diagnostic_add_unknown(list, schema_position(kpi), "KPI or group", schema_as_text(kpi),
+                                   (const char *const *)names->pdata);
     }
 }
 
@@ -143,8 +143,7 @@ static void scenario_check_overlay(const Node *overlay, GPtrArray *list)
     for (uint32_t i = 0; i < node_count(overlay); i++)
         if (g_strv_contains(top, node_key(overlay, i)))
             diagnostic_add(list, node_key_position(overlay, i),
-                           "'%s' belongs to the scenario, not to a point",
-                           node_key(overlay, i));
+                           "'%s' belongs to the scenario, not to a point", node_key(overlay, i));
     for (uint32_t i = 0; below != NULL && i < node_count(below); i++)
         if (node_kind(below) == NODE_MAPPING && g_strv_contains(run, node_key(below, i)))
             diagnostic_add(list, node_key_position(below, i),
@@ -156,8 +155,8 @@ static void scenario_check_overlay(const Node *overlay, GPtrArray *list)
 static void scenario_check_point(Scenario *s, const Node *points, uint32_t i,
                                  struct text_position *default_at, GPtrArray *list)
 {
-    static const struct schema_key key = {
-        "point", SCHEMA_MAPPING, .child = schema_point_keys, .help = "a design point"};
+    static const struct schema_key key = {"point", SCHEMA_MAPPING, .child = schema_point_keys,
+                                          .help = "a design point"};
     const Node *node = node_child(points, i);
     struct scenario_entry *entry = scenario_entry_new(node_key(points, i));
     g_autoptr(Node) header = node_new_mapping(node_position(node));

@@ -75,6 +75,11 @@ static gboolean scenario_vary_check(const Scenario *s, const struct scenario_ent
             scenario_entry_free(entry);
         }
     }
+    for (guint i = 0; i < list->len; i++) { /* the tree calls every setting --set */
+        struct diagnostic *d = g_ptr_array_index(list, i);
+        if (g_strcmp0(d->at.file, "--set") == 0)
+            d->at = diagnostic_at("--vary", 0, 0);
+    }
     return diagnostic_list_finish(list, ret_error);
 }
 
@@ -108,6 +113,7 @@ gboolean scenario_vary(Scenario *s, const char *point, const char *const *varies
 {
     uint32_t base_index = s->default_point, count;
 
+    g_assert(varies[0] != NULL);
     if (point != NULL && !scenario_find_point(s, point, &base_index, ret_error))
         return FALSE;
     g_autoptr(GPtrArray) axes = scenario_vary_axes(varies, &count, ret_error);

@@ -20,7 +20,8 @@ static const struct schema_key schema_top_keys[] = {
     {"title", SCHEMA_TEXT, .help = "headline of reports; default: the name"},
     {"question", SCHEMA_TEXT, .help = "the question that the scenario answers"},
     {"currency", SCHEMA_TEXT, .fallback = "CNY", .help = "unit of all money"},
-    {"time_unit", SCHEMA_TEXT, .help = "what bare numbers of time and rates count: s, min, h, d, w"},
+    {"time_unit", SCHEMA_TEXT,
+     .help = "what bare numbers of time and rates count: s, min, h, d, w"},
     {"include", SCHEMA_ANY, .help = "file or list of files that this one is merged over"},
     {"geometry", SCHEMA_MAPPING, .child = schema_geometry_keys, .shorthand = "kind",
      .help = "the globe, or a plane"},
@@ -55,8 +56,8 @@ static const struct schema_key schema_top_keys[] = {
     SCHEMA_END,
 };
 
-const struct schema_key schema_scenario = {
-    "scenario", SCHEMA_MAPPING, .child = schema_top_keys, .help = "a scenario file"};
+const struct schema_key schema_scenario = {"scenario", SCHEMA_MAPPING, .child = schema_top_keys,
+                                           .help = "a scenario file"};
 
 const struct node_shorthand schema_shorthands[] = {
     {"geometry", "kind"},
@@ -69,7 +70,4 @@ const struct node_shorthand schema_shorthands[] = {
     {NULL, NULL},
 };
 
-const struct schema_key *scenario_schema(void)
-{
-    return &schema_scenario;
-}
+const struct schema_key *scenario_schema(void) { return &schema_scenario; }

@@ -46,8 +46,9 @@ static const struct schema_key schema_zone_keys[] = {
     SCHEMA_END,
 };
 
-static const struct schema_key schema_zone_item = {
-    "zone", SCHEMA_MAPPING, .child = schema_zone_keys, .help = "where customers come from"};
+static const struct schema_key schema_zone_item = {"zone", SCHEMA_MAPPING,
+                                                   .child = schema_zone_keys,
+                                                   .help = "where customers come from"};
 
 static const struct schema_key schema_zone_column_keys[] = {
     {"id", SCHEMA_TEXT, .fallback = "id", .help = "column of the id"},
@@ -85,8 +86,8 @@ static const struct schema_key schema_profile_keys[] = {
     {"shape", SCHEMA_ENUM, .names = schema_shapes, .help = "flat: the same at all times"},
     {"hours", SCHEMA_LIST, .of = SCHEMA_NUMBER, .at_least = "0", .count_min = 24, .count_max = 24,
      .help = "relative rate of each hour of a day from midnight"},
-    {"weekdays", SCHEMA_LIST, .of = SCHEMA_NUMBER, .at_least = "0", .count_min = 7,
-     .count_max = 7, .help = "relative rate of each weekday from monday"},
+    {"weekdays", SCHEMA_LIST, .of = SCHEMA_NUMBER, .at_least = "0", .count_min = 7, .count_max = 7,
+     .help = "relative rate of each weekday from monday"},
     {"file", SCHEMA_PATH, .help = "CSV table, one row for each of the 168 hours of a week"},
     {"where", SCHEMA_TEXT, .help = "which rows"},
     {"columns", SCHEMA_MAPPING, .child = schema_profile_column_keys,
@@ -128,9 +129,9 @@ static const struct schema_key schema_segment_keys[] = {
 
 const struct schema_key schema_demand_keys[] = {
     {"zones", SCHEMA_MAPPING_OR_LIST, .required = true, .child = schema_zone_source_keys,
-     .item = &schema_zone_item, .help = "where customers come from: a list, a table, or one a place"},
-    {"segments", SCHEMA_NAMED, .required = true, .of = SCHEMA_MAPPING,
-     .child = schema_segment_keys, .count_min = 1, .count_max = OMO_SEGMENTS_MAX,
-     .help = "kinds of customers"},
+     .item = &schema_zone_item,
+     .help = "where customers come from: a list, a table, or one a place"},
+    {"segments", SCHEMA_NAMED, .required = true, .of = SCHEMA_MAPPING, .child = schema_segment_keys,
+     .count_min = 1, .count_max = OMO_SEGMENTS_MAX, .help = "kinds of customers"},
     SCHEMA_END,
 };

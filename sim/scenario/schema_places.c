@@ -22,8 +22,8 @@ static const struct schema_key schema_sku_keys[] = {
     SCHEMA_END,
 };
 
-const struct schema_key schema_sku_item = {
-    "sku", SCHEMA_MAPPING, .child = schema_sku_keys, .help = "a product"};
+const struct schema_key schema_sku_item = {"sku", SCHEMA_MAPPING, .child = schema_sku_keys,
+                                           .help = "a product"};
 
 static const struct schema_key schema_sku_column_keys[] = {
     {"id", SCHEMA_TEXT, .fallback = "id", .help = "column of the name"},
@@ -118,7 +118,8 @@ static const struct schema_key schema_place_generate_keys[] = {
     {"where", SCHEMA_TEXT, .help = "table: which rows"},
     {"columns", SCHEMA_MAPPING, .child = schema_place_column_keys,
      .help = "table: names of its columns (lat and lon, or x and y)"},
-    {"weight", SCHEMA_TEXT, .help = "table: column that the count is shared out by; default: evenly"},
+    {"weight", SCHEMA_TEXT,
+     .help = "table: column that the count is shared out by; default: evenly"},
     {"spread", SCHEMA_DISTANCE, .fallback = "0",
      .help = "table: radius of the disc that a district's places fill"},
     {"spacing", SCHEMA_DISTANCE, .above = "0m", .help = "grid: distance of neighbours"},

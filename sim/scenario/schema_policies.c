@@ -37,15 +37,15 @@ const struct schema_key schema_routing_keys[] = {
         {"review_at", SCHEMA_DURATION, .help = "time of the first review"},                        \
         {"safety_factor", SCHEMA_NUMBER, .at_least = "0", .at_most = "100",                        \
          .help = "standard deviations of lead-time demand held as safety stock"},                  \
-        {"level", SCHEMA_WHOLE, .at_least = "-500000000", .at_most = "500000000",                \
+        {"level", SCHEMA_WHOLE, .at_least = "-500000000", .at_most = "500000000",                  \
          .help = "level that is ordered up to (S); default: from demand"},                         \
-        {"reorder_point", SCHEMA_WHOLE, .at_least = "-500000000", .at_most = "500000000",        \
+        {"reorder_point", SCHEMA_WHOLE, .at_least = "-500000000", .at_most = "500000000",          \
          .help = "order at or below this (s, r); default: from demand"},                           \
-        {"quantity", SCHEMA_WHOLE, .at_least = "1", .at_most = "500000000",                       \
+        {"quantity", SCHEMA_WHOLE, .at_least = "1", .at_most = "500000000",                        \
          .help = "fixed quantity of an order (Q); default: from demand"},                          \
-        {"level_min", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",                      \
+        {"level_min", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",                       \
          .help = "a level worked out from demand is at least this"},                               \
-        {"opening", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",                        \
+        {"opening", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",                         \
          .help = "units of each product at the beginning; default: what the policy aims at"},      \
     {                                                                                              \
         "opening_share", SCHEMA_SHARE, .help = "probability that a product is there at all"        \
@@ -88,8 +88,7 @@ const struct schema_key schema_integration_keys[] = {
     {"sync_lag", SCHEMA_DURATION, .help = "that age, or the time between refreshes; 0: real time"},
     {"buffer", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",
      .help = "units of each position that online channels do not see"},
-    {"oversold", SCHEMA_ENUM, .names = schema_oversold,
-     .help = "what becomes of units sold twice"},
+    {"oversold", SCHEMA_ENUM, .names = schema_oversold, .help = "what becomes of units sold twice"},
     {"online_share", SCHEMA_SHARE,
      .help = "siloed: share of each store position set aside for online orders"},
     SCHEMA_END,

@@ -95,8 +95,9 @@ int64_t source_column(Source *source, const char *attribute, bool required)
     int64_t column = csv_column_find(source->csv, name);
     if (column >= 0 || (!required && !schema_is_present(named)))
         return column;
-    return source_column_missing(
-        source, schema_is_present(named) ? schema_position(named) : source->at, name);
+    return source_column_missing(source,
+                                 schema_is_present(named) ? schema_position(named) : source->at,
+                                 name);
 }
 
 int64_t source_column_named(Source *source, struct schema_value value)

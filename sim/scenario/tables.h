@@ -28,9 +28,9 @@ extern const struct schema_key schema_place_keys[];
 extern const struct schema_key schema_lane_keys[];
 extern const struct schema_key schema_stations_keys[];
 /* Values of the enums below, in the order of their names. */
-extern const char *const schema_place_kinds[]; /* omo_place_kind */
+extern const char *const schema_place_kinds[];  /* omo_place_kind */
 extern const char *const schema_capabilities[]; /* bit i of enum omo_capability */
-extern const char *const schema_roles[]; /* omo_role */
+extern const char *const schema_roles[];        /* omo_role */
 
 /* schema_demand.c */
 extern const struct schema_key schema_channel_keys[];

@@ -76,7 +76,7 @@ json 'd["winner"]["objective"] == "profit" and d["winner"]["significant"] in (Tr
     "winner"
 json 'd["winner"]["mean"] == max(p["kpi"]["profit"]["mean"] for p in d["points"])' "winner"
 expect 0 "a point with itself" "$binary" compare "$small" $quick --json \
-    --vary stocking.safety_factor=1.3,1.3
+    --vary integration.sync_lag=1h,60min
 json 'd["points"][0]["digest"] == d["points"][1]["digest"]' "a point with itself"
 json 'd["winner"]["significant"] is False' "a point with itself"
 expect 0 "less is better" "$binary" compare "$small" $quick --json --objective lost_sales \

@@ -7,40 +7,40 @@
 #include <unistd.h>
 
 const char *const fixture_chain =
-    "name: chain\n"                                                            /*  1 */
-    "run: {days: 7, warm_up: 1d, replications: 2, seed: 3}\n"                  /*  2 */
+    "name: chain\n"                                                                      /*  1 */
+    "run: {days: 7, warm_up: 1d, replications: 2, seed: 3}\n"                            /*  2 */
     "skus: [{id: tea, price: 10.00, cost: 6.00}, {id: rice, price: 5.00, cost: 4.00}]\n" /* 3 */
-    "places:\n"                                                                /*  4 */
-    "  - {id: shop, kind: store, lat: 37.8, lon: 112.5}\n"                     /*  5 */
-    "  - {id: depot, kind: warehouse, lat: 37.7, lon: 112.5}\n"                /*  6 */
-    "  - {id: mill, kind: supplier, lat: 37.6, lon: 112.4}\n"                  /*  7 */
-    "lanes:\n"                                                                 /*  8 */
-    "  - {from: mill, to: store, lead_time: 1d}\n"                             /*  9 */
-    "  - {from: mill, to: depot, lead_time: exponential(2d), order_cost: 5}\n" /* 10 */
-    "stations:\n"                                                              /* 11 */
-    "  till: {at: store, servers: 1, service: \"erlang(40s, 2)\"}\n"           /* 12 */
-    "channels:\n"                                                              /* 13 */
-    "  walk_in: {kind: walk_in}\n"                                             /* 14 */
-    "  app: {kind: app_pickup, radius: 3km, promise: 30min}\n"                 /* 15 */
-    "demand:\n"                                                                /* 16 */
-    "  zones: [{id: town, lat: 37.8, lon: 112.5, members: 10}]\n"              /* 17 */
-    "  segments:\n"                                                            /* 18 */
-    "    people:\n"                                                            /* 19 */
-    "      visits: 100/d\n"                                                    /* 20 */
-    "      profile: {weekdays: [1, 1, 1, 1, 1, 2, 2]}\n"                       /* 21 */
-    "      lines: geometric(1.5)\n"                                            /* 22 */
-    "      utility: {walk_in: 1, app: always}\n"                               /* 23 */
-    "routing: nearest\n"                                                       /* 24 */
-    "stocking: {policy: order_up_to, review: 1d}\n"                            /* 25 */
-    "promotion: {policy: none}\n"                                              /* 26 */
-    "integration: {inventory: merged, sync_lag: 15min}\n"                      /* 27 */
-    "costs: {holding: 0.225, lost: 1.00}\n"                                    /* 28 */
-    "shortage: lost\n"                                                         /* 29 */
-    "points:\n"                                                                /* 30 */
-    "  silo: {label: Silo, integration: {inventory: siloed}}\n"                /* 31 */
-    "  omo: {default: true, role: predicted}\n"                                /* 32 */
-    "calibration:\n"                                                           /* 33 */
-    "  - {figure: orders, published: 9, measure: orders.app, scale: per_year}\n"; /* 34 */
+    "places:\n"                                                                          /*  4 */
+    "  - {id: shop, kind: store, lat: 37.8, lon: 112.5}\n"                               /*  5 */
+    "  - {id: depot, kind: warehouse, lat: 37.7, lon: 112.5}\n"                          /*  6 */
+    "  - {id: mill, kind: supplier, lat: 37.6, lon: 112.4}\n"                            /*  7 */
+    "lanes:\n"                                                                           /*  8 */
+    "  - {from: mill, to: store, lead_time: 1d}\n"                                       /*  9 */
+    "  - {from: mill, to: depot, lead_time: exponential(2d), order_cost: 5}\n"           /* 10 */
+    "stations:\n"                                                                        /* 11 */
+    "  till: {at: store, servers: 1, service: \"erlang(40s, 2)\"}\n"                     /* 12 */
+    "channels:\n"                                                                        /* 13 */
+    "  walk_in: {kind: walk_in}\n"                                                       /* 14 */
+    "  app: {kind: app_pickup, radius: 3km, promise: 30min}\n"                           /* 15 */
+    "demand:\n"                                                                          /* 16 */
+    "  zones: [{id: town, lat: 37.8, lon: 112.5, members: 10}]\n"                        /* 17 */
+    "  segments:\n"                                                                      /* 18 */
+    "    people:\n"                                                                      /* 19 */
+    "      visits: 100/d\n"                                                              /* 20 */
+    "      profile: {weekdays: [1, 1, 1, 1, 1, 2, 2]}\n"                                 /* 21 */
+    "      lines: geometric(1.5)\n"                                                      /* 22 */
+    "      utility: {walk_in: 1, app: always}\n"                                         /* 23 */
+    "routing: nearest\n"                                                                 /* 24 */
+    "stocking: {policy: order_up_to, review: 1d}\n"                                      /* 25 */
+    "promotion: {policy: none}\n"                                                        /* 26 */
+    "integration: {inventory: merged, sync_lag: 15min}\n"                                /* 27 */
+    "costs: {holding: 0.225, lost: 1.00}\n"                                              /* 28 */
+    "shortage: lost\n"                                                                   /* 29 */
+    "points:\n"                                                                          /* 30 */
+    "  silo: {label: Silo, integration: {inventory: siloed}}\n"                          /* 31 */
+    "  omo: {default: true, role: predicted}\n"                                          /* 32 */
+    "calibration:\n"                                                                     /* 33 */
+    "  - {figure: orders, published: 9, measure: orders.app, scale: per_year}\n";        /* 34 */
 
 static char *fixture_directory, *fixture_before;
 
@@ -84,7 +84,9 @@ char *fixture_source(const char *relative)
 {
     const char *source = g_getenv("OMO_SOURCE_DIR");
 
-    return g_build_filename(source == NULL ? "." : source, relative, NULL);
+    if (source == NULL)
+        source = fixture_before == NULL ? "." : fixture_before;
+    return g_build_filename(source, relative, NULL);
 }
 
 static void fixture_collect(const char *relative, GPtrArray *paths)

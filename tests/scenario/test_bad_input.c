@@ -53,7 +53,8 @@ static const struct {
     {"days: 7", "days: -7", "s.yaml:2:13: run.days: expected above 0"},
     {"members: 10", "members: ten", "s.yaml:17:54: demand.zones[0].members: expected a whole"},
     {"exponential(2d)", "exponentail(2d)", "s.yaml:10:40: lanes[1].lead_time: unknown law"},
-    {"exponential(2d)", "\"uniform(3d, 2d)\"", "s.yaml:10:49: lanes[1].lead_time: uniform(low, high): low is above high"},
+    {"exponential(2d)", "\"uniform(3d, 2d)\"",
+     "s.yaml:10:49: lanes[1].lead_time: uniform(low, high): low is above high"},
     {"[1, 1, 1, 1, 1, 2, 2]", "[1, 1, 1, 1, 1, 2]",
      "s.yaml:21:27: demand.segments.people.profile.weekdays: expected at least 7 items, found 6"},
     {"sync_lag: 15min", "sync_lag: 15 minutes",
@@ -63,8 +64,10 @@ static const struct {
      "s.yaml:29:11: shortage: unknown shortage 'lots', did you mean 'lost'?"},
     {"  segments:\n    people:", "  segments:\n    people: 3\n    others:",
      "s.yaml:19:13: demand.segments.people: expected a mapping"},
-    {"utility: {walk_in: 1, app: always}", "lines: 1", "s.yaml:23:7: key 'lines' stands here twice, first at s.yaml:22:7"},
-    {"visits: 100/d", "visits: 100", "s.yaml:20:15: demand.segments.people.visits: expected a rate"},
+    {"utility: {walk_in: 1, app: always}", "lines: 1",
+     "s.yaml:23:7: key 'lines' stands here twice, first at s.yaml:22:7"},
+    {"visits: 100/d", "visits: 100",
+     "s.yaml:20:15: demand.segments.people.visits: expected a rate"},
     {"name: chain", "name: chain\ntime_unit: hour", "s.yaml:2:12: time_unit: "},
     {"name: chain", "name: chain\nname: chain", "s.yaml:2:1: "},
     {"name: chain", "name: [chain", "s.yaml:"},
@@ -233,8 +236,9 @@ END_TEST
 START_TEST(test_missing_blocks)
 {
     fixture_write("s.yaml", "name: x\nrun: {days: 1}\n");
-    assert_first_line("s.yaml", NULL, "s.yaml:1:1: there is no block 'skus'\n"
-                                      "s.yaml:1:1: there is no block 'places'\n");
+    assert_first_line("s.yaml", NULL,
+                      "s.yaml:1:1: there is no block 'skus'\n"
+                      "s.yaml:1:1: there is no block 'places'\n");
     fixture_write("s.yaml", "run: {days: 1}\nstation: {arrival_rate: 1/h}\n");
     assert_first_line("s.yaml", NULL, "s.yaml:2:10: give the service time");
     fixture_write("s.yaml", "run: {days: 1}\n"
@@ -254,7 +258,10 @@ START_TEST(test_strange_files)
     assert_first_line(".", NULL, ".: cannot be read: it is a directory");
     fixture_write("empty.yaml", "");
     assert_first_line("empty.yaml", NULL, "empty.yaml:1:1: ");
-    ck_assert(g_file_set_contents("binary.yaml", "\x7f" "ELF\x02\x01\x00\xff\xfe\x00", 10, NULL));
+    ck_assert(g_file_set_contents("binary.yaml",
+                                  "\x7f"
+                                  "ELF\x02\x01\x00\xff\xfe\x00",
+                                  10, NULL));
     assert_first_line("binary.yaml", NULL, "binary.yaml:1:");
     sparse = open("sparse.yaml", O_CREAT | O_WRONLY, 0600);
     ck_assert(sparse >= 0 && ftruncate(sparse, (off_t)2 << 30) == 0 && close(sparse) == 0);
@@ -271,13 +278,27 @@ END_TEST
 
 START_TEST(test_sparse_table)
 {
-    g_autofree char *text =
-        fixture_replace(fixture_chain, SHOP, "{kind: store, file: sparse.csv}");
+    g_autofree char *text = fixture_replace(fixture_chain, SHOP, "{kind: store, file: sparse.csv}");
     int sparse = open("sparse.csv", O_CREAT | O_WRONLY, 0600);
 
     ck_assert(sparse >= 0 && ftruncate(sparse, (off_t)2 << 30) == 0 && close(sparse) == 0);
     fixture_write("s.yaml", text);
     assert_first_line("s.yaml", NULL, "sparse.csv:1:");
+}
+END_TEST
+
+/* What the library finds when it seals is placed at the object that it names. */
+START_TEST(test_sealing)
+{
+    const char *const sets[] = {"demand.segments.people.visits=50000000/d", NULL};
+    g_autoptr(GError) error = NULL;
+
+    fixture_write("s.yaml", fixture_chain);
+    g_autoptr(Scenario) s = scenario_read("s.yaml", sets, &error);
+    ck_assert_ptr_nonnull(s);
+    ck_assert_ptr_null(scenario_build(s, 0, &error));
+    ck_assert_msg(g_str_has_prefix(error->message, "s.yaml:19:5: people: more than"), "%s",
+                  error->message);
 }
 END_TEST
 
@@ -303,7 +324,7 @@ static const struct {
     {"routing", "--vary: expected path=value,value,..."},
     {"routing=", "--vary: a value is empty"},
     {"routing=nearest,nearest", "--vary: a value stands there twice"},
-    {"routing=nearest,closest", "--set:1:9: routing: unknown policy 'closest'"},
+    {"routing=nearest,closest", "--vary: routing: unknown policy 'closest'"},
     {"run.seed=1,2", "--vary: run.seed is the same for all points"},
     {"points.omo.label=a,b", "--vary: points cannot vary points"},
     {"stocking.safety_factor=3:0:1", "--vary: expected a range low:high:step with low <= high"},
@@ -339,6 +360,7 @@ int main(void)
     tcase_add_test(tests, test_missing_blocks);
     tcase_add_test(tests, test_strange_files);
     tcase_add_test(tests, test_sparse_table);
+    tcase_add_test(tests, test_sealing);
     tcase_add_test(tests, test_many_at_once);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_ENV);

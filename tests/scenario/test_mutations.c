@@ -6,7 +6,7 @@
 #include <check.h>
 #include <string.h>
 
-#define MUTATIONS 60
+#define MUTATIONS 30
 
 static GRand *chance;
 
@@ -85,8 +85,8 @@ static void assert_positions(const GError *error, const char *text)
 
     ck_assert(error->domain == OMO_SHELL_ERROR);
     for (uint32_t i = 0; lines[i] != NULL; i++) {
-        gboolean placed = g_regex_match_simple("^[^ :]+(:[0-9]+(:[0-9]+)?)?: .", lines[i],
-                                               G_REGEX_OPTIMIZE, 0);
+        gboolean placed =
+            g_regex_match_simple("^[^ :]+(:[0-9]+(:[0-9]+)?)?: .", lines[i], G_REGEX_OPTIMIZE, 0);
         ck_assert_msg(placed || g_str_has_prefix(lines[i], "more errors follow"),
                       "no position: %s\nin:\n%s", lines[i], text);
     }
@@ -144,7 +144,7 @@ END_TEST
 
 START_TEST(test_chain_mutations)
 {
-    for (uint32_t i = 0; i < 10 * MUTATIONS; i++) {
+    for (uint32_t i = 0; i < 20 * MUTATIONS; i++) {
         g_autofree char *text = mutate(fixture_chain);
         try(text);
     }
