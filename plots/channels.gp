@@ -30,7 +30,9 @@
 #   ORDER BY row, position
 #
 # Two panels of grouped bars: mean orders a day and mean sales a day, a group for each channel, a
-# bar for each point. Bars begin at zero and end in their value.
+# bar for each point. Bars begin at zero and end in their value. Where one channel dwarfs the others
+# (walk-in by habit), each channel has a scale of its own, so that the points can be compared within
+# it; the heading says so.
 
 stats data_sums using 'row' nooutput
 groups = int(STATS_max)
@@ -53,6 +55,15 @@ do for [p = 1:panels] {
     col = narrow ? 0 : p - 1
     stats data_sums using (column(measure)) nooutput
     high = STATS_max > 0 ? STATS_max : 1
+    array most[groups]
+    least = high
+    do for [g = 1:groups] {
+        stats data_sums using (column('row') == g ? column(measure) : NaN) nooutput
+        most[g] = STATS_max > 0 ? STATS_max : 1
+        least = most[g] < least ? most[g] : least
+    }
+    own = point_count > 1 && high > 8 * least
+    do for [g = 1:groups] { most[g] = own ? most[g] : high }
     set lmargin at screen names + col * column_width
     set rmargin at screen names + (col + 1) * column_width - across(12)
     set tmargin at screen 1 - (row * panel_height + 32.0) / height
@@ -67,18 +78,21 @@ do for [p = 1:panels] {
             set ytics add (cut(title_text, 14) g)
         }
     }
-    set label 1 p == 1 ? 'orders a day' : 'sales a day, ' . currency \
-        at graph 0, graph 1 offset 0, 0.5 left textcolor rgb ink font ',14'
+    set label 1 (p == 1 ? 'orders a day' : 'sales a day, ' . currency) . \
+        (own ? ' (a scale for each channel)' : '') at graph 0, graph 1 offset 0, 0.5 left \
+        textcolor rgb ink font ',14'
     share = 1.0 * point_count * bar / group
     at(g, i) = g + ((i - 0.5) / point_count - 0.5) * share
     half = 0.42 * share / point_count
     set arrow 1 from 0, graph 0 to 0, graph 1 nohead linecolor rgb faint linewidth 1
-    set xrange [0 : high * (narrow ? 1.25 : 1.2)]
+    set xrange [0 : narrow ? 1.25 : 1.2]
     set yrange [groups + 0.5 : 0.5]
-    plot for [i = 1:point_count] data_sums using (0.5 * column(measure)) : \
-            (column('position') == i ? at(column('row'), i) : NaN) : (0.5 * column(measure)) : \
-            (half) with boxxyerror linecolor rgb colour[i], \
-        data_sums using (column(measure) + high * 0.015) : (at(column('row'), column('position'))) \
-            : (strcol(measure . '_text')) with labels left textcolor rgb ink font ',11'
+    share_of(row) = column(measure) / most[int(row)]
+    plot for [i = 1:point_count] data_sums using (0.5 * share_of(column('row'))) : \
+            (column('position') == i ? at(column('row'), i) : NaN) : \
+            (0.5 * share_of(column('row'))) : (half) with boxxyerror linecolor rgb colour[i], \
+        data_sums using (share_of(column('row')) + 0.015) : \
+            (at(column('row'), column('position'))) : (strcol(measure . '_text')) \
+            with labels left textcolor rgb ink font ',11'
 }
 unset multiplot

@@ -8,7 +8,9 @@
 #     WHERE p.point = :other AND :other <> 0
 #       AND c.name IN ('profit', 'net_sales', 'fill_rate', 'lost_sales', 'lead_time',
 #         'oversold_units'))
-#   SELECT CASE WHEN count(*) = 0
+#   SELECT CASE WHEN (SELECT count(*) FROM replication WHERE point = 0) < 2
+#     THEN 'Bars are the values of the only replication; nothing is known of their error.'
+#     WHEN count(*) = 0
 #     THEN 'Bars are means over the replications, whiskers their 95 % intervals.'
 #     ELSE 'Against ' || (SELECT label FROM point WHERE point = 0) || ', '
 #       || (SELECT label FROM point WHERE point = :other) || ' is better on '

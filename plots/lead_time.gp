@@ -6,7 +6,7 @@
 #         sum(count) OVER (PARTITION BY point, channel) AS total
 #       FROM latency WHERE name = 'lead_time'),
 #     late AS (SELECT channel FROM latency WHERE name = 'lead_time'
-#       GROUP BY channel HAVING sum(low * 1.0 * count) / sum(count) > 600000),
+#       GROUP BY channel HAVING sum(low * 1.0 * count) / sum(count) > 60000),
 #     busy AS (SELECT channel FROM part JOIN late USING (channel) WHERE point = :winner
 #       ORDER BY total DESC LIMIT 1),
 #     nine AS (SELECT point, min(high) / 3600000.0 AS hours FROM part JOIN busy USING (channel)
@@ -20,7 +20,7 @@
 #       WHERE point = 0 AND :winner <> 0), '') || '. First replication.'
 #   FROM busy JOIN channel c USING (channel)
 # data share: WITH late AS (SELECT channel FROM latency WHERE name = 'lead_time'
-#       GROUP BY channel HAVING sum(low * 1.0 * count) / sum(count) > 600000),
+#       GROUP BY channel HAVING sum(low * 1.0 * count) / sum(count) > 60000),
 #     part AS (SELECT point, channel, high, sum(count) OVER (PARTITION BY point, channel
 #         ORDER BY low) AS below, sum(count) OVER (PARTITION BY point, channel) AS total
 #       FROM latency JOIN late USING (channel) WHERE name = 'lead_time')
@@ -31,7 +31,7 @@
 #   GROUP BY part.channel, s.key, CAST(below * 200.0 / total AS INTEGER)
 #   ORDER BY panel, position, hours
 #
-# For each channel with a wait (more than ten minutes on average) the share of orders that is done
+# For each channel with a wait (more than a minute on average) the share of orders that is done
 # by a time. A line further left and higher is a shorter wait. The axis of time is logarithmic:
 # couriers take minutes, parcels days.
 
@@ -48,8 +48,8 @@ low = STATS_min > 1.0 / 60 ? STATS_min : 1.0 / 60
 high = STATS_max > 2 * low ? STATS_max : 2 * low
 
 set logscale x
-set xtics ('1 min' 1.0 / 60, '5 min' 1.0 / 12, '15 min' 0.25, '1 h' 1, '4 h' 4, '1 d' 24, \
-    '3 d' 72, '10 d' 240, '30 d' 720) offset 0, 0.3
+set xtics ('1 min' 1.0 / 60, '10 min' 1.0 / 6, '1 h' 1, '6 h' 6, '1 d' 24, '5 d' 120, \
+    '30 d' 720) offset 0, 0.3
 set ytics 0, 50, 100
 set format y '%g %%'
 set grid xtics ytics linecolor rgb rule linetype 1

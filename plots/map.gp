@@ -1,7 +1,7 @@
 # title: Where orders are fulfilled
 # question: Do stores serve their neighbourhood, or does everything come from the warehouse?
 # caption: WITH late AS (SELECT channel FROM latency WHERE name = 'lead_time'
-#       GROUP BY channel HAVING sum(low * 1.0 * count) / sum(count) > 600000),
+#       GROUP BY channel HAVING sum(low * 1.0 * count) / sum(count) > 60000),
 #     served AS (SELECT point, place, sum(orders) AS orders FROM place_channel
 #       JOIN late USING (channel) GROUP BY point, place),
 #     store AS (SELECT point, 100.0 * sum(CASE p.kind WHEN 'store' THEN orders
@@ -16,7 +16,7 @@
 #     || 'deliveries. First replication.'
 #   FROM store a JOIN store b ON b.point = :other WHERE a.point = 0
 # data places: WITH late AS (SELECT channel FROM latency WHERE name = 'lead_time'
-#       GROUP BY channel HAVING sum(low * 1.0 * count) / sum(count) > 600000),
+#       GROUP BY channel HAVING sum(low * 1.0 * count) / sum(count) > 60000),
 #     served AS (SELECT point, place, sum(orders) AS orders FROM place_channel
 #       JOIN late USING (channel) GROUP BY point, place)
 #   SELECT p.point <> 0 AS panel, p.lat, p.lon, coalesce(v.orders, 0) AS orders,
@@ -47,9 +47,9 @@ lon_km = plane ? 1.0 : 111.195 * cos(mid_lat * pi / 180)
 x(lon) = (lon - mid_lon) * lon_km
 y(lat) = (lat - mid_lat) * lat_km
 
-panel_width = width / columns
-half_x = 0.54 * (high_lon - low_lon) * lon_km
-half_y = 0.54 * (high_lat - low_lat) * lat_km
+panel_width = width / columns < 560 ? width / columns : 560
+half_x = 0.58 * (high_lon - low_lon) * lon_km
+half_y = 0.58 * (high_lat - low_lat) * lat_km
 half_x = half_x > 0.25 ? half_x : 0.25
 half_y = half_y > 0.25 ? half_y : 0.25
 shape = half_y / half_x
@@ -58,15 +58,17 @@ half_x = half_y / shape > half_x ? half_y / shape : half_x
 half_y = half_x * shape
 frame = panel_width - 16
 panel_height = int(frame * shape) + 34
-height = (narrow ? maps : 1) * panel_height + 34
+strip = narrow ? 54 : 34
+height = (narrow ? maps : 1) * panel_height + strip
 eval page(height)
 
 stats data_places using 'orders' nooutput
 most = STATS_max > 0 ? STATS_max : 1
-# Area by orders; a place without any is still a dot.
-size(orders) = (narrow ? 0.8 : 1) * (0.35 + 4 * sqrt(orders / most))
-tint(kind) = kind == 1 ? 0x550072B2 : kind == 2 ? 0x55009E73 : 0x55000000
-bar_km = step(half_x, 2)
+# Area by orders; a place without any is still a dot. Hundreds of places get smaller marks.
+crowd = rows_places / maps > 300 ? 0.6 : 1
+size(orders) = (narrow ? 0.8 : 1) * (0.3 * crowd + 4 * sqrt(orders / most))
+tint(kind) = kind == 1 ? 0x550072B2 : 0x55009E73
+bar_km = step(half_x, 3)
 
 # Busier flows are wider lines: six widths.
 do for [w = 1:6] { set style arrow w nohead linewidth 0.5 * w linecolor rgb '#66D55E00' }
@@ -87,39 +89,32 @@ do for [m = 0:maps - 1] {
         fillcolor rgb '#F7F7F5' fillstyle solid noborder
     set label 1 cut(label[m == 0 ? 1 : other], 40) at graph 0, graph 1 offset 0, 0.7 left \
         textcolor rgb ink font ',14'
-    if (m == 0) {
-        set arrow 1 from -half_x * 0.95, -half_y * 0.93 to -half_x * 0.95 + bar_km, -half_y * 0.93 \
-            nohead linecolor rgb ink linewidth 2
-        set label 2 sprintf('%g km', bar_km) at -half_x * 0.95, -half_y * 0.93 offset 0, 0.6 left \
-            textcolor rgb ink
-    } else {
-        unset arrow 1
-        unset label 2
-    }
     if (m == maps - 1) {
-        set label 11 '● store' at screen across(10), screen 14.0 / height textcolor rgb 0x0072B2
-        set label 12 '● dark store' at screen across(80), screen 14.0 / height \
-            textcolor rgb 0x009E73
-        set label 13 '● warehouse' at screen across(180), screen 14.0 / height \
-            textcolor rgb 0x444444
-        set label 14 '— deliveries' at screen across(280), screen 14.0 / height \
-            textcolor rgb 0xD55E00
+        text_y = (strip - 20.0) / height
+        set label 11 '● store' at screen across(10), screen text_y textcolor rgb 0x0072B2
+        set label 12 '● dark store' at screen across(80), screen text_y textcolor rgb 0x009E73
+        set label 13 '○ warehouse' at screen across(180), screen text_y textcolor rgb ink
+        set label 14 '— deliveries' at screen across(280), screen text_y textcolor rgb 0xD55E00
+        bar_x = across(narrow ? 10 : 400)
+        bar_y = 14.0 / height
+        bar_end = bar_x + across(bar_km / (2 * half_x) * frame)
+        set arrow 1 from screen bar_x, screen bar_y to screen bar_end, screen bar_y nohead \
+            linecolor rgb ink linewidth 2
+        set label 15 sprintf('%g km', bar_km) at screen bar_end + across(8), screen bar_y \
+            textcolor rgb ink
     }
-    if (rows_flows > 0) {
-        plot data_flows using (x(column('lon'))) : \
-                (column('panel') == m ? y(column('lat')) : NaN) : \
-                (x(column('zone_lon')) - x(column('lon'))) : \
-                (y(column('zone_lat')) - y(column('lat'))) : \
-                (1 + int(5.99 * column('weight'))) with vectors arrowstyle variable, \
-            data_places using (x(column('lon'))) : \
-                (column('panel') == m ? y(column('lat')) : NaN) : (size(column('orders'))) : \
-                (tint(column('kind'))) with points pointtype 7 pointsize variable \
-                linecolor rgb variable
-    } else {
-        plot data_places using (x(column('lon'))) : \
-            (column('panel') == m ? y(column('lat')) : NaN) : (size(column('orders'))) : \
-            (tint(column('kind'))) with points pointtype 7 pointsize variable \
-            linecolor rgb variable
-    }
+    plot data_places using (x(column('lon'))) : \
+            (column('panel') == m && column('kind') < 3 ? y(column('lat')) : NaN) : \
+            (size(column('orders'))) : (tint(column('kind'))) \
+            with points pointtype 7 pointsize variable linecolor rgb variable, \
+        data_flows using (x(column('lon'))) : \
+            (column('panel') == m ? y(column('lat')) : NaN) : \
+            (x(column('zone_lon')) - x(column('lon'))) : \
+            (y(column('zone_lat')) - y(column('lat'))) : (1 + int(5.99 * column('weight'))) \
+            with vectors arrowstyle variable, \
+        data_places using (x(column('lon'))) : \
+            (column('panel') == m && column('kind') == 3 ? y(column('lat')) : NaN) : \
+            (size(column('orders'))) \
+            with points pointtype 6 pointsize variable linewidth 2.5 linecolor rgb ink
 }
 unset multiplot

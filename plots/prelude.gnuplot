@@ -20,7 +20,8 @@ across(pixels) = pixels / real(width)
 
 # 1.2 M, 340 k, 12: for tics.
 short(x) = abs(x) >= 1e9 ? sprintf('%.4g G', x / 1e9) : abs(x) >= 1e6 ? sprintf('%.4g M', x / 1e6) \
-    : abs(x) >= 1e4 ? sprintf('%.4g k', x / 1e3) : sprintf('%.4g', x)
+    : abs(x) >= 1e4 ? sprintf('%.4g k', x / 1e3) : abs(x) >= 1e3 && x == int(x) \
+    ? sprintf('%d,%03d', int(x) / 1000, abs(int(x)) % 1000) : sprintf('%.4g', x)
 # A step that cuts `span` into about `count` round parts.
 step(span, count) = span <= 0 ? 1 : step_round(span / count, 10 ** floor(log10(span / count)))
 step_round(raw, unit) = (raw / unit > 5 ? 10 : raw / unit > 2 ? 5 : raw / unit > 1 ? 2 : 1) * unit

@@ -44,9 +44,12 @@ bar = narrow ? 26 : 30
 height = rows_steps * bar + 66
 eval page(height)
 larger(a, b) = a > b ? a : b
-stats data_steps using (larger(column('start'), column('stop'))) nooutput
+whisker(total, half_width) = total > 0 && half_width == half_width ? half_width : 0
+ends(sign) = larger(sign * column('start'), sign * column('stop')) \
+    + whisker(column('total'), column('half_width'))
+stats data_steps using (ends(1)) nooutput
 high = STATS_max > 0 ? STATS_max : 0
-stats data_steps using (-larger(-column('start'), -column('stop'))) nooutput
+stats data_steps using (-ends(-1)) nooutput
 low = STATS_min < 0 ? STATS_min : 0
 span = high - low
 
@@ -76,8 +79,7 @@ plot data_steps using (0.5 * (column('start') + column('stop'))) : 'row' : \
         with vectors nohead linecolor rgb faint linewidth 1, \
     data_steps using (column('total') > 0 ? column('stop') : NaN) : 'row' : 'half_width' \
         with xerrorbars pointtype 0 linecolor rgb '#CC79A7' linewidth 2, \
-    data_steps using (larger(column('start'), column('stop')) + span * 0.015 + \
-        (column('total') > 0 ? column('half_width') : 0)) : 'row' : (strcol('figure')) \
+    data_steps using (ends(1) + span * 0.015) : 'row' : (strcol('figure')) \
         with labels left textcolor rgb ink, \
     data_steps using (low - span * 0.04) : 'row' : (strcol('text')) with labels right \
         offset -1, 0 textcolor rgb ink

@@ -3,12 +3,12 @@
  *
  *  offset size  field
  *       0    8  at_us     when, microseconds since the run began
- *       8    8  order     identity: cell (20 bits) << 44 | day (22 bits) << 22 | ordinal (22 bits), and
- *                        2^63 for the online order that a walk-in makes of missing lines; 0
- *                        where no order is meant
+ *       8    8  order     identity: cell (19 bits) << 44 | day (22 bits) << 22 | ordinal (22 bits);
+ *                         the top bit is set for the online order that a walk-in makes of missing
+ *                         lines; 0 where no order is meant
  *      16    4  place     index, or UINT32_MAX
  *      20    4  packed    kind (6 bits), channel (6 bits, 63 = none), quantity (20 bits)
- *      24    8  amount    meaning by kind: cents, microseconds or millimetres; see facts.def ("money", "span", "distance")
+ *      24    8  amount    meaning by kind: cents, microseconds or millimetres; the list of facts says
  *
  * Facts about a line carry its SKU instead of the upper half: amount is then sku (high 32 bits)
  * and cents (low 32 bits, signed). Little-endian in files. The kinds and their meaning:

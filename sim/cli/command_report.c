@@ -15,7 +15,7 @@ static const struct options_page page = {
     .summary = "Writes a self-contained HTML page about a result of `omosim run` or\n"
                "`omosim compare`. Pictures are drawn by gnuplot.\n",
     .examples = "  omosim report o2o.db\n"
-                "  omosim report o2o.db -o /tmp/o2o.html\n",
+                "  omosim report o2o.db -o page.html\n",
     .positional_min = 1,
     .positional_max = 1,
 };

@@ -164,8 +164,10 @@ static void print_rows(GPtrArray *rows)
         table_add(table, row->measure);
         table_add(table, row->expected_text);
         table_add(table, got);
-        table_add_format(table, sampled ? "%.2g" : "", row->standard_error);
-        table_add_format(table, sampled ? "%+.2f" : "", row->z);
+        g_autofree char *error = g_strdup_printf("%.2g", row->standard_error);
+        g_autofree char *z = g_strdup_printf("%+.2f", row->z);
+        table_add(table, sampled ? error : NULL);
+        table_add(table, sampled ? z : NULL);
         table_add(table, oracle_verdict_name(row->verdict));
     }
     table_print(table, stdout);

@@ -286,7 +286,8 @@ gboolean study_finish(Study *study, GError **ret_error)
     if (options->report != NULL && whole &&
         !report_write(study->database, options->report, NULL, ret_error))
         return FALSE;
-    say_time(study);
+    if (whole)
+        say_time(study);
     if (options->out != NULL)
         fprintf(stderr, "result: %s\n", options->out);
     if (options->report != NULL && whole)

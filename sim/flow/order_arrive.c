@@ -179,6 +179,13 @@ static void order_arrive_open(struct omo_world *w, const struct customer *c, con
         feed_line(&w->feed, FACT_LINE, about, b->sku[i], b->quantity[i], b->line_cents[i]);
 }
 
+static void order_arrive_leave(struct omo_world *w, const struct customer *c)
+{
+    uint32_t nearest = c->store_count != 0 ? c->store[0].place : OMO_NONE;
+
+    feed_none(&w->feed, FACT_LEFT, world_about(c->order, nearest, OMO_FACT_NO_CHANNEL), 0);
+}
+
 static void order_arrive_choose(struct omo_world *w, const struct customer *c,
                                 const struct basket *b, const struct segment *s)
 {
@@ -193,8 +200,7 @@ static void order_arrive_choose(struct omo_world *w, const struct customer *c,
     draw_begin(&cursor, w->key, DRAW_CHOICE, c->order, 0);
     uint32_t chosen = behaviour_choose(t.utility, t.open, s->offered_count, &cursor);
     if (chosen == BEHAVIOUR_NOTHING) {
-        uint32_t nearest = c->store_count != 0 ? c->store[0].place : OMO_NONE;
-        feed_none(&w->feed, FACT_LEFT, world_about(c->order, nearest, OMO_FACT_NO_CHANNEL), 0);
+        order_arrive_leave(w, c);
         return;
     }
     uint32_t channel = s->offered[chosen];
@@ -224,6 +230,10 @@ void order_arrive(struct omo_world *w, const struct visit *visit)
         uint32_t channel = s->offered[0];
         int64_t distance_mm;
         uint32_t shop = order_arrive_shop(w, &c, &d->channel[channel], &distance_mm);
+        if (shop == OMO_NONE) {
+            order_arrive_leave(w, &c);
+            return;
+        }
         feed_money(&w->feed, FACT_OPENED, world_about(c.order, shop, channel), 0, 0);
         order_till(w, c.order, shop, channel);
         return;

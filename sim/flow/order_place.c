@@ -338,6 +338,7 @@ static void order_place_follow(struct order_place_job *j, int32_t open[OMO_LINES
         size_t position =
             network_position(&w->model->network, &w->model->network.place[place], sku);
         int64_t cents = order_line_cents(&j->detail->line[line], units);
+        j->net_cents += cents; /* the platform earns on what is sold, in stock or not */
         j->detail->part[part].missing += units;
         j->detail->allocation[j->detail->allocation_count++] =
             (struct order_allocation){.line = (uint8_t)line,

@@ -6,7 +6,8 @@
  *     16    2 kind        kinds.def
  *     18    2 spare
  *     20    4 slot        what it is about: a pool's slot, a place
- *     24    4 generation  of the slot when this was scheduled; the loop drops the event when the slot has moved on
+ *     24    4 generation  of the slot when this was scheduled; the loop drops the event when the
+ *                         slot has moved on
  *     28    4 arg
  */
 #ifndef OMO_KERNEL_EVENT_H

@@ -48,7 +48,12 @@ static int format_step(double value, double half_width, int style)
     }
     if (size == 0.0 || (size == floor(size) && size < 1e6))
         return 0;
-    return (int)floor(log10(size)) - (style & FORMAT_COMPACT ? 2 : 3);
+    step = (int)floor(log10(size)) - (style & FORMAT_COMPACT ? 2 : 3);
+    /* A short decimal fraction keeps no zeros at its end. */
+    while (step < 0 && fabs(size * pow(10.0, -step - 1) -
+                            round(size * pow(10.0, -step - 1))) < 1e-9 * size)
+        step++;
+    return step;
 }
 
 /* Digits of a rounded number in groups of three, without sign. */

@@ -85,9 +85,9 @@ static gboolean family_write(const struct finding *finding, const char *family, 
     g_string_append(html, "<details><summary>");
     page_text(html, family);
     g_string_append_printf(html,
-                           " <span class=\"note\">%u rows</span></summary>\n<div class=\"box\">"
-                           "<table><thead><tr><th>KPI</th><th>unit</th>",
-                           written);
+                           " <span class=\"note\">%u row%s</span></summary>\n"
+                           "<div class=\"box\"><table><thead><tr><th>KPI</th><th>unit</th>",
+                           written, written == 1 ? "" : "s");
     for (uint32_t i = 0; i < finding->shown_count; i++) {
         g_string_append(html, "<th>");
         page_point(finding, html, finding->shown[i]);

@@ -34,7 +34,7 @@ static const char page_style[] =
     "th{font-weight:600}thead th{vertical-align:bottom;border-bottom-width:2px;line-height:1.25}\n"
     "th:first-child,td:first-child{text-align:left;padding-left:0}\n"
     "small{display:block;font-weight:400;color:var(--faint);font-size:.8rem}\n"
-    "td.text{text-align:left;white-space:normal;min-width:12em}\n"
+    ".text{text-align:left;white-space:normal;min-width:12em}\n"
     ".box th:first-child,.box td:first-child{position:sticky;left:0;background:var(--paper)}\n"
     ".half{color:var(--faint);font-size:.88em}\n"
     ".headline{font-size:.95rem}.headline th+th,.headline td{padding:7px 0 7px 10px}"

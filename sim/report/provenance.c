@@ -40,8 +40,8 @@ static gboolean provenance_points(const struct finding *finding, GString *html, 
     Results *results = finding->results;
 
     g_string_append(html, "<div class=\"box\"><table><thead><tr><th>Design point</th>"
-                          "<th>name</th><th>overrides</th><th>audit of the books</th>"
-                          "<th>digest</th></tr></thead><tbody>\n");
+                          "<th>name</th><th class=\"text\">overrides</th>"
+                          "<th>audit of the books</th><th>digest</th></tr></thead><tbody>\n");
     for (uint32_t p = 0; p < results_point_count(results); p++) {
         const struct results_point *point = results_get_point(results, p);
         g_string_append(html, "<tr><td>");

@@ -11,8 +11,6 @@
 
 #include "shell/diagnostic.h"
 
-#define READ_COUNT_MAX 10000000 /* points and columns; more means a damaged file */
-
 static const char *open_text(struct results *results, sqlite3_stmt *statement, int i)
 {
     return g_string_chunk_insert(results->chunk, database_text(statement, i));
@@ -143,8 +141,7 @@ static gboolean open_read_points(struct results *results, GError **ret_error)
 
     if (select == NULL)
         return FALSE;
-    while (results->points->len < READ_COUNT_MAX &&
-           database_next(database, select, &found, ret_error)) {
+    while (database_next(database, select, &found, ret_error)) {
         struct results_point row;
         if (!found) {
             results->point_count = results->points->len;
@@ -175,8 +172,7 @@ static gboolean open_read_columns(struct results *results, GError **ret_error)
 
     if (select == NULL)
         return FALSE;
-    while (results->columns->len < READ_COUNT_MAX &&
-           database_next(database, select, &found, ret_error)) {
+    while (database_next(database, select, &found, ret_error)) {
         struct results_column row;
         if (!found)
             return TRUE;

@@ -148,6 +148,7 @@ expect 0 "list kpis --json" "$binary" list kpis --json
 json 'all({"name", "unit", "group", "definition"} <= set(k) for k in d)' "list kpis --json"
 expect 0 "list schema routing" "$binary" list schema routing
 shows "policy" "list schema routing"
+expect 2 "a prefix of no schema" "$binary" list kpis sales
 expect 2 "unknown kind" "$binary" list kpi
 says "did you mean 'kpis'" "unknown kind"
 

@@ -13,7 +13,7 @@
 
 #include <omosim/omosim.h>
 
-#define BUILD_EVERYTHING \
+#define BUILD_EVERYTHING                                                                           \
     (OMO_SELLS_ON_SITE | OMO_OFFERS_PICKUP | OMO_SHIPS_COURIER | OMO_SHIPS_PARCEL)
 #define BUILD_HOUR OMO_US_PER_HOUR
 #define BUILD_DAY OMO_US_PER_DAY

@@ -1,5 +1,5 @@
-/* online_orders: orders placed on online channels, pickup included, and those that a clerk places for a customer in the shop.
- */
+/* online_orders: orders placed on online channels, pickup included, and those that a clerk places
+ * for a customer in the shop. */
 #include "measure/kpi.h"
 
 static double value(const struct tally *t, uint32_t channel)

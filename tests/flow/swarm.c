@@ -1,0 +1,431 @@
+/* What is random: everything that a scenario can set and the engine has a branch for. Sizes are
+ * small, so that shelves run empty, queues build up and promises break within days. */
+#include "flow/swarm.h"
+
+#include <math.h>
+
+#include "flow/world.h"
+
+struct swarm {
+    uint64_t state;
+    omo_model *m;
+    uint32_t sku_count, assortment_count, channel_count;
+    omo_place place[8];
+    uint32_t place_count;
+    bool sphere;
+    /* Never mixed with finite ones: utilisation counts the servers of finite stations alone. */
+    bool unlimited[OMO_ROLE_COUNT];
+    double side_km;
+};
+
+static int64_t pick(struct swarm *s, int64_t low, int64_t high)
+{
+    return seed_between(&s->state, low, high);
+}
+static bool chance(struct swarm *s, int64_t percent) { return pick(s, 1, 100) <= percent; }
+static double pick_real(struct swarm *s, double low, double high)
+{
+    return low + (high - low) * (double)pick(s, 0, 1000000) * 1e-6;
+}
+
+static void must(omo_status status, const omo_error *error)
+{
+    if (status != OMO_OK)
+        ck_abort_msg("the random model was refused: %s", error->text);
+}
+
+static omo_law swarm_time(struct swarm *s, double mean_us)
+{
+    switch (pick(s, 0, 4)) {
+    case 0:
+        return build_constant(floor(mean_us));
+    case 1:
+        return (omo_law){.kind = OMO_LAW_UNIFORM, .a = 0.5 * mean_us, .b = 1.5 * mean_us};
+    case 2:
+        return (omo_law){.kind = OMO_LAW_LOGNORMAL, .a = mean_us, .b = 1.0};
+    case 3:
+        return (omo_law){.kind = OMO_LAW_ERLANG, .a = mean_us, .b = 3.0};
+    default:
+        return build_exponential(mean_us);
+    }
+}
+
+static void swarm_run_options(struct swarm *s, omo_error *e)
+{
+    omo_run_options run = omo_run_defaults();
+
+    s->sphere = chance(s, 40);
+    s->side_km = chance(s, 50) ? 20.0 : 0.0;
+    run.geometry = s->sphere ? OMO_GEOMETRY_SPHERE : OMO_GEOMETRY_PLANE;
+    run.torus_side_km = s->sphere ? 0.0 : s->side_km;
+    run.horizon_us = pick(s, 2, 12) * OMO_US_PER_DAY;
+    if (chance(s, 30))
+        run.horizon_us += pick(s, 1, OMO_US_PER_DAY);
+    if (chance(s, 50))
+        run.warm_up_us = chance(s, 50) ? OMO_US_PER_DAY : pick(s, 1, OMO_US_PER_DAY);
+    run.first_weekday = (uint32_t)pick(s, 0, 6);
+    run.reach_count = (uint32_t)pick(s, 1, 16);
+    run.nearest_facts = chance(s, 50);
+    run.wait_over_us = chance(s, 50) ? OMO_US_PER_MINUTE : -1;
+    run.sojourn_over_us = chance(s, 50) ? OMO_US_PER_HOUR : -1;
+    run.distance_over_km = chance(s, 50) ? 1.0 : -1.0;
+    must(omo_model_set_run(s->m, &run, e), e);
+    must(omo_model_set_routing(
+             s->m,
+             omo_registry_name(OMO_REGISTRY_ROUTING,
+                               (uint32_t)pick(s, 0, omo_registry_count(OMO_REGISTRY_ROUTING) - 1)),
+             e),
+         e);
+}
+
+static void swarm_skus(struct swarm *s, omo_error *e)
+{
+    omo_sku sku[40];
+    bool perishable = chance(s, 50);
+
+    s->sku_count = (uint32_t)pick(s, 1, 40);
+    for (uint32_t i = 0; i < s->sku_count; i++) {
+        omo_sku_options o = omo_sku_defaults();
+        o.price_cents = pick(s, 0, 5000);
+        o.cost_cents = pick(s, 0, 3000);
+        o.popularity = pick_real(s, 0.1, 5.0);
+        if (perishable && chance(s, 40))
+            o.shelf_life_days = (uint32_t)pick(s, 1, 6);
+        must(omo_model_add_sku(s->m, &o, &sku[i], e), e);
+    }
+    s->assortment_count = (uint32_t)pick(s, 1, 3);
+    for (uint32_t i = 0; i < s->assortment_count; i++) {
+        omo_sku some[40];
+        uint32_t count = 0;
+        for (uint32_t k = 0; k < s->sku_count; k++)
+            if (i == 0 || chance(s, 60))
+                some[count++] = sku[k];
+        must(omo_model_add_assortment(s->m, some, count, NULL, e), e);
+    }
+}
+
+static void swarm_position(struct swarm *s, double *ret_lat, double *ret_lon)
+{
+    /* A coarse grid on purpose: equal distances are frequent. */
+    *ret_lat = (double)pick(s, 0, 8) * (s->sphere ? 0.02 : 2.0);
+    *ret_lon = (double)pick(s, 0, 8) * (s->sphere ? 0.02 : 2.0);
+}
+
+static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
+{
+    omo_place_options o = omo_place_defaults();
+
+    o.kind = kind;
+    swarm_position(s, &o.lat, &o.lon);
+    o.capabilities = (uint32_t)pick(s, 0, 15);
+    if (s->place_count == 0)
+        o.capabilities |= OMO_SELLS_ON_SITE;
+    if (kind != OMO_PLACE_SUPPLIER && chance(s, 95))
+        o.assortment.index = (uint32_t)pick(s, 0, s->assortment_count - 1);
+    if (chance(s, 40)) {
+        o.opens_us = pick(s, 0, 24) * OMO_US_PER_HOUR;
+        o.closes_us = pick(s, 0, 24) * OMO_US_PER_HOUR;
+    }
+    for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++) {
+        static const uint32_t servers[] = {0, 1, 1, 2, 3};
+        o.station[role].servers = servers[pick(s, 0, 4)];
+        if (s->unlimited[role] && o.station[role].servers != 0)
+            o.station[role].servers = OMO_UNLIMITED;
+        o.station[role].service = swarm_time(s, pick_real(s, 10.0, 900.0) * 1e6);
+    }
+    if (chance(s, 40))
+        o.opening = (int32_t)pick(s, 0, 30);
+    o.opening_share_ppm = chance(s, 30) ? 700000 : OMO_PPM;
+    must(omo_model_add_place(s->m, &o, &s->place[s->place_count++], e), e);
+}
+
+static void swarm_network(struct swarm *s, omo_error *e)
+{
+    omo_place_kind kind[8] = {OMO_PLACE_STORE, OMO_PLACE_SUPPLIER};
+    uint32_t count = 2 + (uint32_t)pick(s, 0, 5);
+
+    for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++)
+        s->unlimited[role] = chance(s, 20);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i >= 2)
+            kind[i] = (omo_place_kind)pick(s, 0, OMO_PLACE_KIND_COUNT - 1);
+        swarm_place(s, kind[i], e);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        omo_lane_options lane = omo_lane_defaults();
+        if (kind[i] == OMO_PLACE_SUPPLIER || chance(s, 15))
+            continue;
+        /* From the supplier, or from a warehouse that comes later: no circles. */
+        lane.from = s->place[1];
+        for (uint32_t from = i + 1; from < count; from++)
+            if (kind[from] == OMO_PLACE_WAREHOUSE && chance(s, 60))
+                lane.from = s->place[from];
+        lane.to = s->place[i];
+        lane.lead_time = swarm_time(s, pick_real(s, 0.05, 2.0) * (double)OMO_US_PER_DAY);
+        lane.order_cost_cents = pick(s, 0, 500);
+        must(omo_model_add_lane(s->m, &lane, e), e);
+    }
+    for (uint32_t k = 0; k < OMO_PLACE_SUPPLIER; k++) {
+        omo_stocking_options o = omo_stocking_defaults();
+        static const int64_t review_h[] = {0, 0, 6, 24, 72};
+        o.policy =
+            omo_registry_name(OMO_REGISTRY_STOCKING,
+                              (uint32_t)pick(s, 0, omo_registry_count(OMO_REGISTRY_STOCKING) - 1));
+        o.review_us = review_h[pick(s, 0, 4)] * OMO_US_PER_HOUR;
+        o.review_at_us = pick(s, 0, 23) * OMO_US_PER_HOUR;
+        o.safety_factor = pick_real(s, -1.0, 3.0);
+        if (chance(s, 30))
+            o.level_high = (int32_t)pick(s, 1, 40);
+        if (chance(s, 30))
+            o.opening = (int32_t)pick(s, 0, 40);
+        must(omo_model_set_stocking(s->m, (omo_place_kind)k, &o, e), e);
+    }
+}
+
+static void swarm_channels(struct swarm *s, omo_error *e)
+{
+    uint32_t kinds = omo_registry_count(OMO_REGISTRY_CHANNEL);
+
+    s->channel_count = (uint32_t)pick(s, 1, 4);
+    for (uint32_t i = 0; i < s->channel_count; i++) {
+        static const char *const id[] = {"a", "b", "c", "d"};
+        omo_channel_options o = omo_channel_defaults(
+            omo_registry_name(OMO_REGISTRY_CHANNEL, (uint32_t)pick(s, 0, kinds - 1)));
+        o.id = id[i];
+        o.enabled = i == 0 || chance(s, 90);
+        if (chance(s, 50))
+            o.radius_km = chance(s, 50) ? 0.0 : pick_real(s, 1.0, 12.0);
+        o.commission_ppm = (uint32_t)pick(s, 0, 200000);
+        if (chance(s, 50))
+            o.travel = swarm_time(s, pick_real(s, 60.0, 7200.0) * 1e6);
+        if (chance(s, 50))
+            o.collect = swarm_time(s, pick_real(s, 60.0, 7200.0) * 1e6);
+        must(omo_model_add_channel(s->m, &o, NULL, e), e);
+    }
+}
+
+static void swarm_demand(struct swarm *s, omo_error *e)
+{
+    uint32_t zones = (uint32_t)pick(s, 1, 5), segments = (uint32_t)pick(s, 1, 3);
+
+    for (uint32_t i = 0; i < zones; i++) {
+        omo_zone_options o = omo_zone_defaults();
+        swarm_position(s, &o.lat, &o.lon);
+        o.weight = i == 0 ? 1.0 : pick_real(s, 0.0, 2.0);
+        o.member_count = (uint32_t)pick(s, 0, 20);
+        if (!s->sphere && chance(s, 30)) {
+            o.shape = OMO_ZONE_SQUARE;
+            o.side_km = 3.0;
+        }
+        must(omo_model_add_zone(s->m, &o, NULL, e), e);
+    }
+    for (uint32_t i = 0; i < segments; i++) {
+        omo_segment_options o = omo_segment_defaults();
+        omo_segment segment;
+        o.visits_per_day = pick_real(s, 5.0, 250.0);
+        o.visits_each_zone = chance(s, 20);
+        o.profile = (omo_profile_kind)pick(s, 0, 2);
+        for (uint32_t h = 0; h < 168; h++)
+            o.hour_weight[h] = h == 12 ? 1.0 : (double)pick(s, 0, 3);
+        o.amplitude = pick_real(s, 0.0, 1.0);
+        o.period_us = pick(s, 1, 48) * OMO_US_PER_HOUR;
+        o.lines = (omo_law){.kind = OMO_LAW_GEOMETRIC, .a = pick_real(s, 1.0, 6.0)};
+        o.quantity = (omo_law){.kind = OMO_LAW_POISSON, .a = pick_real(s, 0.0, 3.0)};
+        o.sku_count = chance(s, 30) ? (uint32_t)pick(s, 1, 10) : 0;
+        o.member_share_ppm = (uint32_t)pick(s, 0, OMO_PPM);
+        o.scatter_km = chance(s, 30) ? 1.5 : 0.0;
+        o.price_sensitivity = pick_real(s, 0.0, 5.0);
+        o.distance_sensitivity = pick_real(s, 0.0, 0.5);
+        o.wait_sensitivity = pick_real(s, 0.0, 0.1);
+        o.fee_sensitivity = pick_real(s, 0.0, 0.3);
+        o.missing_sensitivity = pick_real(s, 0.0, 3.0);
+        o.switch_ppm = chance(s, 60) ? (uint32_t)pick(s, 0, OMO_PPM) : 0;
+        must(omo_model_add_segment(s->m, &o, &segment, e), e);
+        for (uint32_t c = 0; c < s->channel_count; c++)
+            if (chance(s, 80))
+                must(omo_model_set_utility(s->m, segment, (omo_channel){c},
+                                           chance(s, 20) ? OMO_UTILITY_ALWAYS
+                                                         : pick_real(s, -1.0, 3.0),
+                                           e),
+                     e);
+    }
+}
+
+static void swarm_rules(struct swarm *s, omo_error *e)
+{
+    omo_integration_options i = omo_integration_defaults();
+    omo_cost_options c = omo_cost_defaults();
+    static const int64_t lag_min[] = {0, 0, 1, 30, 360, 1440, 4000};
+
+    i.inventory = chance(s, 35) ? OMO_SILOED : OMO_MERGED;
+    i.members = chance(s, 50) ? OMO_SILOED : OMO_MERGED;
+    i.sync = chance(s, 50) ? OMO_SYNC_PERIODIC : OMO_SYNC_DELAYED;
+    i.sync_lag_us = lag_min[pick(s, 0, 6)] * OMO_US_PER_MINUTE;
+    i.buffer = chance(s, 60) ? 0 : (int32_t)pick(s, 1, 4);
+    i.oversold = chance(s, 50) ? OMO_OVERSOLD_CANCEL : OMO_OVERSOLD_REROUTE;
+    i.online_share_ppm = (uint32_t)pick(s, 0, OMO_PPM);
+    must(omo_model_set_integration(s->m, &i, e), e);
+    must(omo_model_set_shortage(s->m, chance(s, 40) ? OMO_SHORTAGE_BACKORDER : OMO_SHORTAGE_LOST,
+                                e),
+         e);
+    c.holding_microcents = pick(s, 0, 5000000);
+    c.holding_value_ppm = (uint32_t)pick(s, 0, 300000);
+    c.backorder_microcents = pick(s, 0, 5000000);
+    c.per_period = chance(s, 30);
+    c.lost_cents = pick(s, 0, 200);
+    c.oversold_cents = pick(s, 0, 500);
+    c.late_cents = pick(s, 0, 300);
+    must(omo_model_set_costs(s->m, &c, e), e);
+    for (int64_t left = pick(s, 0, 3); left > 0; left--) {
+        uint32_t kinds = omo_registry_count(OMO_REGISTRY_PROMOTION);
+        omo_promotion_options o = omo_promotion_defaults(
+            omo_registry_name(OMO_REGISTRY_PROMOTION, (uint32_t)pick(s, 0, kinds - 1)));
+        o.per_member = (uint32_t)pick(s, 1, 3);
+        o.channel_mask = chance(s, 50) ? 0 : (uint32_t)pick(s, 1, 15);
+        o.from_us = chance(s, 50) ? 0 : OMO_US_PER_DAY / 2;
+        o.until_us = chance(s, 50) ? 0 : 3 * OMO_US_PER_DAY;
+        must(omo_model_add_promotion(s->m, &o, e), e);
+    }
+}
+
+omo_model *swarm_model(uint64_t seed)
+{
+    struct swarm s = {.state = seed, .m = omo_model_new()};
+    omo_error e = {0};
+
+    ck_assert_ptr_nonnull(s.m);
+    swarm_run_options(&s, &e);
+    swarm_skus(&s, &e);
+    swarm_network(&s, &e);
+    swarm_channels(&s, &e);
+    swarm_demand(&s, &e);
+    swarm_rules(&s, &e);
+    must(omo_model_seal(s.m, &e), &e);
+    return s.m;
+}
+
+/* ---- what must hold ---------------------------------------------- */
+
+static char swarm_text[512];
+
+static const char *swarm_fail(const char *what, double a, double b)
+{
+    snprintf(swarm_text, sizeof(swarm_text), "%s: %.17g and %.17g", what, a, b);
+    return swarm_text;
+}
+
+struct swarm_till { /* customers at tills, as the facts tell */
+    const omo_model *model;
+    int64_t inside, at_us;
+    core_int128 area;
+    uint32_t placed, done, warm_up;
+};
+
+static void swarm_till_until(struct swarm_till *t, int64_t at_us)
+{
+    int64_t from_us = core_max_i64(t->at_us, t->model->run.warm_up_us);
+
+    if (at_us > from_us)
+        t->area += (core_int128)t->inside * (at_us - from_us);
+    t->at_us = at_us;
+}
+
+static void swarm_till_read(void *user, const omo_fact *f, size_t count)
+{
+    struct swarm_till *t = user;
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t kind = omo_fact_kind(&f[i]);
+        bool joins = kind == t->placed && f[i].place != OMO_NONE &&
+                     t->model->network.station[f[i].place * OMO_ROLE_COUNT].servers != 0;
+        swarm_till_until(t, f[i].at_us);
+        t->inside += joins - (kind == t->done);
+    }
+}
+
+static const char *swarm_little(const omo_world *w, struct swarm_till *t)
+{
+    const struct gauge *g = w->tally.gauge;
+    core_int128 area = g[GAUGE_TILL_QUEUE].area + g[GAUGE_TILL_BUSY].area;
+
+    swarm_till_until(t, w->model->run.horizon_us);
+    if (area != t->area)
+        return swarm_fail("Little's law at the tills", (double)area, (double)t->area);
+    return NULL;
+}
+
+static const char *swarm_profit(const omo_world *w)
+{
+    double sum = build_kpi(w, "net_sales") - build_kpi(w, "cost_of_goods") -
+                 build_kpi(w, "fulfilment_cost") - build_kpi(w, "holding_cost") -
+                 build_kpi(w, "waste_cost") - build_kpi(w, "commission") -
+                 build_kpi(w, "penalties") - build_kpi(w, "backorder_cost");
+
+    if (fabs(sum - build_kpi(w, "profit")) > 1e-6 * (1.0 + fabs(sum)))
+        return swarm_fail("the profit is not the sum of its parts", sum, build_kpi(w, "profit"));
+    return NULL;
+}
+
+/* Ratios that may pass 1: coupons claimed before the warm-up, stock turned many times. */
+static bool swarm_is_share(uint32_t kpi)
+{
+    static const char *const other[] = {"redemption_rate", "turns", "cycle_service"};
+
+    if (strcmp(omo_kpi_unit(kpi), "1") != 0)
+        return false;
+    for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+        if (strcmp(omo_registry_name(OMO_REGISTRY_KPI, kpi), other[i]) == 0)
+            return false;
+    return true;
+}
+
+static const char *swarm_values(const omo_world *w)
+{
+    static const char *const cased[] = {"conversion", "shares", "shares.no_purchase"};
+    static char name[128];
+
+    for (uint32_t i = 0; i < omo_model_kpi_count(w->model); i++) {
+        double value = omo_world_kpi(w, i);
+        uint32_t kpi;
+        snprintf(name, sizeof(name), "%s", omo_model_kpi_name(w->model, i, &kpi, NULL));
+        if (isinf(value))
+            return swarm_fail(name, value, value);
+        if (!isnan(value) && swarm_is_share(kpi) && (value < -1e-9 || value > 1.0 + 1e-9))
+            return swarm_fail(name, value, 1.0);
+    }
+    for (size_t i = 0; build_kpi(w, "visits") > 0.0 && i < sizeof(cased) / sizeof(cased[0]); i++)
+        if (isnan(build_kpi(w, cased[i])))
+            return swarm_fail(cased[i], build_kpi(w, cased[i]), build_kpi(w, "visits"));
+    if (build_kpi(w, "orders") > 0.0 && isnan(build_kpi(w, "aov")))
+        return swarm_fail("aov", build_kpi(w, "aov"), build_kpi(w, "orders"));
+    return NULL;
+}
+
+const char *swarm_check(uint64_t seed)
+{
+    omo_model *m = swarm_model(seed);
+    omo_error error = {0};
+    omo_world *w = omo_world_new(m, seed, 0, &error);
+    struct swarm_till till = {
+        .model = m,
+        .placed = build_fact_kind("PLACED"),
+        .done = build_fact_kind("TILL_DONE"),
+    };
+    const char *wrong = NULL;
+
+    ck_assert_msg(w != NULL, "%s", error.text);
+    omo_world_set_reader(w, swarm_till_read, &till);
+    if (omo_world_run(w, INT64_MAX, &error) != OMO_OK) {
+        snprintf(swarm_text, sizeof(swarm_text), "%s", error.text);
+        wrong = swarm_text;
+    }
+    if (wrong == NULL)
+        wrong = swarm_little(w, &till);
+    if (wrong == NULL)
+        wrong = swarm_values(w);
+    if (wrong == NULL)
+        wrong = swarm_profit(w);
+    omo_world_free(w);
+    omo_model_free(m);
+    return wrong;
+}
