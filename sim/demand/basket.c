@@ -6,6 +6,8 @@
  * laws, rounded to the nearest whole number. All words come from one cursor keyed by the order. */
 #include "demand/basket.h"
 
+#define BASKET_UNITS_MAX 1000
+
 static int32_t basket_whole(const omo_law *law, struct draw_cursor *c, int32_t max)
 {
     double value = law->kind == OMO_LAW_CONSTANT ? law->a : law_draw(law, c);
@@ -13,6 +15,13 @@ static int32_t basket_whole(const omo_law *law, struct draw_cursor *c, int32_t m
     if (value >= (double)max)
         return max;
     return core_max_i32(1, (int32_t)(value + 0.5));
+}
+
+/* A line is worth no more than a fact about it can hold, 21 million. */
+static int32_t basket_units_max(int32_t price_cents)
+{
+    return price_cents == 0 ? BASKET_UNITS_MAX
+                            : core_min_i32(BASKET_UNITS_MAX, INT32_MAX / price_cents);
 }
 
 static bool basket_holds(const struct basket *b, uint32_t sku)
@@ -40,7 +49,7 @@ void basket_draw(const struct demand *d, const struct network *n, const struct s
             sku = d->ranked[alias_draw(s->alias, s->sku_count, &c)];
             found = !basket_holds(b, sku);
         }
-        int32_t quantity = basket_whole(&s->quantity, &c, 1000);
+        int32_t quantity = basket_whole(&s->quantity, &c, basket_units_max(n->price_cents[sku]));
         if (!found)
             continue;
         uint32_t i = b->line_count++;

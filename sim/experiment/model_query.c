@@ -45,7 +45,7 @@ double omo_model_position_size(const omo_model *model)
         size += 3.0 * sizeof(int32_t);
     if (m->network.position_count != 0)
         size +=
-            (double)(m->network.lot_count * sizeof(int16_t)) / (double)m->network.position_count;
+            (double)(m->network.lot_count * sizeof(int32_t)) / (double)m->network.position_count;
     return size;
 }
 

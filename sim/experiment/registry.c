@@ -137,3 +137,8 @@ int omo_kpi_direction(uint32_t i)
 {
     return i < kpi_registry_count ? (int)kpi_registry[i]->direction : 0;
 }
+
+uint32_t omo_channel_capabilities(uint32_t i)
+{
+    return i < channel_registry_count ? channel_registry[i]->capability : 0;
+}

@@ -140,6 +140,21 @@ static omo_status seal_places(omo_model *m, omo_error *ret_error)
     return OMO_OK;
 }
 
+/* Longest chain of lanes. A chain that comes back to where it began has no source. */
+static omo_status seal_lanes(omo_model *m, omo_error *ret_error)
+{
+    const struct network *n = &m->network;
+
+    m->lane_depth = 0;
+    for (uint32_t i = 0; i < n->place_count; i++) {
+        uint32_t depth = 0;
+        for (uint32_t at = i; n->place[at].lane != OMO_NONE; at = n->lane[n->place[at].lane].from)
+            SEAL_CHECK(depth++ < n->place_count, "%s: its lanes lead in a circle", n->place_id[i]);
+        m->lane_depth = depth > m->lane_depth ? depth : m->lane_depth;
+    }
+    return OMO_OK;
+}
+
 static omo_status seal_channels(omo_model *m, omo_error *ret_error)
 {
     const struct draft_channel *c = m->draft->channels.item;
@@ -360,8 +375,8 @@ static omo_status seal_reach(omo_model *m, omo_error *ret_error)
 omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
 {
     static omo_status (*const step[])(omo_model *, omo_error *) = {
-        seal_skus,  seal_assortments, seal_places, seal_channels,
-        seal_zones, seal_segments,    seal_reach,
+        seal_skus,     seal_assortments, seal_places,   seal_lanes,
+        seal_channels, seal_zones,       seal_segments, seal_reach,
     };
     omo_model *m = model;
 

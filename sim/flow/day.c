@@ -6,6 +6,22 @@
 #include "base/money.h"
 #include "flow/world.h"
 
+/* As many facts as it takes: one holds a cost of 21 million, and 2^20 - 1 units. */
+static void day_expire_facts(struct omo_world *w, uint32_t place, uint32_t sku, int32_t units)
+{
+    int32_t cost_cents = w->model->network.cost_cents[sku];
+    int32_t most = cost_cents == 0
+                       ? (int32_t)OMO_FACT_QUANTITY_MAX
+                       : core_min_i32((int32_t)OMO_FACT_QUANTITY_MAX, INT32_MAX / cost_cents);
+
+    while (units > 0) {
+        int32_t part = core_min_i32(units, most);
+        feed_line(&w->feed, FACT_WASTED, world_about(0, place, OMO_FACT_NO_CHANNEL), sku, part,
+                  (int64_t)cost_cents * part);
+        units -= part;
+    }
+}
+
 static void day_expire(struct omo_world *w)
 {
     const struct network *n = &w->model->network;
@@ -21,9 +37,7 @@ static void day_expire(struct omo_world *w)
             int32_t units = stock_expire(&w->stock, i, p->position_first + rank);
             if (units == 0)
                 continue;
-            uint32_t sku = a->sku[rank];
-            feed_line(&w->feed, FACT_WASTED, world_about(0, i, OMO_FACT_NO_CHANNEL), sku, units,
-                      (int64_t)n->cost_cents[sku] * units);
+            day_expire_facts(w, i, a->sku[rank], units);
             stock_changed(w, i, p->position_first + rank,
                           stock_free(&w->stock, p->position_first + rank) == 0);
         }

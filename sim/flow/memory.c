@@ -126,7 +126,7 @@ static void memory_take_stock(struct omo_world *w)
         .available = memory_column(w, positions, sizeof(int32_t)),
         .reserved = memory_column(w, positions, sizeof(int32_t)),
         .on_order = memory_column(w, positions, sizeof(int32_t)),
-        .lot = memory_column(w, m->network.lot_count, sizeof(int16_t)),
+        .lot = memory_column(w, m->network.lot_count, sizeof(int32_t)),
         .oversold_seen = memory_column(w, positions / 64 + 1, sizeof(uint64_t)),
         .units = &g[GAUGE_UNITS],
         .value = &g[GAUGE_VALUE],
@@ -248,55 +248,98 @@ static bool memory_view(struct omo_world *w, uint64_t room)
     return true;
 }
 
-/* Visits of the day that can make an online order. */
-static uint64_t memory_online(const struct omo_world *w)
+/* Units of a line, or lines of a basket, at most. */
+static uint64_t memory_law_max(const omo_law *law, uint64_t max)
+{
+    if (law->kind != OMO_LAW_CONSTANT || law->a >= (double)max)
+        return max;
+    return law->a < 1.5 ? 1 : (uint64_t)(law->a + 0.5);
+}
+
+/* What the day's visits can do at most. */
+struct memory_visits {
+    uint64_t online;  /* of them can make an online order */
+    uint64_t changes; /* of positions: reserved, taken, or backordered */
+};
+
+static struct memory_visits memory_visits(const struct omo_world *w)
 {
     const struct demand *d = &w->model->demand;
-    uint64_t visits = 0;
+    struct memory_visits sum = {0};
 
     for (uint32_t segment = 0; segment < d->segment_count; segment++) {
         const struct segment *s = &d->segment[segment];
         bool switches = s->switch_ppm != 0 && w->model->integration.inventory == OMO_MERGED;
-        for (uint32_t zone = 0; (s->goes_online || switches) && zone < d->zone_count; zone++)
+        bool online = s->goes_online || switches;
+        uint64_t lines = memory_law_max(&s->lines, OMO_LINES_MAX), visits = 0;
+        uint64_t parts = lines * memory_law_max(&s->quantity, ORDERS_PARTS_MAX);
+        if (parts > ORDERS_ALLOCATIONS_MAX)
+            parts = ORDERS_ALLOCATIONS_MAX;
+        for (uint32_t zone = 0; zone < d->zone_count; zone++)
             visits += w->arrivals.count[demand_cell(d, segment, zone)];
+        sum.online += online ? visits : 0;
+        /* A line is taken from the shelf and the rest of it backordered, or ordered online. */
+        sum.changes += visits * (2 * lines + (online ? parts : 0));
     }
-    return visits;
+    return sum;
+}
+
+/* Room for what can still happen before it is made anew. */
+static bool memory_room(struct omo_world *w, struct memory_room room)
+{
+    struct memory_item shipments[] = {{(void **)&w->pipeline.shipment, sizeof(struct shipment)}};
+    struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
+
+    return memory_pool(w, &w->pipeline.shipments, room.shipments, shipments, 1) &&
+           memory_pool(w, &w->pipeline.chunks, room.chunks, chunks, 1) &&
+           memory_calendar(w, room.events) && memory_view(w, room.notes);
+}
+
+/* Under continuous review a changed position asks for a shipment, which changes a position at the
+ * other end of the lane, and so on to the end of the chain. */
+static uint64_t memory_triggers(const omo_model *m, uint64_t changes)
+{
+    return m->continuous ? changes * m->lane_depth : 0;
 }
 
 bool memory_before_day(struct omo_world *w, uint64_t visits)
 {
     const omo_model *m = w->model;
     struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
-    struct memory_item shipments[] = {{(void **)&w->pipeline.shipment, sizeof(struct shipment)}};
-    struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
-    uint64_t online = memory_online(w);
-    uint64_t lines = 2 * visits * OMO_LINES_MAX; /* each wanted from the shelf and online */
-    uint64_t orders = visits + online;
-    /* Continuous review: a line can trigger an order, and so can each lot that expires tonight. */
-    uint64_t triggers = m->continuous ? lines + m->network.lot_count : 0;
-    /* A part has one event pending; so has a walk-in; shipments theirs; syncs, reviews and the
-     * like a few. */
-    uint64_t events = visits + online * ORDERS_PARTS_MAX + 2 * triggers + 64;
+    struct memory_visits of = memory_visits(w);
+    uint64_t waiting = m->shortage == OMO_SHORTAGE_BACKORDER ? of.changes : 0;
+    /* Every lot may expire tonight. */
+    uint64_t changes = of.changes + m->network.lot_count;
+    uint64_t triggers = memory_triggers(m, changes);
 
-    return memory_tape(w, visits) && memory_pool(w, &w->orders.slots, orders, slots, 2) &&
-           memory_pool(w, &w->orders.details, online, details, 3) &&
-           memory_pool(w, &w->pipeline.shipments, triggers, shipments, 1) &&
-           memory_pool(w, &w->pipeline.chunks, triggers, chunks, 1) &&
-           memory_pool(w, &w->waiting.pool, m->shortage == OMO_SHORTAGE_BACKORDER ? lines : 0,
-                       waiters, 1) &&
-           memory_calendar(w, events) &&
-           memory_view(w, lines + (m->network.lane_count != 0 ? m->network.position_count : 0));
+    /* A part has one event pending; so has a walk-in; shipments theirs; syncs, reviews and the
+     * like a few. Each shipment takes from one position and fills another. */
+    w->room = (struct memory_room){
+        .shipments = triggers,
+        .chunks = triggers,
+        .events = visits + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64,
+        .notes = changes + 2 * triggers,
+    };
+    struct memory_room room = w->room;
+    room.notes += w->pipeline.line_count;
+    return memory_tape(w, visits) &&
+           memory_pool(w, &w->orders.slots, visits + of.online, slots, 2) &&
+           memory_pool(w, &w->orders.details, of.online, details, 3) &&
+           memory_pool(w, &w->waiting.pool, waiting, waiters, 1) && memory_room(w, room);
 }
 
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines)
 {
-    struct memory_item shipments[] = {{(void **)&w->pipeline.shipment, sizeof(struct shipment)}};
-    struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
+    uint64_t triggers = memory_triggers(w->model, lines);
+    /* The rest of the day needs what was made room for at midnight, at most. */
+    struct memory_room room = w->room;
 
     /* At most one shipment a place; its lines fill chunks, with one more for the rest of each
-     * place. */
-    return memory_pool(w, &w->pipeline.shipments, places, shipments, 1) &&
-           memory_pool(w, &w->pipeline.chunks, lines / PIPELINE_CHUNK_LINES + places, chunks, 1) &&
-           memory_calendar(w, places + 64) && memory_view(w, 2 * lines);
+     * place. They leave one position now and reach another later. */
+    room.shipments += places + triggers;
+    room.chunks += lines / PIPELINE_CHUNK_LINES + places + triggers;
+    room.events += places + 2 * triggers + 64;
+    room.notes += 2 * lines + 2 * triggers + w->pipeline.line_count;
+    return memory_room(w, room);
 }

@@ -154,6 +154,23 @@ omo_status omo_world_keep_detail(omo_world *world, omo_error *ret_error)
     return OMO_OK;
 }
 
+/* Whether the slot that an event is about has moved on since it was scheduled. */
+static bool world_stale(const struct omo_world *w, const struct event *e)
+{
+    switch ((enum event_kind)e->kind) {
+    case EVENT_RECEIVE:
+        return w->pipeline.shipments.generation[e->slot] != e->generation;
+    case EVENT_TILL_DONE:
+    case EVENT_PICK_BEGIN:
+    case EVENT_PICK_DONE:
+    case EVENT_TRIP_DONE:
+    case EVENT_COLLECT:
+        return w->orders.slots.generation[e->slot] != e->generation;
+    default:
+        return false;
+    }
+}
+
 static void world_handle(struct omo_world *w, const struct event *e)
 {
     switch ((enum event_kind)e->kind) {
@@ -215,7 +232,10 @@ static void world_run_until(struct omo_world *w, int64_t until_us)
         view_advance(&w->view, at_us);
         if (from_calendar) {
             struct event e = calendar_pop(&w->calendar);
-            world_handle(w, &e);
+            if (world_stale(w, &e))
+                w->calendar.stale++;
+            else
+                world_handle(w, &e);
         } else {
             struct visit v = tape_next(&w->tape);
             w->calendar.now_us = at_us;
@@ -240,7 +260,8 @@ omo_status omo_world_run(omo_world *world, int64_t until_us, omo_error *ret_erro
     int64_t horizon_us = w->model->run.horizon_us;
 
     w->error = ret_error;
-    until_us = core_min_i64(until_us, horizon_us);
+    /* Time never runs backwards, whatever is asked for. */
+    until_us = core_max_i64(core_min_i64(until_us, horizon_us), w->now_us);
     if (w->now_us == 0 && w->day == 0)
         day_open(w);
     while (w->status == OMO_OK && !w->finished) {

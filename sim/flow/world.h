@@ -23,6 +23,12 @@ struct audit { /* levels when the measures were last reset */
     int64_t opening_units; /* facts of the opening are kept over the warm-up */
 };
 
+/* What the visits of the day under way may still need, at most (memory.c). */
+struct memory_room {
+    uint64_t shipments, chunks, events;
+    uint64_t notes; /* stock changes on their way to a view */
+};
+
 struct omo_world {
     const omo_model *model;
     uint64_t seed;
@@ -56,6 +62,7 @@ struct omo_world {
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
     uint32_t *lane_shipments; /* [lane] ordinals for the keyed lead times */
     int32_t *review_position, *review_quantity; /* [largest assortment] */
+    struct memory_room room;
 
     struct tally tally;
     struct feed feed;

@@ -33,6 +33,7 @@ void pipeline_add(struct pipeline *p, uint32_t shipment, uint32_t position, int3
     c->line[c->count].quantity = quantity;
     c->count++;
     s->units += quantity;
+    p->line_count++;
 }
 
 void pipeline_end(struct pipeline *p, uint32_t shipment)
@@ -41,6 +42,7 @@ void pipeline_end(struct pipeline *p, uint32_t shipment)
 
     while (chunk != OMO_NONE) {
         uint32_t next = p->chunk[chunk].next;
+        p->line_count -= p->chunk[chunk].count;
         pool_give(&p->chunks, chunk);
         chunk = next;
     }

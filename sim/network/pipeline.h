@@ -30,6 +30,7 @@ struct pipeline {
     struct pool chunks;
     struct shipment *shipment;    /* [shipments.capacity] */
     struct pipeline_chunk *chunk; /* [chunks.capacity] */
+    uint64_t line_count;          /* of all shipments under way */
 };
 
 /* Opens an empty shipment to a place. */

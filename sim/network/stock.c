@@ -1,14 +1,15 @@
 /* Stock columns and their laws.
  *
  * Every function ends with the gauges equal to the columns' sums; the nightly audit recounts
- * them. Lots exist only for SKUs with a shelf life: 2 bytes per position and day of life, issued
- * first-in first-out, and their sum equals the position's free stock. Reserving takes from the
- * oldest lot, for an order gets what the picker finds first.
+ * them. Lots exist only for SKUs with a shelf life: 4 bytes per position and day of life (a
+ * warehouse holds more milk than 16 bits can count), issued first-in first-out, and their sum
+ * equals the position's free stock. Reserving takes from the oldest lot, for an order gets what
+ * the picker finds first.
  * At 10^8 positions the three columns cost 1.2 GB, the fence 0.4 more; a basket of two lines
  * touches two cache lines of each column. */
 #include "network/stock.h"
 
-static int16_t *stock_lots(const struct stock *s, uint32_t place, size_t position,
+static int32_t *stock_lots(const struct stock *s, uint32_t place, size_t position,
                            uint32_t *ret_days)
 {
     const struct network *n = s->network;
@@ -34,13 +35,13 @@ static uint32_t stock_sku(const struct stock *s, uint32_t place, size_t position
 static void stock_draw_lots(struct stock *s, uint32_t place, size_t position, int32_t quantity)
 {
     uint32_t days = 0;
-    int16_t *lot = stock_lots(s, place, position, &days);
+    int32_t *lot = stock_lots(s, place, position, &days);
 
     if (lot == NULL)
         return;
     for (uint32_t age = days; age-- > 0 && quantity > 0;) {
         int32_t from = core_min_i32(lot[age], quantity);
-        lot[age] = (int16_t)(lot[age] - from);
+        lot[age] -= from;
         quantity -= from;
     }
     OMO_ASSERT(quantity == 0);
@@ -103,12 +104,10 @@ void stock_order(struct stock *s, size_t position, int32_t quantity)
 static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t quantity)
 {
     uint32_t days = 0;
-    int16_t *lot = stock_lots(s, place, position, &days);
+    int32_t *lot = stock_lots(s, place, position, &days);
 
-    if (lot != NULL) {
-        OMO_ASSERT(lot[0] <= INT16_MAX - quantity);
-        lot[0] = (int16_t)(lot[0] + quantity);
-    }
+    if (lot != NULL)
+        lot[0] += quantity;
     if (stock_free(s, position) == 0)
         gauge_add(s->in_stock, *s->now_us, 1);
     s->available[position] += quantity;
@@ -134,7 +133,7 @@ void stock_open(struct stock *s, uint32_t place, size_t position, int32_t quanti
 int32_t stock_expire(struct stock *s, uint32_t place, size_t position)
 {
     uint32_t days = 0;
-    int16_t *lot = stock_lots(s, place, position, &days);
+    int32_t *lot = stock_lots(s, place, position, &days);
 
     if (lot == NULL)
         return 0;

@@ -26,7 +26,7 @@ struct stock {
     int32_t *on_order;
     int32_t *backordered; /* NULL = shortages are lost */
     /* [network.lot_count] units by age in days, of SKUs with a shelf life */
-    int16_t *lot;
+    int32_t *lot;
     uint64_t *oversold_seen; /* bit per position: oversold since it last ran out */
     struct gauge *units, *value, *in_stock, *in_transit;
     const int64_t *now_us;

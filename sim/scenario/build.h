@@ -102,6 +102,10 @@ static inline struct build_place *build_place_at(const struct build *b, uint32_t
 /* build_generate.c */
 
 void build_generate(struct build *b, struct schema_value entry, const omo_place_options *options);
+/* Moves a place to the next of an even pattern of points on the disc around where it is. `*cursor`
+ * starts at 0. */
+void build_generate_spread(const struct build *b, uint64_t *cursor, double radius_km,
+                           omo_place_options *options);
 
 /* build_lanes.c */
 

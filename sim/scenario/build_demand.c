@@ -185,7 +185,7 @@ static void build_zones_row(struct build_zones *z, Source *table, const int64_t 
         read = source_number(table, columns[1], -90, 90, &options.lat) &&
                source_number(table, columns[2], -180, 180, &options.lon);
     }
-    if (!read || (columns[3] >= 0 && !source_number(table, columns[3], 0, 1e15, &options.weight)) ||
+    if (!read || (columns[3] >= 0 && !source_weight(table, columns[3], 0, 1e15, &options.weight)) ||
         (columns[4] >= 0 && !source_whole(table, columns[4], 0, INT64_C(4000000000), &members)))
         return;
     options.member_count = (uint32_t)members;
@@ -198,7 +198,7 @@ static void build_zones_file(struct build_zones *z, struct schema_value zones)
     g_autoptr(Source) table = source_open(zones, "file", list);
     guint before = list->len;
 
-    if (table == NULL)
+    if (table == NULL || !source_join(table, schema_get(zones, "join")))
         return;
     const int64_t columns[5] = {
         source_column(table, "id", true),

@@ -65,7 +65,7 @@ static GArray *build_generate_districts(struct build *b, struct schema_value gen
                                    source_distance_m(table, lon, &d.lon)
                              : source_number(table, lat, -90, 90, &d.lat) &&
                                    source_number(table, lon, -180, 180, &d.lon);
-        if (!read || (weight >= 0 && !source_number(table, weight, 0, 1e15, &d.weight)))
+        if (!read || (weight >= 0 && !source_weight(table, weight, 0, 1e15, &d.weight)))
             continue;
         if (b->plane) {
             d.lat /= 1000;
@@ -83,18 +83,22 @@ static GArray *build_generate_districts(struct build *b, struct schema_value gen
 
 static double build_generate_round(double degrees) { return round(degrees * 1e6) / 1e6; }
 
-/* Moves a place from the seat of its district by (east, north) kilometres. */
-static void build_generate_move(const struct build *b, const struct build_district *d, double east,
-                                double north, omo_place_options *options)
+void build_generate_spread(const struct build *b, uint64_t *cursor, double radius_km,
+                           omo_place_options *options)
 {
+    double east, north;
+
+    quasi_disc(cursor, &east, &north);
+    east *= radius_km;
+    north *= radius_km;
     if (b->plane) {
-        options->lat = build_generate_round(d->lat + north);
-        options->lon = build_generate_round(d->lon + east);
+        options->lat = build_generate_round(options->lat + north);
+        options->lon = build_generate_round(options->lon + east);
         return;
     }
-    double shrink = fmax(0.01, cos(d->lat * G_PI / 180));
-    double lat = d->lat + north / BUILD_GENERATE_KM_PER_DEGREE;
-    double lon = d->lon + east / (BUILD_GENERATE_KM_PER_DEGREE * shrink);
+    double shrink = fmax(0.01, cos(options->lat * G_PI / 180));
+    double lat = options->lat + north / BUILD_GENERATE_KM_PER_DEGREE;
+    double lon = options->lon + east / (BUILD_GENERATE_KM_PER_DEGREE * shrink);
     options->lat = build_generate_round(CLAMP(lat, -90, 90));
     options->lon = build_generate_round(lon > 180 ? lon - 360 : lon < -180 ? lon + 360 : lon);
 }
@@ -117,11 +121,11 @@ static void build_generate_table(struct build *b, struct schema_value entry,
         weights[i] = g_array_index(districts, struct build_district, i).weight;
     build_share_out((uint64_t)schema_get_whole(generate, "count"), weights, districts->len, counts);
     for (guint i = 0; i < districts->len; i++) {
+        const struct build_district *d = &g_array_index(districts, struct build_district, i);
         for (uint32_t j = 0; j < counts[i]; j++) {
-            double x, y;
-            quasi_disc(&cursor, &x, &y);
-            build_generate_move(b, &g_array_index(districts, struct build_district, i),
-                                x * radius_km, y * radius_km, options);
+            options->lat = d->lat;
+            options->lon = d->lon;
+            build_generate_spread(b, &cursor, radius_km, options);
             build_generate_take(b, entry, options, ++number);
         }
     }

@@ -143,8 +143,10 @@ static bool build_places_row_position(struct build *b, Source *table, const int6
 }
 
 static void build_places_row(struct build *b, struct schema_value entry, Source *table,
-                             const int64_t *columns, omo_place_options options)
+                             const int64_t *columns, omo_place_options options,
+                             uint64_t *spread_cursor)
 {
+    double spread_km = schema_get_distance_m(entry, "spread") / 1000;
     const char *id;
     uint32_t kind;
     int64_t opening;
@@ -152,6 +154,8 @@ static void build_places_row(struct build *b, struct schema_value entry, Source 
     if (!source_id(table, columns[BUILD_PLACES_ID], &id) ||
         !build_places_row_position(b, table, columns, &options))
         return;
+    if (spread_km > 0)
+        build_generate_spread(b, spread_cursor, spread_km, &options);
     if (columns[BUILD_PLACES_KIND] >= 0) {
         if (!source_enum(table, columns[BUILD_PLACES_KIND], "kind", schema_place_kinds, &kind))
             return;
@@ -179,8 +183,9 @@ static void build_places_file(struct build *b, struct schema_value entry,
 {
     g_autoptr(Source) table = source_open(entry, "file", b->list);
     guint before = b->list->len, count = b->places->len;
+    uint64_t spread_cursor = 0;
 
-    if (table == NULL)
+    if (table == NULL || !source_join(table, schema_get(entry, "join")))
         return;
     const int64_t columns[BUILD_PLACES_COLUMN_COUNT] = {
         [BUILD_PLACES_ID] = source_column(table, "id", true),
@@ -198,7 +203,7 @@ static void build_places_file(struct build *b, struct schema_value entry,
     if (b->list->len > before)
         return;
     while (source_next(table))
-        build_places_row(b, entry, table, columns, *options);
+        build_places_row(b, entry, table, columns, *options, &spread_cursor);
     if (b->places->len == count && b->list->len == before)
         diagnostic_add(b->list, schema_position(schema_get(entry, "file")),
                        "no row of the table fits: there are no places");
@@ -217,14 +222,14 @@ static void build_places_refuse(struct build *b, struct schema_value entry, cons
 static void build_places_entry(struct build *b, struct schema_value entry)
 {
     static const char *const position[] = {"lat", "lon", "x", "y"};
-    static const char *const table[] = {"where", "columns", "file"};
+    static const char *const table[] = {"where", "columns", "join", "spread", "file"};
     bool file = schema_has(entry, "file"), generate = schema_has(entry, "generate");
     omo_place_options options;
 
     if (generate)
         build_places_refuse(b, entry, "generate", table, G_N_ELEMENTS(table));
     else if (!file)
-        build_places_refuse(b, entry, "a single place", table, 2);
+        build_places_refuse(b, entry, "a single place", table, 4);
     if (file || generate)
         build_places_refuse(b, entry, file ? "file" : "generate", position, G_N_ELEMENTS(position));
     if (!file && !schema_has(entry, "id"))

@@ -47,7 +47,7 @@ static void build_profile_row(struct build *b, Source *table, const int64_t colu
 
     if (!build_profile_day(b, table, columns[0], &day) ||
         !source_whole(table, columns[1], 0, 23, &hour) ||
-        !source_number(table, columns[2], 0, 1e15, &weight))
+        !source_weight(table, columns[2], 0, 1e15, &weight))
         return;
     uint32_t i = day * 24 + (uint32_t)hour;
     if (seen[i])

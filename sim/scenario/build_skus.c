@@ -78,7 +78,16 @@ static void build_skus_list(struct build_skus *s, struct schema_value list)
     }
 }
 
-static void build_skus_row(struct build_skus *s, Source *table, const int64_t columns[5])
+/* A price above the library's limit will be refused; until then it must not overflow. */
+static int64_t build_skus_cost(int64_t price_cents, int64_t cost_ppm)
+{
+    price_cents = MIN(price_cents, (int64_t)(BUILD_SKUS_PRICE_MAX * 100));
+    return (price_cents * cost_ppm + OMO_PPM / 2) / OMO_PPM;
+}
+
+/* Without a column of the cost it is `cost_ppm` of the price. */
+static void build_skus_row(struct build_skus *s, Source *table, const int64_t columns[5],
+                           int64_t cost_ppm)
 {
     omo_sku_options options = omo_sku_defaults();
     int64_t us;
@@ -86,9 +95,11 @@ static void build_skus_row(struct build_skus *s, Source *table, const int64_t co
     options.popularity = 1;
     if (!source_id(table, columns[0], &options.id) ||
         !source_money_cents(table, columns[1], &options.price_cents) ||
-        !source_money_cents(table, columns[2], &options.cost_cents) ||
-        (columns[3] >= 0 && !source_number(table, columns[3], 1e-12, 1e12, &options.popularity)))
+        (columns[2] >= 0 && !source_money_cents(table, columns[2], &options.cost_cents)) ||
+        (columns[3] >= 0 && !source_weight(table, columns[3], 1e-12, 1e12, &options.popularity)))
         return;
+    if (columns[2] < 0)
+        options.cost_cents = build_skus_cost(options.price_cents, cost_ppm);
     if (columns[4] >= 0 && *source_text(table, columns[4]) != '\0' &&
         (!source_duration_us(table, columns[4], s->b->time_unit_us, &us) ||
          !build_skus_days(s->b, us, source_position(table, columns[4]), &options.shelf_life_days)))
@@ -99,19 +110,25 @@ static void build_skus_row(struct build_skus *s, Source *table, const int64_t co
 static void build_skus_file(struct build_skus *s, struct schema_value skus)
 {
     g_autoptr(Source) table = source_open(skus, "file", s->b->list);
+    struct schema_value share = schema_get(skus, "cost_share");
     guint before = s->b->list->len;
 
-    if (table == NULL)
+    if (table == NULL || !source_join(table, schema_get(skus, "join")))
         return;
     const int64_t columns[5] = {
-        source_column(table, "id", true),          source_column(table, "price", true),
-        source_column(table, "cost", true),        source_column(table, "popularity", false),
+        source_column(table, "id", true),
+        source_column(table, "price", true),
+        source_column(table, "cost", !schema_is_present(share)),
+        source_column(table, "popularity", false),
         source_column(table, "shelf_life", false),
     };
     if (s->b->list->len > before)
         return;
+    if (schema_is_present(share) && columns[2] >= 0)
+        diagnostic_add(s->b->list, schema_position(share),
+                       "the table has a column of the cost already");
     while (source_next(table))
-        build_skus_row(s, table, columns);
+        build_skus_row(s, table, columns, schema_as_share_ppm(share));
 }
 
 /* "uniform" is exponent 0. */
@@ -183,7 +200,7 @@ static void build_skus_generate(struct build_skus *s, struct schema_value genera
         options.id = id;
         if (!build_skus_price(s->b, generate, i, &options.price_cents))
             return;
-        options.cost_cents = (options.price_cents * cost_ppm + OMO_PPM / 2) / OMO_PPM;
+        options.cost_cents = build_skus_cost(options.price_cents, cost_ppm);
         options.popularity = exponent == 0 ? 1 : quasi_zipf(i + 1, exponent);
         if ((i + 1) * perishable_ppm / OMO_PPM > i * perishable_ppm / OMO_PPM)
             options.shelf_life_days = days;
@@ -216,6 +233,7 @@ static void build_skus_rank(struct build_skus *s)
 void build_skus(struct build *b)
 {
     struct schema_value skus = schema_get(b->top, "skus");
+    static const char *const table[] = {"where", "columns", "join", "cost_share"};
     bool file = schema_has(skus, "file"), generate = schema_has(skus, "generate");
     struct build_skus s = {
         .b = b,
@@ -233,6 +251,10 @@ void build_skus(struct build *b)
         build_skus_file(&s, skus);
     else
         build_skus_generate(&s, schema_get(skus, "generate"));
+    for (size_t i = 0; generate && !file && i < G_N_ELEMENTS(table); i++)
+        if (schema_has(skus, table[i]))
+            diagnostic_add(b->list, schema_position(schema_get(skus, table[i])),
+                           "'%s' does not go with 'generate'", table[i]);
     if (s.popularity->len == 0 && b->list->len == before)
         diagnostic_add(b->list, schema_position(skus), "there are no products");
     build_skus_rank(&s);

@@ -51,20 +51,28 @@ static const struct schema_key schema_zone_item = {"zone", SCHEMA_MAPPING,
                                                    .help = "where customers come from"};
 
 static const struct schema_key schema_zone_column_keys[] = {
-    {"id", SCHEMA_TEXT, .fallback = "id", .help = "column of the id"},
-    {"lat", SCHEMA_TEXT, .fallback = "lat", .help = "column of the latitude"},
-    {"lon", SCHEMA_TEXT, .fallback = "lon", .help = "column of the longitude"},
-    {"x", SCHEMA_TEXT, .fallback = "x", .help = "plane: column of the first coordinate"},
-    {"y", SCHEMA_TEXT, .fallback = "y", .help = "plane: column of the second coordinate"},
-    {"weight", SCHEMA_TEXT, .help = "column of the weight"},
+    {"id", SCHEMA_TEXT, .help = "column of the id"},
+    {"lat", SCHEMA_TEXT, .help = "column of the latitude"},
+    {"lon", SCHEMA_TEXT, .help = "column of the longitude"},
+    {"x", SCHEMA_TEXT, .help = "plane: column of the first coordinate"},
+    {"y", SCHEMA_TEXT, .help = "plane: column of the second coordinate"},
+    {"weight", SCHEMA_TEXT, .help = "column of the weight, 3.5 or 4%"},
     {"members", SCHEMA_TEXT, .help = "column of the number of members"},
+    SCHEMA_END,
+};
+
+static const struct schema_key schema_zone_join_keys[] = {
+    SCHEMA_JOIN_KEYS(schema_zone_column_keys + 1),
     SCHEMA_END,
 };
 
 static const struct schema_key schema_zone_source_keys[] = {
     {"file", SCHEMA_PATH, .help = "CSV table, one zone a row"},
     {"where", SCHEMA_TEXT, .help = "which rows"},
-    {"columns", SCHEMA_MAPPING, .child = schema_zone_column_keys, .help = "names of its columns"},
+    {"columns", SCHEMA_MAPPING, .child = schema_zone_column_keys,
+     .help = "names of its columns; default: id, lat, lon (x, y)"},
+    {"join", SCHEMA_LIST, .of = SCHEMA_MAPPING, .single = true, .child = schema_zone_join_keys,
+     .help = "further tables with columns of the same zones: one or a list"},
     {"one_per", SCHEMA_TEXT, .help = "a zone at each place of this kind, entry or id"},
     {"members", SCHEMA_WHOLE, .at_least = "0", .at_most = "4000000000",
      .help = "members in all, shared out by weight"},
@@ -78,7 +86,8 @@ static const char *const schema_shapes[] = {"flat", NULL};
 static const struct schema_key schema_profile_column_keys[] = {
     {"day", SCHEMA_TEXT, .fallback = "day", .help = "column of the weekday: name, or 0 for monday"},
     {"hour", SCHEMA_TEXT, .fallback = "hour", .help = "column of the hour, 0 to 23"},
-    {"weight", SCHEMA_TEXT, .fallback = "weight", .help = "column of the relative rate"},
+    {"weight", SCHEMA_TEXT, .fallback = "weight",
+     .help = "column of the relative rate, such as the arrivals of that hour, or 4%"},
     SCHEMA_END,
 };
 

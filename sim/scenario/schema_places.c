@@ -25,12 +25,18 @@ static const struct schema_key schema_sku_keys[] = {
 const struct schema_key schema_sku_item = {"sku", SCHEMA_MAPPING, .child = schema_sku_keys,
                                            .help = "a product"};
 
+/* The id comes first: it is the first table's, the others may be joined. */
 static const struct schema_key schema_sku_column_keys[] = {
-    {"id", SCHEMA_TEXT, .fallback = "id", .help = "column of the name"},
-    {"price", SCHEMA_TEXT, .fallback = "price", .help = "column of the list price"},
-    {"cost", SCHEMA_TEXT, .fallback = "cost", .help = "column of the unit cost"},
-    {"popularity", SCHEMA_TEXT, .help = "column of the weight in the customers' choice"},
+    {"id", SCHEMA_TEXT, .help = "column of the name"},
+    {"price", SCHEMA_TEXT, .help = "column of the list price, rounded to cents"},
+    {"cost", SCHEMA_TEXT, .help = "column of the unit cost, rounded to cents"},
+    {"popularity", SCHEMA_TEXT, .help = "column of the weight in the customers' choice, 3.5 or 4%"},
     {"shelf_life", SCHEMA_TEXT, .help = "column of the shelf life"},
+    SCHEMA_END,
+};
+
+static const struct schema_key schema_sku_join_keys[] = {
+    SCHEMA_JOIN_KEYS(schema_sku_column_keys + 1),
     SCHEMA_END,
 };
 
@@ -55,7 +61,11 @@ static const struct schema_key schema_sku_generate_keys[] = {
 const struct schema_key schema_sku_source_keys[] = {
     {"file", SCHEMA_PATH, .help = "CSV table, one product a row"},
     {"where", SCHEMA_TEXT, .help = "which rows, such as Price > 0 and Kind == snack"},
-    {"columns", SCHEMA_MAPPING, .child = schema_sku_column_keys, .help = "names of its columns"},
+    {"columns", SCHEMA_MAPPING, .child = schema_sku_column_keys,
+     .help = "names of its columns; default: id, price, cost"},
+    {"join", SCHEMA_LIST, .of = SCHEMA_MAPPING, .single = true, .child = schema_sku_join_keys,
+     .help = "further tables with columns of the same products: one or a list"},
+    {"cost_share", SCHEMA_SHARE, .help = "unit cost as a share of the price, without a column"},
     {"generate", SCHEMA_MAPPING, .child = schema_sku_generate_keys, .help = "made up evenly"},
     SCHEMA_END,
 };
@@ -97,16 +107,21 @@ static const struct schema_key schema_own_stations_keys[] = {
 static const char *const schema_layouts[] = {"table", "grid", "field", NULL};
 
 static const struct schema_key schema_place_column_keys[] = {
-    {"id", SCHEMA_TEXT, .fallback = "id", .help = "column of the id"},
-    {"lat", SCHEMA_TEXT, .fallback = "lat", .help = "column of the latitude"},
-    {"lon", SCHEMA_TEXT, .fallback = "lon", .help = "column of the longitude"},
-    {"x", SCHEMA_TEXT, .fallback = "x", .help = "plane: column of the first coordinate"},
-    {"y", SCHEMA_TEXT, .fallback = "y", .help = "plane: column of the second coordinate"},
+    {"id", SCHEMA_TEXT, .help = "column of the id"},
+    {"lat", SCHEMA_TEXT, .help = "column of the latitude"},
+    {"lon", SCHEMA_TEXT, .help = "column of the longitude"},
+    {"x", SCHEMA_TEXT, .help = "plane: column of the first coordinate"},
+    {"y", SCHEMA_TEXT, .help = "plane: column of the second coordinate"},
     {"kind", SCHEMA_TEXT, .help = "column of the kind"},
     {"stocks", SCHEMA_TEXT, .help = "column of the number of products stocked"},
     {"opens", SCHEMA_TEXT, .help = "column of the opening time"},
     {"closes", SCHEMA_TEXT, .help = "column of the closing time"},
     {"opening", SCHEMA_TEXT, .help = "column of the opening stock"},
+    SCHEMA_END,
+};
+
+static const struct schema_key schema_place_join_keys[] = {
+    SCHEMA_JOIN_KEYS(schema_place_column_keys + 1),
     SCHEMA_END,
 };
 
@@ -137,7 +152,13 @@ const struct schema_key schema_place_keys[] = {
     {"y", SCHEMA_DISTANCE, .help = "plane: second coordinate"},
     {"file", SCHEMA_PATH, .help = "CSV table, one place a row"},
     {"where", SCHEMA_TEXT, .help = "which rows, such as City == Taiyuan and Area >= 80"},
-    {"columns", SCHEMA_MAPPING, .child = schema_place_column_keys, .help = "names of its columns"},
+    {"columns", SCHEMA_MAPPING, .child = schema_place_column_keys,
+     .help = "names of its columns; default: id, lat, lon (x, y)"},
+    {"join", SCHEMA_LIST, .of = SCHEMA_MAPPING, .single = true, .child = schema_place_join_keys,
+     .help = "further tables with columns of the same places: one or a list"},
+    {"spread", SCHEMA_DISTANCE,
+     .help = "with `file`: a place stands in a disc of this radius around the row's position, for "
+             "tables that round positions; default: 0"},
     {"generate", SCHEMA_MAPPING, .child = schema_place_generate_keys, .help = "made up evenly"},
     {"opens", SCHEMA_TIME_OF_DAY, .help = "with `closes`; default: open day and night"},
     {"closes", SCHEMA_TIME_OF_DAY, .help = "with `opens`"},

@@ -4,16 +4,28 @@
  * somebody else's data, the scenario is what the reader of the message can put right. A bad field
  * is the table's fault and is reported there, in the words of csv.h. Rows go on after a bad field,
  * so that one run shows up to twenty of them.
+ *
+ * A column is a number: below CSV_COLUMN_COUNT_MAX one of the table's own, above it that limit times
+ * the number of the join from 1, plus the join's column. Readers of fields do not see the
+ * difference.
  */
 #include "scenario/source.h"
 
+#include "scenario/source_join.h"
 #include "shell/units.h"
 #include "shell/where.h"
 
 #include <string.h>
 
+struct source_joined {
+    SourceJoin *join;
+    uint32_t match;                 /* column of the first table */
+    const struct source_field *row; /* that goes with the current one */
+};
+
 struct source {
     Csv *csv;
+    GArray *joins; /* struct source_joined */
     Where *where;
     GPtrArray *list; /* borrowed */
     struct schema_value columns;
@@ -26,6 +38,9 @@ void source_free(Source *source)
     if (source == NULL)
         return;
     csv_free(source->csv);
+    for (guint i = 0; i < source->joins->len; i++)
+        source_join_free(g_array_index(source->joins, struct source_joined, i).join);
+    g_array_unref(source->joins);
     where_free(source->where);
     g_free(source->path);
     g_free(source);
@@ -56,6 +71,7 @@ Source *source_open(struct schema_value holder, const char *file_key, GPtrArray 
     g_autoptr(Source) source = g_new0(Source, 1);
     GError *error = NULL;
 
+    source->joins = g_array_new(FALSE, FALSE, sizeof(struct source_joined));
     source->list = list;
     source->at = schema_position(schema_get(holder, file_key));
     source->path = schema_get_path(holder, file_key);
@@ -83,11 +99,53 @@ static int64_t source_column_missing(Source *source, struct text_position at, co
     return -1;
 }
 
+bool source_join(Source *source, struct schema_value joins)
+{
+    guint before = source->list->len;
+
+    for (uint32_t i = 0; i < schema_count(joins); i++) {
+        struct source_joined joined = {.join =
+                                           source_join_read(schema_item(joins, i), source->list)};
+        struct text_position at;
+
+        if (joined.join == NULL)
+            continue;
+        const char *name = source_join_match(joined.join, &at);
+        int64_t match = csv_column_find(source->csv, name);
+        if (match < 0)
+            source_column_missing(source, at, name);
+        joined.match = (uint32_t)MAX(match, 0);
+        g_array_append_val(source->joins, joined);
+    }
+    return source->list->len == before;
+}
+
+/* Column of an attribute in one of the joins, or -1. Named twice is a finding. */
+static int64_t source_column_joined(Source *source, const char *attribute, bool named)
+{
+    int64_t found = -1;
+
+    for (guint i = 0; i < source->joins->len; i++) {
+        const SourceJoin *join = g_array_index(source->joins, struct source_joined, i).join;
+        int64_t column = source_join_column(join, attribute);
+        if (column < 0)
+            continue;
+        if (named || found >= 0)
+            diagnostic_add(source->list, source_join_named_at(join, attribute),
+                           "the column of '%s' is named in another table already", attribute);
+        found = (i + 1) * (int64_t)CSV_COLUMN_COUNT_MAX + column;
+    }
+    return found;
+}
+
 int64_t source_column(Source *source, const char *attribute, bool required)
 {
     struct schema_value named = schema_get(source->columns, attribute);
     const char *name = schema_as_text(named);
+    int64_t joined = source_column_joined(source, attribute, schema_is_present(named));
 
+    if (joined >= 0)
+        return joined;
     if (name == NULL && required)
         name = attribute;
     if (name == NULL)
@@ -109,33 +167,89 @@ int64_t source_column_named(Source *source, struct schema_value value)
     return source_column_missing(source, schema_position(value), schema_as_text(value));
 }
 
+/* Finds the rows that go with the current one; FALSE with a finding. */
+static bool source_next_joined(Source *source)
+{
+    bool found = true;
+
+    for (guint i = 0; i < source->joins->len; i++) {
+        struct source_joined *joined = &g_array_index(source->joins, struct source_joined, i);
+        const char *key = csv_text(source->csv, joined->match);
+
+        joined->row = source_join_row(joined->join, key);
+        if (joined->row != NULL)
+            continue;
+        diagnostic_add(source->list, csv_position(source->csv, joined->match),
+                       "no row of %s has '%s' as its key", source_join_path(joined->join), key);
+        found = false;
+    }
+    return found;
+}
+
 bool source_next(Source *source)
 {
     GError *error = NULL;
 
-    if (source->list->len > DIAGNOSTIC_COUNT_MAX)
-        return false;
-    while (csv_next(source->csv, &error))
-        if (source->where == NULL || where_match(source->where, source->csv))
+    while (source->list->len <= DIAGNOSTIC_COUNT_MAX && csv_next(source->csv, &error))
+        if ((source->where == NULL || where_match(source->where, source->csv)) &&
+            source_next_joined(source))
             return true;
     if (error != NULL)
         source_fail(source, error);
     return false;
 }
 
+static const struct source_joined *source_joined(const Source *source, int64_t column)
+{
+    if (column < CSV_COLUMN_COUNT_MAX)
+        return NULL;
+    return &g_array_index(source->joins, struct source_joined, column / CSV_COLUMN_COUNT_MAX - 1);
+}
+
 struct text_position source_position(const Source *source, int64_t column)
 {
-    return csv_position(source->csv, (uint32_t)column);
+    const struct source_joined *joined = source_joined(source, column);
+
+    return joined != NULL ? joined->row[column % CSV_COLUMN_COUNT_MAX].at
+                          : csv_position(source->csv, (uint32_t)column);
 }
 
 const char *source_text(const Source *source, int64_t column)
 {
-    return csv_text(source->csv, (uint32_t)column);
+    const struct source_joined *joined = source_joined(source, column);
+
+    return joined != NULL ? joined->row[column % CSV_COLUMN_COUNT_MAX].text
+                          : csv_text(source->csv, (uint32_t)column);
 }
 
 static const char *source_name(const Source *source, int64_t column)
 {
-    return csv_column_names(source->csv)[column];
+    const struct source_joined *joined = source_joined(source, column);
+
+    return joined != NULL ? source_join_column_name(joined->join, column % CSV_COLUMN_COUNT_MAX)
+                          : csv_column_names(source->csv)[column];
+}
+
+/* Adds the finding of a field that could not be read and frees the error. */
+static bool source_finish(Source *source, int64_t column, const char *kind, GError *error)
+{
+    if (error == NULL)
+        return true;
+    diagnostic_add(source->list, source_position(source, column), "bad %s in column '%s': %s", kind,
+                   source_name(source, column), error->message);
+    g_error_free(error);
+    return false;
+}
+
+/* Whether a number that was read lies between the bounds; else a finding. */
+static bool source_bounded(Source *source, int64_t column, double number, double low, double high)
+{
+    if (number >= low && number <= high)
+        return true;
+    diagnostic_add(source->list, source_position(source, column),
+                   "bad number in column '%s': %s is not between %.10g and %.10g",
+                   source_name(source, column), source_text(source, column), low, high);
+    return false;
 }
 
 bool source_number(Source *source, int64_t column, double low, double high, double *ret_number)
@@ -143,17 +257,29 @@ bool source_number(Source *source, int64_t column, double low, double high, doub
     GError *error = NULL;
     double number;
 
-    if (!csv_get_number(source->csv, (uint32_t)column, &number, &error)) {
-        source_fail(source, error);
+    if (!units_parse_number(source_text(source, column), &number, &error))
+        return source_finish(source, column, "number", error);
+    if (!source_bounded(source, column, number, low, high))
         return false;
-    }
-    if (number < low || number > high) {
-        diagnostic_add(source->list, source_position(source, column),
-                       "bad number in column '%s': %s is not between %g and %g",
-                       source_name(source, column), source_text(source, column), low, high);
-        return false;
-    }
     *ret_number = number;
+    return true;
+}
+
+bool source_weight(Source *source, int64_t column, double low, double high, double *ret_weight)
+{
+    const char *text = source_text(source, column);
+    bool percent = g_str_has_suffix(text, "%");
+    g_autofree char *digits = g_strndup(text, strlen(text) - percent);
+    GError *error = NULL;
+    double weight;
+
+    if (!units_parse_number(digits, &weight, &error))
+        return source_finish(source, column, "number", error);
+    if (percent)
+        weight /= 100;
+    if (!source_bounded(source, column, weight, low, high))
+        return false;
+    *ret_weight = weight;
     return true;
 }
 
@@ -162,17 +288,10 @@ bool source_whole(Source *source, int64_t column, int64_t low, int64_t high, int
     GError *error = NULL;
     int64_t whole;
 
-    if (!csv_get_whole(source->csv, (uint32_t)column, &whole, &error)) {
-        source_fail(source, error);
+    if (!units_parse_whole(source_text(source, column), &whole, &error))
+        return source_finish(source, column, "whole number", error);
+    if (!source_bounded(source, column, (double)whole, (double)low, (double)high))
         return false;
-    }
-    if (whole < low || whole > high) {
-        diagnostic_add(source->list, source_position(source, column),
-                       "bad number in column '%s': %s is not between %" G_GINT64_FORMAT
-                       " and %" G_GINT64_FORMAT,
-                       source_name(source, column), source_text(source, column), low, high);
-        return false;
-    }
     *ret_whole = whole;
     return true;
 }
@@ -182,10 +301,8 @@ bool source_money_cents(Source *source, int64_t column, int64_t *ret_cents)
     GError *error = NULL;
     int64_t cents;
 
-    if (!csv_get_money_cents(source->csv, (uint32_t)column, &cents, &error)) {
-        source_fail(source, error);
-        return false;
-    }
+    if (!units_parse_money_rounded_cents(source_text(source, column), &cents, &error))
+        return source_finish(source, column, "amount of money", error);
     if (cents < 0) {
         diagnostic_add(source->list, source_position(source, column),
                        "bad amount in column '%s': %s is below 0", source_name(source, column),
@@ -200,31 +317,24 @@ bool source_distance_m(Source *source, int64_t column, double *ret_m)
 {
     GError *error = NULL;
 
-    if (csv_get_distance_m(source->csv, (uint32_t)column, ret_m, &error))
-        return true;
-    source_fail(source, error);
-    return false;
+    units_parse_distance_m(source_text(source, column), ret_m, &error);
+    return source_finish(source, column, "distance", error);
 }
 
 bool source_duration_us(Source *source, int64_t column, int64_t bare_us, int64_t *ret_us)
 {
     GError *error = NULL;
 
-    if (csv_get_duration_us(source->csv, (uint32_t)column, bare_us, ret_us, &error))
-        return true;
-    source_fail(source, error);
-    return false;
+    units_parse_duration_us(source_text(source, column), bare_us, ret_us, &error);
+    return source_finish(source, column, "duration", error);
 }
 
 bool source_time_of_day_us(Source *source, int64_t column, int64_t *ret_us)
 {
-    g_autoptr(GError) error = NULL;
+    GError *error = NULL;
 
-    if (units_parse_time_of_day_us(source_text(source, column), ret_us, &error))
-        return true;
-    diagnostic_add(source->list, source_position(source, column), "bad time in column '%s': %s",
-                   source_name(source, column), error->message);
-    return false;
+    units_parse_time_of_day_us(source_text(source, column), ret_us, &error);
+    return source_finish(source, column, "time", error);
 }
 
 bool source_id(Source *source, int64_t column, const char **ret_id)

@@ -1,4 +1,5 @@
-/* A CSV table that a scenario names: `file`, `where`, `columns`. Inside of sim/scenario.
+/* A CSV table that a scenario names: `file`, `where`, `columns`, and the tables that complete it:
+ * `join`. Inside of sim/scenario.
  *
  * Wraps a Csv so that troubles go into a list of findings: those of the scenario (no such file, no
  * such column, a filter that cannot be read) with the scenario's position, those of a row with the
@@ -18,8 +19,13 @@ Source *source_open(struct schema_value holder, const char *file_key, GPtrArray 
 void source_free(Source *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_free)
 
-/* Column of an attribute: the one that `columns` names, else the attribute's default name. -1 when
- * there is none; with `required`, and for a column that was named, that is a finding. */
+/* Adds the tables of `join` (absent: none); FALSE with findings. From then on source_column()
+ * knows their columns, and source_next() finds fault with a row that one of them lacks. */
+bool source_join(Source *source, struct schema_value joins);
+
+/* Column of an attribute: the one that `columns` names, here or in a join, else the attribute's
+ * default name. -1 when there is none; with `required`, and for a column that was named, that is a
+ * finding. */
 int64_t source_column(Source *source, const char *attribute, bool required);
 /* A column by the name that `value` holds; -1 with a finding. */
 int64_t source_column_named(Source *source, struct schema_value value);
@@ -33,7 +39,10 @@ const char *source_text(const Source *source, int64_t column);
 
 /* Fields; FALSE with a finding. */
 bool source_number(Source *source, int64_t column, double low, double high, double *ret_number);
+/* The same for what only counts in proportion: 0.04 may be written 4%. */
+bool source_weight(Source *source, int64_t column, double low, double high, double *ret_weight);
 bool source_whole(Source *source, int64_t column, int64_t low, int64_t high, int64_t *ret_whole);
+/* Rounded to the cent: tables hold averages. */
 bool source_money_cents(Source *source, int64_t column, int64_t *ret_cents);
 bool source_distance_m(Source *source, int64_t column, double *ret_m);
 bool source_duration_us(Source *source, int64_t column, int64_t bare_us, int64_t *ret_us);

@@ -21,6 +21,18 @@ extern const struct schema_key schema_station_keys[];
 extern const struct schema_key schema_calibration_keys[];
 extern const struct schema_key schema_point_keys[]; /* of a point beside its overrides */
 
+/* Keys of one entry of `join`. `columns_child` are the columns that may come from another table. */
+#define SCHEMA_JOIN_KEYS(columns_child)                                                            \
+    {"file", SCHEMA_PATH, .required = true, .help = "CSV table with more columns of the same"},    \
+        {"where", SCHEMA_TEXT, .help = "which of its rows"},                                       \
+        {"key", SCHEMA_TEXT, .required = true, .help = "its column that tells its rows apart"},    \
+        {"match", SCHEMA_TEXT,                                                                     \
+         .help = "column of the first table with the same values; default: named like `key`"},     \
+    {                                                                                              \
+        "columns", SCHEMA_MAPPING, .child = (columns_child), .required = true,                     \
+                                   .help = "names of the columns that are taken from it"           \
+    }
+
 /* schema_places.c */
 extern const struct schema_key schema_sku_source_keys[];
 extern const struct schema_key schema_sku_item;

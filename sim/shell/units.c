@@ -252,7 +252,8 @@ static bool units_scan_all(const char *word, const char *suffix, struct units_de
     return units_scan(word, true, ret_decimal, &end) && strcmp(end, suffix) == 0;
 }
 
-gboolean units_parse_money_cents(const char *text, int64_t *ret_cents, GError **ret_error)
+static gboolean units_parse_money(const char *text, bool rounded, int64_t *ret_cents,
+                                  GError **ret_error)
 {
     g_autofree char *word = units_trim(text);
     struct units_decimal number;
@@ -263,10 +264,20 @@ gboolean units_parse_money_cents(const char *text, int64_t *ret_cents, GError **
         return units_fail(ret_error, UNITS_MONEY, word, "");
     if (!units_scale(number, 100, &cents, &exact))
         return units_fail(ret_error, UNITS_MONEY, word, ", which is too large");
-    if (!exact)
+    if (!exact && !rounded)
         return units_fail(ret_error, UNITS_MONEY " with at most two decimals", word, "");
     *ret_cents = cents;
     return TRUE;
+}
+
+gboolean units_parse_money_cents(const char *text, int64_t *ret_cents, GError **ret_error)
+{
+    return units_parse_money(text, false, ret_cents, ret_error);
+}
+
+gboolean units_parse_money_rounded_cents(const char *text, int64_t *ret_cents, GError **ret_error)
+{
+    return units_parse_money(text, true, ret_cents, ret_error);
 }
 
 gboolean units_parse_share_ppm(const char *text, int64_t *ret_ppm, GError **ret_error)

@@ -39,6 +39,8 @@ gboolean units_parse_duration_us(const char *text, int64_t bare_us, int64_t *ret
 /* Name of a unit of time alone: "ms", "s", "min", "h", "d", "w". */
 gboolean units_parse_time_unit_us(const char *text, int64_t *ret_us, GError **ret_error);
 gboolean units_parse_money_cents(const char *text, int64_t *ret_cents, GError **ret_error);
+/* The same of an average or a converted price: any number of decimals, rounded to the cent. */
+gboolean units_parse_money_rounded_cents(const char *text, int64_t *ret_cents, GError **ret_error);
 gboolean units_parse_share_ppm(const char *text, int64_t *ret_ppm, GError **ret_error);
 gboolean units_parse_distance_m(const char *text, double *ret_m, GError **ret_error);
 gboolean units_parse_speed_m_per_s(const char *text, double *ret_m_per_s, GError **ret_error);

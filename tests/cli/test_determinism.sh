@@ -23,8 +23,8 @@ same() {
 same "two stores" run "$scenarios/two_stores.yaml" --json --replications 6
 same "policies" compare "$scenarios/two_stores.yaml" --set run.days=14 --replications 3 --json \
     --vary routing=nearest,nearest_in_stock,cheapest,fewest_parcels
-same "chain" compare "$scenarios/o2o_vs_omo.yaml" --json --replications 1 --set run.days=1 \
-    --set places.0.generate.count=40
+same "chain" compare "$scenarios/o2o_vs_omo.yaml" --json --replications 1 --set run.days=2 \
+    --set run.warm_up=0s --set places.0.generate.count=40
 same "queue" run "$scenarios/oracles/mmc.yaml" --json --replications 4 --set run.customers=20000 \
     --set run.warm_up_customers=1000
 same "stock" run "$scenarios/oracles/base_stock.yaml" --json --replications 4 \

@@ -366,10 +366,12 @@ static const char *swarm_profit(const omo_world *w)
     return NULL;
 }
 
-/* Ratios that may pass 1: coupons claimed before the warm-up, stock turned many times. */
+/* Ratios that may pass 1: what the warm-up began (a coupon claimed, a shelf emptied) is counted by
+ * what came of it, and a visit that orders online what the shop lacks is two orders. */
 static bool swarm_is_share(uint32_t kpi)
 {
-    static const char *const other[] = {"redemption_rate", "turns", "cycle_service"};
+    static const char *const other[] = {"redemption_rate", "P_any_oversell", "P_no_oversell",
+                                        "conversion"};
 
     if (strcmp(omo_kpi_unit(kpi), "1") != 0)
         return false;

@@ -128,6 +128,12 @@ START_TEST(test_money)
                          "expected an amount of money such as 12.50, found '0x10'");
     assert_whole_refused(units_parse_money_cents, "1,200",
                          "expected an amount of money such as 12.50, found '1,200'");
+    assert_whole(units_parse_money_rounded_cents, "12.50", 1250);
+    assert_whole(units_parse_money_rounded_cents, "9.307921347999999", 931);
+    assert_whole(units_parse_money_rounded_cents, "0.125", 13);
+    assert_whole(units_parse_money_rounded_cents, "-0.125", -13);
+    assert_whole_refused(units_parse_money_rounded_cents, "12 yuan",
+                         "expected an amount of money such as 12.50, found '12 yuan'");
 }
 END_TEST
 
