@@ -74,8 +74,9 @@ static void print_table(const char *path, const Scenario *scenario, const GArray
     printf("OK %s: %s\n", path, scenario_title(scenario));
     if (scenario_question(scenario)[0] != '\0')
         printf("%s\n", scenario_question(scenario));
-    printf("%.6g days, %u replications, seed %" G_GUINT64_FORMAT "\n\n", scenario_days(scenario),
-           scenario_replications(scenario), scenario_seed(scenario));
+    emit_days(scenario);
+    printf(", %u replications, seed %" G_GUINT64_FORMAT "\n\n", scenario_replications(scenario),
+           scenario_seed(scenario));
     table_column(table, "point", TABLE_LEFT);
     for (size_t i = 0; i < MEASURE_COUNT; i++)
         table_column(table, strcmp(measure_names[i], "skus") == 0 ? "SKUs" : measure_names[i],

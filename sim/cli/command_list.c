@@ -1,8 +1,8 @@
 /* omosim list: what can be named.
  *
  * Registries of the library come through its public face, so a policy that is added appears here
- * without a line of this file. The two other kinds are the shipped scenarios, each with the question
- * it answers, and the keys of a scenario file, as text or as a JSON Schema for editors.
+ * without a line of this file. The two other kinds are the shipped scenarios, each with the
+ * question it answers, and the keys of a scenario file, as text or as a JSON Schema for editors.
  */
 #include "cli/command.h"
 #include "cli/emit.h"

@@ -50,7 +50,9 @@ static void print_head(const Study *study)
     printf("\npoint %s", point->name);
     if (strcmp(point->name, point->label) != 0)
         printf(" (%s)", point->label);
-    printf(", %.6g days, %u replications, seed %" G_GUINT64_FORMAT "\n\n", scenario_days(scenario),
+    printf(", ");
+    emit_days(scenario);
+    printf(", %u replications, seed %" G_GUINT64_FORMAT "\n\n",
            omo_experiment_replications(experiment), omo_experiment_seed(experiment));
 }
 

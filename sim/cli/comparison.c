@@ -188,7 +188,9 @@ void comparison_print(const Study *study, const KpiFilter *filter, const struct 
     printf("%s\n", scenario_title(scenario));
     if (scenario_question(scenario)[0] != '\0')
         printf("%s\n", scenario_question(scenario));
-    printf("\n%.6g days, %u replications, seed %" G_GUINT64_FORMAT "\n\n", scenario_days(scenario),
+    putchar('\n');
+    emit_days(scenario);
+    printf(", %u replications, seed %" G_GUINT64_FORMAT "\n\n",
            omo_experiment_replications(experiment), omo_experiment_seed(experiment));
     print_tables(study, filter);
     print_calibration(study);

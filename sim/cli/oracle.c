@@ -1,9 +1,9 @@
 /* Oracles: the table and the judgement.
  *
- * A row passes on two conditions: the estimate is within four standard errors of the expected value,
- * and the standard error is so small that an error of the stated size could not hide behind it. The
- * second is what keeps a short run from passing on noise. An estimate without any spread (each order
- * of one line is one parcel) has z 0 when it is right and infinity when it is not.
+ * A row passes on two conditions: the estimate is within four standard errors of the expected
+ * value, and the standard error is so small that an error of the stated size could not hide behind
+ * it. The second is what keeps a short run from passing on noise. An estimate without any spread
+ * (each order of one line is one parcel) has z 0 when it is right and infinity when it is not.
  */
 #include "cli/oracle.h"
 #include "shell/csv.h"

@@ -76,17 +76,11 @@ static void describe_run(const Scenario *scenario, struct results_meta *meta)
 {
     g_autoptr(Node) root =
         node_read_text(scenario_text(scenario), strlen(scenario_text(scenario)), "run", NULL);
-    g_autoptr(GPtrArray) list = diagnostic_list_new();
 
     meta->horizon_us = llround(scenario_days(scenario) * (double)OMO_US_PER_DAY);
+    meta->warm_up_us = llround(scenario_warm_up_days(scenario) * (double)OMO_US_PER_DAY);
     if (root == NULL)
         return;
-    const struct schema_value top =
-        schema_root(scenario_schema(), root, schema_time_unit_us(root, "time_unit", list));
-    const struct schema_value run = schema_get(top, "run");
-    if (schema_has(run, "warm_up"))
-        meta->warm_up_us = schema_get_duration_us(run, "warm_up");
-
     const Node *geometry = node_get(root, "geometry");
     if (geometry != NULL && node_kind(geometry) == NODE_MAPPING)
         geometry = node_get(geometry, "kind");

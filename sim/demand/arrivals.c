@@ -5,8 +5,9 @@
  * cumulative profile, then uniform within the hour, two 32-bit words each, two points to a
  * Philox block. A sinusoidal rate is thinned (Lewis & Shedler 1979): candidates at the highest
  * rate, each kept with rate(t) / highest. Draws are keyed by (cell, day): stream index 0 gives
- * the count, index 1 the points. Ordinals number a cell's points in the order of drawing;
- * thinned candidates keep theirs, so leaving one out renames nobody.
+ * the count, index 1 the points. Ordinals number a cell's points in the order of drawing, from
+ * 1, since an order called 0 would be none; thinned candidates keep theirs, so leaving one out
+ * renames nobody.
  * Cost: 25 ns a visit with sorting, and one count a cell and day. */
 #include "demand/arrivals.h"
 
@@ -97,7 +98,7 @@ static void arrivals_draw_cell(struct arrivals *a, uint32_t cell, const struct s
                 continue;
         }
         if (at_us < until_us)
-            tape_add(tape, (struct visit){.at_us = at_us, .cell = cell, .ordinal = i});
+            tape_add(tape, (struct visit){.at_us = at_us, .cell = cell, .ordinal = i + 1});
     }
 }
 

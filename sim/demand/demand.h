@@ -1,7 +1,7 @@
 /* Who buys and how they react: zones, segments, channels, promotions. Sealed with the model,
  * read-only.
  *
- * A cell is a segment in a zone (segment * zone_count + zone); each cell is a Poisson process of
+ * A cell is a segment in a zone (zone * segment_count + segment); each cell is a Poisson process of
  * its own, keyed by its index, so adding a zone leaves every other customer as they were.
  */
 #ifndef OMO_DEMAND_DEMAND_H
@@ -76,7 +76,7 @@ struct demand {
 
 static inline uint32_t demand_cell(const struct demand *d, uint32_t segment, uint32_t zone)
 {
-    return segment * d->zone_count + zone;
+    return zone * d->segment_count + segment;
 }
 
 #endif

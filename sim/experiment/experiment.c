@@ -105,10 +105,10 @@ omo_status omo_experiment_add_point(omo_experiment *experiment, const char *name
                                     const omo_model *model, omo_error *ret_error)
 {
     struct omo_experiment *e = experiment;
-    uint32_t replications = e->options.replications;
 
-    if (name == NULL || model == NULL || !model->sealed)
+    if (e == NULL || name == NULL || model == NULL || !model->sealed)
         return core_error(ret_error, OMO_EINVAL, "a point needs a name and a sealed model");
+    uint32_t replications = e->options.replications;
     if (e->point_count != 0 && model->kpi_column_count != e->point[0].model->kpi_column_count)
         return core_error(ret_error, OMO_EINVAL, "point %s: all points need the same channels",
                           name);
@@ -302,10 +302,10 @@ omo_status omo_experiment_run(omo_experiment *experiment, omo_error *ret_error)
 {
     struct omo_experiment *e = experiment;
     pthread_t thread[EXPERIMENT_THREADS_MAX];
-    uint32_t tasks = e->point_count * e->options.replications, started = 0;
 
-    if (e->point_count == 0)
+    if (e == NULL || e->point_count == 0)
         return core_error(ret_error, OMO_EINVAL, "an experiment needs at least one point");
+    uint32_t tasks = e->point_count * e->options.replications, started = 0;
     /* This thread works too, so a machine that refuses more threads still gets the work done. */
     for (uint32_t i = 1; i < core_min_u32(e->options.threads, tasks); i++) {
         if (pthread_create(&thread[started], NULL, experiment_thread, e) != 0)

@@ -115,7 +115,7 @@ omo_status omo_model_set_stocking(omo_model *model, omo_place_kind kind,
                 "a review period can't be negative");
     MODEL_CHECK(model_finite(options->safety_factor), "the safety factor must be a number");
     MODEL_CHECK(model_level_ok(options->level_low) && model_level_ok(options->level_high) &&
-                    model_level_ok(options->level_min),
+                    model_level_ok(options->level_min) && options->level_min != OMO_DERIVED,
                 "a stock level must lie within %d", STOCKING_LEVEL_MAX);
     MODEL_CHECK(options->quantity == OMO_DERIVED ||
                     (options->quantity >= 1 && options->quantity <= STOCKING_LEVEL_MAX),

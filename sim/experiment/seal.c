@@ -96,6 +96,13 @@ static omo_status seal_assortments(omo_model *m, omo_error *ret_error)
     return OMO_OK;
 }
 
+/* The geometry may have been set after the place or zone. */
+static bool seal_on_map(const omo_model *m, double lat, double lon)
+{
+    return m->run.geometry == OMO_GEOMETRY_PLANE ||
+           (lat >= -90.0 && lat <= 90.0 && lon >= -180.0 && lon <= 180.0);
+}
+
 static omo_status seal_places(omo_model *m, omo_error *ret_error)
 {
     const struct draft_place *p = m->draft->places.item;
@@ -115,6 +122,8 @@ static omo_status seal_places(omo_model *m, omo_error *ret_error)
         memcpy(&n->station[(size_t)i * OMO_ROLE_COUNT], p[i].station, sizeof(p[i].station));
         to->position_first = n->position_count;
         to->lot_first = n->lot_count;
+        SEAL_CHECK(seal_on_map(m, to->lat, to->lon),
+                   "%s: a latitude must be -90 to 90 and a longitude -180 to 180", id[i]);
         SEAL_CHECK(!to->random_position || m->field_density > 0.0,
                    "%s: a random position needs a field", id[i]);
         if (to->assortment == OMO_NONE)
@@ -195,6 +204,10 @@ static omo_status seal_zones(omo_model *m, omo_error *ret_error)
         d->zone[i].member_first = (uint32_t)members;
         members += d->zone[i].member_count;
         id[i] = m->text + z[i].id;
+        SEAL_CHECK(seal_on_map(m, d->zone[i].lat, d->zone[i].lon),
+                   "%s: a latitude must be -90 to 90 and a longitude -180 to 180", id[i]);
+        SEAL_CHECK(d->zone[i].shape != OMO_ZONE_SQUARE || m->run.geometry == OMO_GEOMETRY_PLANE,
+                   "%s: a square zone needs a plane", id[i]);
     }
     SEAL_CHECK(members < OMO_NONE, "a model has at most 2^32 - 1 members");
     d->member_count = (uint32_t)members;

@@ -219,8 +219,8 @@ void order_arrive(struct omo_world *w, const struct visit *visit)
     struct customer c;
     struct basket b;
 
-    c.zone = visit->cell % d->zone_count;
-    c.segment = visit->cell / d->zone_count;
+    c.zone = visit->cell / d->segment_count;
+    c.segment = visit->cell % d->segment_count;
     c.order = orders_identity(visit->cell, w->day - 1, visit->ordinal);
     const struct segment *s = &d->segment[c.segment];
     w->visits_today++;

@@ -257,8 +257,10 @@ static void world_close(struct omo_world *w)
 omo_status omo_world_run(omo_world *world, int64_t until_us, omo_error *ret_error)
 {
     struct omo_world *w = world;
-    int64_t horizon_us = w->model->run.horizon_us;
 
+    if (w == NULL)
+        return core_error(ret_error, OMO_EINVAL, "there is no world to run");
+    int64_t horizon_us = w->model->run.horizon_us;
     w->error = ret_error;
     /* Time never runs backwards, whatever is asked for. */
     until_us = core_max_i64(core_min_i64(until_us, horizon_us), w->now_us);

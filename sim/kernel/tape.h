@@ -11,8 +11,8 @@
 
 struct visit {
     int64_t at_us;
-    uint32_t cell;    /* segment x zone */
-    uint32_t ordinal; /* of the cell's day */
+    uint32_t cell;    /* zone x segment */
+    uint32_t ordinal; /* of the cell's day, from 1 */
 };
 
 struct tape {

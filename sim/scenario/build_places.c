@@ -131,9 +131,12 @@ enum build_places_column {
 static bool build_places_row_position(struct build *b, Source *table, const int64_t *columns,
                                       omo_place_options *options)
 {
-    if (!b->plane)
-        return source_number(table, columns[BUILD_PLACES_LAT], -90, 90, &options->lat) &
-               source_number(table, columns[BUILD_PLACES_LON], -180, 180, &options->lon);
+    if (!b->plane) {
+        /* Both are read, so that both are reported. */
+        bool lat = source_number(table, columns[BUILD_PLACES_LAT], -90, 90, &options->lat);
+        bool lon = source_number(table, columns[BUILD_PLACES_LON], -180, 180, &options->lon);
+        return lat && lon;
+    }
     if (!source_distance_m(table, columns[BUILD_PLACES_LAT], &options->lat) ||
         !source_distance_m(table, columns[BUILD_PLACES_LON], &options->lon))
         return false;

@@ -200,6 +200,14 @@ double scenario_days(const Scenario *s)
     return (double)horizon_us / (double)OMO_US_PER_DAY;
 }
 
+double scenario_warm_up_days(const Scenario *s)
+{
+    int64_t horizon_us, warm_up_us;
+
+    scenario_span(s, s->default_point, &horizon_us, &warm_up_us);
+    return (double)warm_up_us / (double)OMO_US_PER_DAY;
+}
+
 gboolean scenario_wants_kpi(const Scenario *s, const char *group, const char *name)
 {
     static const char *const groups[] = {"sales", "service", "fulfilment", "stock", "cost", NULL};

@@ -65,6 +65,8 @@ uint64_t scenario_seed(const Scenario *scenario);
 uint32_t scenario_replications(const Scenario *scenario);
 /* Simulated days of the default point, warm-up included. */
 double scenario_days(const Scenario *scenario);
+/* Days of it that pass before measuring begins. */
+double scenario_warm_up_days(const Scenario *scenario);
 /* Whether `run.kpis` selects a KPI (omo_kpi_group(), omo_registry_name()). */
 gboolean scenario_wants_kpi(const Scenario *scenario, const char *group, const char *name);
 

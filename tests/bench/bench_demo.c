@@ -130,7 +130,7 @@ static void add_row(json_t *rows, const char *name, double value, const char *un
 
 static omo_model *build(bool quick, GError **ret_error)
 {
-    const char *const quick_sets[] = {"run.days=" G_STRINGIFY(QUICK_DAYS), NULL};
+    const char *const quick_sets[] = {"run.days=" G_STRINGIFY(QUICK_DAYS), "run.warm_up=0s", NULL};
     g_autofree char *path = paths_find("scenarios/o2o_vs_omo.yaml", ret_error);
     g_autoptr(Scenario) scenario =
         path != NULL ? scenario_read(path, quick ? quick_sets : NULL, ret_error) : NULL;
@@ -162,7 +162,8 @@ static gboolean measure(bool quick, json_t *rows, GError **ret_error)
         add_row(rows, "facts per event", (double)omo_world_fact_count(world) / events, "1");
         add_row(rows, "stock positions", (double)omo_model_position_count(model), "positions");
         add_row(rows, "columns per stock position", omo_model_position_size(model), "bytes");
-        add_row(rows, "world, room for the worst day included", (double)omo_world_size(world), "bytes");
+        add_row(rows, "world, room for the worst day included", (double)omo_world_size(world),
+                "bytes");
         add_row(rows, "reading and sealing", began_s - build_began_s, "s");
     } else {
         g_set_error_literal(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN, error.text);

@@ -7,8 +7,8 @@ quick="--set run.days=3 --set run.warm_up=1d --replications 2"
 
 # interrupt SIGNAL: a run of many replications ends with 130, quickly, and says what it kept.
 interrupt() {
-    "$binary" compare "$small" --set run.days=2000 --replications 200 --vary routing=nearest,cheapest \
-        --out "$work/cut.db" >"$work/out" 2>"$work/err" &
+    "$binary" compare "$small" --set run.days=2000 --replications 200 \
+        --vary routing=nearest,cheapest --out "$work/cut.db" >"$work/out" 2>"$work/err" &
     job=$!
     sleep 2
     kill "-$1" "$job"

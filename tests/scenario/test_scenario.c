@@ -74,7 +74,8 @@ START_TEST(test_header)
     ck_assert_str_eq(scenario_currency(s), "CNY");
     ck_assert_uint_eq(scenario_seed(s), 2024);
     ck_assert_uint_eq(scenario_replications(s), 5);
-    ck_assert_double_eq(scenario_days(s), 28);
+    ck_assert_double_eq(scenario_days(s), 35);
+    ck_assert_double_eq(scenario_warm_up_days(s), 7);
     ck_assert_uint_eq(scenario_point_count(s), 3);
     ck_assert_uint_eq(scenario_default_point(s), 2);
     ck_assert_str_eq(scenario_point(s, 0)->name, "o2o");
