@@ -53,12 +53,12 @@ uint64_t arrivals_count(struct arrivals *a, int64_t day)
     return sum;
 }
 
-static int64_t arrivals_hourly_us(const uint32_t hour_until[24], struct draw_cursor *c)
+static int64_t arrivals_hourly_us(const uint64_t hour_until[24], struct draw_cursor *c)
 {
     uint32_t word = draw_u32(c);
     uint32_t hour = 0;
 
-    while (word > hour_until[hour])
+    while (word >= hour_until[hour])
         hour++;
     return hour * OMO_US_PER_HOUR +
            (int64_t)(((uint64_t)draw_u32(c) * (uint64_t)OMO_US_PER_HOUR) >> 32);

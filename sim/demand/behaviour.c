@@ -2,8 +2,8 @@
  *
  * P(i) = exp(V_i) / (1 + sum exp(V_j)). Utilities are shifted by the largest one, so that
  * "always" (a very large utility) is a share of one and nothing overflows. One uniform word per
- * visit decides, and the options stand in the order of the channels: raising one channel's
- * utility moves customers to it from the others and never swaps two other customers. */
+ * visit decides among cumulative shares, in the order of the channels: two settings meet the same
+ * customer with the same word, so most customers choose alike under both. */
 #include "demand/behaviour.h"
 
 #include "base/maths.h"

@@ -26,8 +26,8 @@ struct zone {
 struct segment {
     omo_profile_kind profile;
     double day_share[7]; /* of a mean day's visits, by weekday; mean 1 */
-    /* hourly: P(hour <= h) x 2^32 within the weekday, the last 2^32 - 1 */
-    uint32_t hour_until[7][24];
+    /* hourly: P(hour <= h) x 2^32 within the weekday; 2^32 from the last hour with visits on */
+    uint64_t hour_until[7][24];
     double amplitude;
     int64_t period_us;
     double *visits_per_day; /* [zone] mean */

@@ -233,12 +233,10 @@ static void seal_profile(struct segment *s, const double weight[DEMAND_HOURS])
                 last = hour;
         for (uint32_t hour = 0; hour < 24; hour++) {
             until += weight[day * 24 + hour];
-            /* word <= threshold: an hour without weight repeats the one before it and is never
-             * met. */
-            double share = sum > 0.0 ? until / sum * 0x1p32 - 1.0 : 0.0;
-            s->hour_until[day][hour] = hour >= last   ? UINT32_MAX
-                                       : share <= 0.0 ? 0
-                                                      : (uint32_t)share;
+            /* A word falls into the first hour whose bound is above it: an hour without weight
+             * repeats the bound before it and is never met. */
+            s->hour_until[day][hour] =
+                hour >= last ? UINT64_C(1) << 32 : (uint64_t)(until / sum * 0x1p32);
         }
     }
 }

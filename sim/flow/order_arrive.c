@@ -37,7 +37,8 @@ static void order_arrive_near(struct omo_world *w, struct customer *c)
         if (m->run.geometry == OMO_GEOMETRY_SPHERE) {
             double degree_km = GEO_EARTH_RADIUS_KM * MATHS_PI / 180.0;
             north /= degree_km;
-            east /= degree_km * maths_cos(c->lat * (MATHS_PI / 180.0));
+            double shrink = maths_cos(c->lat * (MATHS_PI / 180.0));
+            east /= degree_km * (shrink > 1e-6 ? shrink : 1e-6); /* at the poles, anywhere */
         }
         c->lat += north;
         c->lon += east;

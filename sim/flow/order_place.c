@@ -382,7 +382,8 @@ static void order_place_settle(struct order_place_job *j)
                        (int64_t)d->allocation_count * o->cost_line_cents;
     if (handling != 0)
         feed_money(&w->feed, FACT_HANDLING, about, 0, handling);
-    bool whole = d->part_count == 1 && d->part[0].place == j->near_place;
+    bool whole = d->part_count == 1 && j->reserved_units == j->promised_units &&
+                 d->part[0].place == j->near_place;
     for (uint32_t line = 0; line < j->wish->line_count; line++)
         whole = whole && j->promised[line] == j->wish->quantity[line];
     if (whole)

@@ -25,6 +25,7 @@ static void world_gauges(struct omo_world *w)
 static void world_stations(struct omo_world *w)
 {
     const struct network *n = &w->model->network;
+    bool unlimited[OMO_ROLE_COUNT] = {false};
 
     for (uint32_t i = 0; i < n->place_count * OMO_ROLE_COUNT; i++) {
         uint32_t servers = n->station[i].servers, role = i % OMO_ROLE_COUNT;
@@ -32,9 +33,14 @@ static void world_stations(struct omo_world *w)
         if (servers == 0)
             continue;
         w->tally.station_count[role]++;
+        unlimited[role] = unlimited[role] || servers == OMO_UNLIMITED;
         if (servers != OMO_UNLIMITED)
             w->tally.server_count[role] += servers;
     }
+    /* Where some station of a role is never short of servers, the role has no utilisation. */
+    for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++)
+        if (unlimited[role])
+            w->tally.server_count[role] = 0;
 }
 
 static void world_tally(struct omo_world *w)

@@ -265,7 +265,7 @@ const char *build_story(const struct build_facts *f, uint32_t nth)
         if (omo_fact_kind(&f->fact[i]) == opened && seen++ == nth)
             order = f->fact[i].order;
     ck_assert_msg(seen > nth, "only %u orders were opened", seen);
-    ck_assert_msg(order != 0, "the first visit of all has no name of its own: take another seed");
+    ck_assert_uint_ne(order, 0);
     text[0] = '\0';
     for (size_t i = 0; i < f->count; i++) {
         if ((f->fact[i].order & ~switched) != order)

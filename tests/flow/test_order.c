@@ -347,7 +347,6 @@ START_TEST(backorder_waits_for_the_supplier)
                                         "BACKORDERED@0 1 sku0 10.00\n"
                                         "COMMISSION 0 1.00\n"
                                         "ROUTED@0 1 1km\n"
-                                        "COMPLETE_NEAR@0 1\n"
                                         "FILLED@0 1 2880min\n"
                                         "RESERVED@0 1 sku0 10.00\n"
                                         "GOODS@0 0 6.00\n"
