@@ -119,6 +119,18 @@ static int64_t order_arrive_missing(const struct basket *b, const struct candida
     return missing;
 }
 
+/* A shelf is seldom in the cache; by the time the customer has chosen, it will be. */
+static void order_arrive_prefetch(const struct omo_world *w, const struct basket *b, uint32_t shop)
+{
+    const struct network *n = &w->model->network;
+
+    for (uint32_t i = 0; i < b->line_count; i++) {
+        size_t position = network_position(n, &n->place[shop], b->sku[i]);
+        if (position != SIZE_MAX)
+            __builtin_prefetch(&w->stock.available[position], 1);
+    }
+}
+
 struct order_arrive_table { /* what the options of one visit need, on the stack */
     struct behaviour_option option[OMO_CHANNELS_MAX];
     double utility[OMO_CHANNELS_MAX];
@@ -140,6 +152,8 @@ static void order_arrive_look(struct omo_world *w, const struct customer *c, con
     if (ch->kind->mode == CHANNEL_TAKE_AWAY) {
         t->shop[i] = order_arrive_shop(w, c, ch, &o->distance_mm);
         o->open = t->shop[i] != OMO_NONE;
+        if (o->open)
+            order_arrive_prefetch(w, b, t->shop[i]);
     } else {
         struct candidates *cand = &t->candidates[i];
         order_gather(w, c, channel, wish, cand);

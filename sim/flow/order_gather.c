@@ -134,7 +134,9 @@ int64_t order_discount(const struct omo_world *w, const struct customer *custome
             .line_count = line_count,
             .line_cents = line_cents,
             .basket_cents = basket_cents,
-            .holds_coupon = order_discount_holds(w, customer, channel, p),
+            /* Looked up only where it can matter: no kind grants anything below its threshold. */
+            .holds_coupon = basket_cents >= o->threshold_cents &&
+                            order_discount_holds(w, customer, channel, p),
         };
         int64_t discount = p->kind->discount(o, &q);
         OMO_ASSERT(discount >= 0 && discount <= basket_cents);

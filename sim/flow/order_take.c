@@ -143,12 +143,14 @@ void order_take(struct omo_world *w, const struct customer *customer, const stru
     const omo_model *m = w->model;
     const struct place *p = &m->network.place[place];
     struct feed_about about = world_about(customer->order, place, channel);
-    struct order_take_goods g = {.line_count = 0};
-    struct wish missing = {.line_count = 0};
+    struct order_take_goods g;
+    struct wish missing;
     uint32_t switch_ppm = m->integration.inventory == OMO_MERGED
                               ? m->demand.segment[customer->segment].switch_ppm
                               : 0;
 
+    g.line_count = missing.line_count = 0;
+    g.cents = g.units = 0;
     for (uint32_t i = 0; i < basket->line_count; i++) {
         uint32_t sku = basket->sku[i];
         int32_t wanted = basket->quantity[i];
