@@ -19,6 +19,7 @@ enum event_phase {
     PHASE_SYSTEM,
     PHASE_RECEIPT,
     PHASE_WORK,
+    PHASE_SYNC,
     PHASE_DEMAND,
     PHASE_CHARGE,
     PHASE_REVIEW

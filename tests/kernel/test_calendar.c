@@ -40,7 +40,7 @@ START_TEST(time_then_phase_then_sequence)
 {
     struct event heap[8];
     struct calendar c;
-    static const uint32_t expected[] = {4, 1, 3, 5, 0, 2, 6};
+    static const uint32_t expected[] = {4, 3, 1, 5, 0, 2, 6};
 
     calendar_init(&c, heap, 8);
     calendar_push(&c, 20, EVENT_REVIEW, 0, 0, 0);
