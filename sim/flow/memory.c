@@ -185,8 +185,8 @@ bool memory_take(struct omo_world *w)
         .key = w->key,
         .count = memory_column(w, (size_t)d->segment_count * d->zone_count, sizeof(uint32_t)),
     };
-    struct event *heap = memory_column(w, 1024, sizeof(struct event));
-    calendar_init(&w->calendar, heap, 1024);
+    void *block = memory_column(w, calendar_size(1024), 1);
+    calendar_init(&w->calendar, block, 1024);
     struct visit *drawn = memory_column(w, 1024, sizeof(struct visit)),
                  *sorted = memory_column(w, 1024, sizeof(struct visit));
     uint32_t *bucket = memory_column(w, 1025, sizeof(uint32_t));
@@ -221,12 +221,13 @@ static bool memory_calendar(struct omo_world *w, uint64_t room)
     if (needed <= w->calendar.capacity)
         return true;
     uint64_t capacity = memory_capacity(w->calendar.capacity, needed);
-    struct event *heap = w->calendar.heap;
-    struct memory_item item[] = {{(void **)&heap, sizeof(struct event)}};
+    void *block = w->calendar.slot;
+    struct memory_item item[] = {{&block, 1}};
     if (capacity >= OMO_NONE ||
-        !memory_grow(w, "pending events", item, 1, w->calendar.count, capacity))
+        !memory_grow(w, "pending events", item, 1, calendar_used_size(&w->calendar),
+                     calendar_size((uint32_t)capacity)))
         return memory_full(w, "pending events");
-    calendar_move(&w->calendar, heap, (uint32_t)capacity);
+    calendar_move(&w->calendar, block, (uint32_t)capacity);
     return true;
 }
 
