@@ -199,6 +199,8 @@ static gboolean open_database(Study *study, GError **ret_error)
 {
     const struct options_study *options = study->options;
 
+    if (options->report != NULL && !report_ready(ret_error))
+        return FALSE;
     if (options->out != NULL) {
         study->database = g_strdup(options->out);
     } else if (options->report != NULL) {

@@ -7,7 +7,7 @@
 
 #include "base/core.h"
 
-enum channel_mode {                    /* fulfilment modes of this channels */
+enum channel_mode {                    /* fulfilment modes */
                     CHANNEL_TAKE_AWAY, /* goods from the shelf, paid at the till */
                     CHANNEL_PICKUP,    /* click & collect (BOPIS) */
                     CHANNEL_COURIER,   /* ship from store by courier */

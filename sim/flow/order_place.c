@@ -1,10 +1,11 @@
 /* An online order: promised on what the channel sees, paid, then reserved on what is there.
  *
- * Routing runs before the customer pays: what no candidate shows is lost (or backordered) and
- * never charged. The rest is promised. Only then are the places asked. Where the view was stale
- * and a place no longer has the units, they are oversold: counted first, then re-routed among
- * the other candidates (three rounds at most) or cancelled and refunded. In real time the view
- * is the stock, and no order is ever oversold: the dial's outcome, not a parameter. */
+ * Routing runs before the customer pays: what no candidate shows is lost and never charged, or,
+ * where shortages are backordered, promised to follow and charged like the rest. Only then are the
+ * places asked. Where the view was stale and a place no longer has the units, they are oversold:
+ * counted first, then re-routed among the other candidates (three rounds at most) or cancelled and
+ * refunded. In real time the view is the stock, and no order is ever oversold: the dial's outcome,
+ * not a parameter. */
 #include "base/money.h"
 #include "flow/world.h"
 

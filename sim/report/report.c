@@ -3,9 +3,11 @@
  */
 #include "report/report.h"
 
+#include "report/gnuplot.h"
 #include "report/page.h"
 #include "report/plots.h"
 #include "shell/output.h"
+#include "shell/paths.h"
 
 gboolean report_write(const char *result_path, const char *html_path,
                       const struct report_options *options, GError **ret_error)
@@ -25,4 +27,11 @@ gboolean report_write(const char *result_path, const char *html_path,
     plots = plots_draw(&finding, options != NULL ? options : &defaults, ret_error);
     return plots != NULL && page_write(&finding, plots, html, ret_error) &&
            output_write(html_path, html->str, html->len, ret_error);
+}
+
+gboolean report_ready(GError **ret_error)
+{
+    g_autofree char *plots = paths_find("plots", ret_error);
+
+    return plots != NULL && gnuplot_find("gnuplot", ret_error);
 }

@@ -24,4 +24,8 @@ struct report_options {
 gboolean report_write(const char *result_path, const char *html_path,
                       const struct report_options *options, GError **ret_error);
 
+/* Whether a page could be made: gnuplot and the pictures' scripts are there (CANNOT_RUN when not).
+ * For commands that would simulate for minutes first. */
+gboolean report_ready(GError **ret_error);
+
 #endif

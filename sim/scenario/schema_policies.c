@@ -84,8 +84,10 @@ const struct schema_key schema_integration_keys[] = {
     {"inventory", SCHEMA_ENUM, .names = schema_siloed_merged, .help = "one stock, or two"},
     {"members", SCHEMA_ENUM, .names = schema_siloed_merged, .help = "one membership, or two"},
     {"sync", SCHEMA_ENUM, .names = schema_syncs,
-     .help = "channels see stock of some age, or as of the last refresh"},
-    {"sync_lag", SCHEMA_DURATION, .help = "that age, or the time between refreshes; 0: real time"},
+     .help = "merged: channels see stock of some age, or as of the last refresh"},
+    {"sync_lag", SCHEMA_DURATION,
+     .help =
+         "that age, or the time between refreshes, 0: real time; siloed: between splits, 0: a day"},
     {"buffer", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",
      .help = "units of each position that online channels do not see"},
     {"oversold", SCHEMA_ENUM, .names = schema_oversold, .help = "what becomes of units sold twice"},

@@ -42,7 +42,7 @@ static void review(const struct stocking_table *t, int32_t *ret_quantity)
 
 const struct stocking_policy stocking_min_max = {
     .name = "min_max",
-    .help = "(s,S): at or below level_low order up to level_high",
+    .help = "(s,S): at or below the reorder point order up to the level",
     .levels = levels,
     .review = review,
 };

@@ -31,7 +31,7 @@ static void review(const struct stocking_table *t, int32_t *ret_quantity)
 
 const struct stocking_policy stocking_order_up_to = {
     .name = "order_up_to",
-    .help = "(R,S): at each review order what is missing up to level_high",
+    .help = "(R,S): at each review order what is missing up to the level",
     .levels = levels,
     .review = review,
 };

@@ -44,8 +44,9 @@ static void review(const struct stocking_table *t, int32_t *ret_quantity)
 
 const struct stocking_policy stocking_reorder_quantity = {
     .name = "reorder_quantity",
-    .help = "(r,Q): at or below level_low order the fewest lots of `quantity` that bring the "
-            "position above it",
+    .help =
+        "(r,Q): at or below the reorder point order the fewest lots of `quantity` that bring the "
+        "position above it",
     .levels = levels,
     .review = review,
 };
