@@ -20,8 +20,7 @@
 
 _Noreturn void core_fail(const char *file, int line, const char *condition);
 
-#define OMO_ASSERT(condition) \
-    ((condition) ? (void)0 : core_fail(__FILE__, __LINE__, #condition))
+#define OMO_ASSERT(condition) ((condition) ? (void)0 : core_fail(__FILE__, __LINE__, #condition))
 
 #ifdef OMO_AUDIT_ON
 #define OMO_AUDIT(condition) OMO_ASSERT(condition)

@@ -135,8 +135,8 @@ int64_t order_discount(const struct omo_world *w, const struct customer *custome
             .line_cents = line_cents,
             .basket_cents = basket_cents,
             /* Looked up only where it can matter: no kind grants anything below its threshold. */
-            .holds_coupon = basket_cents >= o->threshold_cents &&
-                            order_discount_holds(w, customer, channel, p),
+            .holds_coupon =
+                basket_cents >= o->threshold_cents && order_discount_holds(w, customer, channel, p),
         };
         int64_t discount = p->kind->discount(o, &q);
         OMO_ASSERT(discount >= 0 && discount <= basket_cents);

@@ -399,7 +399,7 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
                                 .order = order,
                                 .channel = channel,
                                 .wish = wish};
-    int32_t open[OMO_LINES_MAX];
+    int32_t open[OMO_LINES_MAX] = {0};
 
     j.c = *candidates;
     j.near_place = candidates->count != 0 ? candidates->place[0] : OMO_NONE;

@@ -137,11 +137,11 @@ static void reach_offer(struct reach_query *q, double square, uint32_t place)
     q->place[i] = place;
 }
 
-static double reach_square(const struct reach *r, const double a[3], const double b[3])
+static double reach_square(const double a[3], const double b[3])
 {
     double square = 0.0;
 
-    for (uint32_t i = 0; i < r->dimensions; i++)
+    for (uint32_t i = 0; i < 3; i++) /* on the plane the third is 0 */
         square += (a[i] - b[i]) * (a[i] - b[i]);
     return square;
 }
@@ -154,7 +154,7 @@ static void reach_search(const struct reach *r, struct reach_query *q, uint32_t 
         const struct reach_node *node = &r->node[middle];
         uint32_t axis = reach_axis(r, depth++);
         double across = q->at[axis] - node->at[axis];
-        reach_offer(q, reach_square(r, q->at, node->at), node->place);
+        reach_offer(q, reach_square(q->at, node->at), node->place);
         uint32_t far_low = across < 0 ? middle + 1 : low, far_high = across < 0 ? high : middle;
         uint32_t near_low = across < 0 ? low : middle + 1, near_high = across < 0 ? middle : high;
         reach_search(r, q, near_low, near_high, depth);
@@ -221,7 +221,7 @@ static uint32_t reach_count_range(const struct reach *r, const double at[3], dou
         const struct reach_node *node = &r->node[middle];
         uint32_t axis = reach_axis(r, depth++);
         double across = at[axis] - node->at[axis];
-        found += reach_square(r, at, node->at) <= square;
+        found += reach_square(at, node->at) <= square;
         bool both = across * across <= square;
         if (across < 0 || both)
             found += reach_count_range(r, at, square, low, middle, depth);

@@ -91,8 +91,7 @@ gboolean calibration_write(const struct finding *finding, GString *html, GError 
     g_string_append(html, "<section>\n<h2>What is calibrated and what is prediction</h2>\n");
     calibration_write_roles(finding, "calibrated",
                             "<p>Calibrated, that is fitted to published figures: ", html);
-    calibration_write_roles(finding, "predicted",
-                            "<p>Predicted, with nothing fitted: ", html);
+    calibration_write_roles(finding, "predicted", "<p>Predicted, with nothing fitted: ", html);
     if (meta->calibration_count > 0) {
         g_string_append(html, "<div class=\"box\"><table><thead><tr><th>Figure</th>"
                               "<th>published</th><th>simulated</th><th>deviation</th>"

@@ -155,8 +155,7 @@ static gboolean answer_alone(const struct finding *finding, char **ret_sentence,
     uint32_t column = (uint32_t)finding->objective;
     const char *label = results_get_point(finding->results, finding->winner)->label;
     g_autofree char *span = answer_span(finding);
-    g_autofree char *name =
-        format_name(results_get_column(finding->results, column)->name);
+    g_autofree char *name = format_name(results_get_column(finding->results, column)->name);
     g_autofree char *figure = NULL, *interval = NULL;
     struct format_unit unit;
     omo_summary s;
@@ -168,10 +167,9 @@ static gboolean answer_alone(const struct finding *finding, char **ret_sentence,
     interval = isfinite(s.half_width)
                    ? format_half_width(s.mean, s.half_width, &unit, FORMAT_COMPACT)
                    : NULL;
-    *ret_sentence =
-        g_strdup_printf("%s: %s %s%s%s%s%s.", label, name, figure, span,
-                        interval != NULL ? " (95 % interval \u00b1" : "",
-                        interval != NULL ? interval : "", interval != NULL ? ")" : "");
+    *ret_sentence = g_strdup_printf("%s: %s %s%s%s%s%s.", label, name, figure, span,
+                                    interval != NULL ? " (95 % interval \u00b1" : "",
+                                    interval != NULL ? interval : "", interval != NULL ? ")" : "");
     return TRUE;
 }
 
@@ -197,9 +195,8 @@ static gboolean answer_pair(const struct finding *finding, uint32_t against, cha
     g_strlcpy(unit.suffix, unit.difference, sizeof unit.suffix);
     figure = format_figure(fabs(d.mean), half_width, &unit, FORMAT_COMPACT);
     share = format_change(d.mean, base.mean);
-    interval = isfinite(half_width)
-                   ? format_half_width(d.mean, half_width, &unit, FORMAT_COMPACT)
-                   : g_strdup("?");
+    interval = isfinite(half_width) ? format_half_width(d.mean, half_width, &unit, FORMAT_COMPACT)
+                                    : g_strdup("?");
     if (d.mean == 0.0) {
         *ret_sentence = g_strdup_printf("%s and %s have exactly the same %s.", a, b, name);
         return TRUE;
@@ -235,8 +232,8 @@ static gboolean note_ties(const struct finding *finding, uint32_t against, uint3
         omo_summary d;
         if (p == finding->winner || p == against)
             continue;
-        if (!results_paired(finding->results, finding->winner, p, (uint32_t)finding->objective,
-                            &d, ret_error))
+        if (!results_paired(finding->results, finding->winner, p, (uint32_t)finding->objective, &d,
+                            ret_error))
             return FALSE;
         if (finding_verdict(d, finding->direction) <= 0 && d.count > 0) {
             if (count == 0 || p == finding->runner)
@@ -289,8 +286,7 @@ gboolean finding_answer(const struct finding *finding, char **ret_sentence, char
     if (finding->objective < 0) {
         *ret_sentence =
             g_strdup_printf("%u design point%s, no value for the objective \u201c%s\u201d.", count,
-                            count == 1 ? "" : "s",
-                            results_get_meta(finding->results)->objective);
+                            count == 1 ? "" : "s", results_get_meta(finding->results)->objective);
         *ret_note = g_strdup("");
         return TRUE;
     }

@@ -10,12 +10,12 @@
 #define FINDING_SHOWN_MAX 8 /* points in pictures and headline: as many as there are colours */
 
 struct finding {
-    Results *results;      /* borrowed */
-    int64_t objective;     /* KPI column, or -1 when no point has a value for one */
-    int direction;         /* of the objective: 1 more is better, -1 less */
-    uint32_t winner;       /* best mean of the objective; 0 without an objective */
-    uint32_t runner;       /* second best; the winner itself when it is alone */
-    uint32_t other;        /* the point that stands against point 0: the winner, else the runner */
+    Results *results;  /* borrowed */
+    int64_t objective; /* KPI column, or -1 when no point has a value for one */
+    int direction;     /* of the objective: 1 more is better, -1 less */
+    uint32_t winner;   /* best mean of the objective; 0 without an objective */
+    uint32_t runner;   /* second best; the winner itself when it is alone */
+    uint32_t other;    /* the point that stands against point 0: the winner, else the runner */
     uint32_t shown[FINDING_SHOWN_MAX]; /* rising, point 0 and the winner among them */
     uint32_t shown_count;
 };

@@ -50,8 +50,8 @@ static int format_step(double value, double half_width, int style)
         return 0;
     step = (int)floor(log10(size)) - (style & FORMAT_COMPACT ? 2 : 3);
     /* A short decimal fraction keeps no zeros at its end. */
-    while (step < 0 && fabs(size * pow(10.0, -step - 1) -
-                            round(size * pow(10.0, -step - 1))) < 1e-9 * size)
+    while (step < 0 &&
+           fabs(size * pow(10.0, -step - 1) - round(size * pow(10.0, -step - 1))) < 1e-9 * size)
         step++;
     return step;
 }
@@ -152,8 +152,7 @@ char *format_html(const char *text)
 char *format_name(const char *name)
 {
     const char *dot = strchr(name, '.');
-    g_autofree char *base =
-        dot != NULL ? g_strndup(name, (size_t)(dot - name)) : g_strdup(name);
+    g_autofree char *base = dot != NULL ? g_strndup(name, (size_t)(dot - name)) : g_strdup(name);
 
     g_strdelimit(base, "_", ' ');
     return dot != NULL ? g_strconcat(base, ", ", dot + 1, NULL) : g_steal_pointer(&base);

@@ -29,8 +29,7 @@ enum format_style {
  * of enum format_style. */
 char *format_number(double value, double half_width, const struct format_unit *unit, int style);
 /* The half-width alone, with the digits that its mean has. */
-char *format_half_width(double value, double half_width, const struct format_unit *unit,
-                        int style);
+char *format_half_width(double value, double half_width, const struct format_unit *unit, int style);
 /* Number and suffix: "12.41 M CNY", "+4.1 pp" (differences, with FORMAT_SIGNED). */
 char *format_figure(double value, double half_width, const struct format_unit *unit, int style);
 

@@ -102,10 +102,10 @@ static gboolean run_start(struct run *run, const char *program, const char *scri
                     g_strerror(errno));
         return FALSE;
     }
-    started = g_spawn_async_with_fds(
-        NULL, (char **)argv, environment,
-        G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
-        &child.pid, -1, -1, fd, &error);
+    started = g_spawn_async_with_fds(NULL, (char **)argv, environment,
+                                     G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH |
+                                         G_SPAWN_STDOUT_TO_DEV_NULL,
+                                     NULL, NULL, &child.pid, -1, -1, fd, &error);
     close(fd);
     if (!started) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN, "%s: %s", program,

@@ -86,8 +86,8 @@ static gboolean read_entry(struct head *head, const char *key, char *value)
 
 struct head *head_read(const char *path, GError **ret_error)
 {
-    g_autoptr(GRegex) entry = g_regex_new("^# ([a-z]+(?: [a-z_]+)?): *(.*)$",
-                                          (GRegexCompileFlags)0, (GRegexMatchFlags)0, NULL);
+    g_autoptr(GRegex) entry = g_regex_new("^# ([a-z]+(?: [a-z_]+)?): *(.*)$", (GRegexCompileFlags)0,
+                                          (GRegexMatchFlags)0, NULL);
     g_autofree char *text = NULL;
     g_auto(GStrv) lines = NULL;
     struct head *head;

@@ -12,8 +12,8 @@
 
 #include "report/page.h"
 
-static const char *const headline_measures[] = {
-    "profit", "net_sales", "fill_rate", "oversold_units", "lost_sales", "lead_time"};
+static const char *const headline_measures[] = {"profit",         "net_sales",  "fill_rate",
+                                                "oversold_units", "lost_sales", "lead_time"};
 
 #define HEADLINE_COUNT_MAX (G_N_ELEMENTS(headline_measures) + 1)
 

@@ -12,8 +12,7 @@ static gboolean row_read(const struct finding *finding, uint32_t column, omo_sum
 {
     *ret_any = FALSE;
     for (uint32_t i = 0; i < finding->shown_count; i++) {
-        if (!results_summary(finding->results, finding->shown[i], column, &summaries[i],
-                             ret_error))
+        if (!results_summary(finding->results, finding->shown[i], column, &summaries[i], ret_error))
             return FALSE;
         *ret_any = *ret_any || isfinite(summaries[i].mean);
     }

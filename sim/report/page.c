@@ -40,8 +40,7 @@ void page_point(const struct finding *finding, GString *html, uint32_t point)
 void page_summary(GString *html, omo_summary summary, const struct format_unit *unit)
 {
     g_autofree char *mean = format_number(summary.mean, summary.half_width, unit, FORMAT_PLAIN);
-    g_autofree char *half =
-        format_half_width(summary.mean, summary.half_width, unit, FORMAT_PLAIN);
+    g_autofree char *half = format_half_width(summary.mean, summary.half_width, unit, FORMAT_PLAIN);
 
     g_string_append(html, mean);
     if (isfinite(summary.mean) && isfinite(summary.half_width))
@@ -145,8 +144,7 @@ gboolean page_write(const struct finding *finding, const GPtrArray *plots, GStri
                     GError **ret_error)
 {
     page_write_head(results_get_meta(finding->results), html);
-    if (!page_write_answer(finding, html, ret_error) ||
-        !headline_write(finding, html, ret_error) ||
+    if (!page_write_answer(finding, html, ret_error) || !headline_write(finding, html, ret_error) ||
         !headline_write_rest(finding, html, ret_error) ||
         !calibration_write(finding, html, ret_error))
         return FALSE;

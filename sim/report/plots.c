@@ -26,8 +26,8 @@ static const char *const variant_names[PLOT_VARIANT_COUNT] = {"wide", "narrow"};
 static const uint32_t variant_widths[PLOT_VARIANT_COUNT] = {920, 380};
 
 /* Okabe and Ito's palette, the ones that are legible on white first; black and grey last. */
-static const char *const colours[FINDING_SHOWN_MAX] = {
-    "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#888888"};
+static const char *const colours[FINDING_SHOWN_MAX] = {"#D55E00", "#0072B2", "#009E73", "#CC79A7",
+                                                       "#E69F00", "#56B4E9", "#000000", "#888888"};
 
 /* What the steps of one report share. */
 struct drawing {
@@ -41,10 +41,7 @@ struct drawing {
     GPtrArray *plot;    /* struct plot * */
 };
 
-const char *plots_colour(uint32_t i)
-{
-    return colours[i % FINDING_SHOWN_MAX];
-}
+const char *plots_colour(uint32_t i) { return colours[i % FINDING_SHOWN_MAX]; }
 
 static void plot_free(void *item)
 {
@@ -62,8 +59,7 @@ static void plot_free(void *item)
 static char *draw_format(void *user, double value, double half_width, const char *unit, int style)
 {
     const char *currency = user;
-    struct format_unit shown =
-        format_unit_for(strcmp(unit, "money") == 0 ? currency : unit, value);
+    struct format_unit shown = format_unit_for(strcmp(unit, "money") == 0 ? currency : unit, value);
 
     return format_figure(value, half_width, &shown, FORMAT_COMPACT | style);
 }

@@ -10,11 +10,11 @@
 enum plot_variant { PLOT_WIDE, PLOT_NARROW, PLOT_VARIANT_COUNT };
 
 struct plot {
-    char *name;     /* file stem */
+    char *name; /* file stem */
     char *title;
     char *question;
-    char *caption;  /* computed; "" when there is none */
-    gboolean keys;  /* wants the points' colours explained above it */
+    char *caption; /* computed; "" when there is none */
+    gboolean keys; /* wants the points' colours explained above it */
     char *svg[PLOT_VARIANT_COUNT];
 };
 

@@ -32,8 +32,7 @@ char *svg_embed(const char *text, const char *prefix, const char *title)
 {
     const char *start = strstr(text, "<svg"), *end = g_strrstr(text, "</svg>");
     g_autofree char *escaped = format_html(title);
-    g_autofree char *head =
-        g_strdup_printf("<svg role=\"img\" aria-label=\"%s\"", escaped);
+    g_autofree char *head = g_strdup_printf("<svg role=\"img\" aria-label=\"%s\"", escaped);
     GString *svg;
 
     if (start == NULL || end == NULL || end < start)

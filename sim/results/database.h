@@ -18,8 +18,7 @@ struct database {
 };
 
 /* Opens with SQLITE_OPEN_... flags. On failure `database` is closed again. */
-gboolean database_open(struct database *database, const char *path, int flags,
-                       GError **ret_error);
+gboolean database_open(struct database *database, const char *path, int flags, GError **ret_error);
 /* Closes, whatever the state; may be called twice. */
 void database_close(struct database *database);
 

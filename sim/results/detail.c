@@ -42,8 +42,7 @@ static gboolean detail_write_value(struct database *database, sqlite3_stmt *inse
 }
 
 static gboolean detail_write_day(struct database *database, sqlite3_stmt *insert,
-                                 const omo_day_row *row, uint32_t channel_count,
-                                 GError **ret_error)
+                                 const omo_day_row *row, uint32_t channel_count, GError **ret_error)
 {
     const struct {
         const char *name;
@@ -118,10 +117,11 @@ static gboolean detail_write_places(struct database *database, const omo_experim
 {
     const omo_model *model = omo_experiment_point_model(experiment, from);
     const omo_place_row *rows = omo_experiment_places(experiment, from);
-    g_autoptr(sqlite3_stmt) place = database_prepare(
-        database, "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ret_error);
-    g_autoptr(sqlite3_stmt) channel = database_prepare(
-        database, "INSERT INTO place_channel VALUES (?, ?, ?, ?, ?, ?)", ret_error);
+    g_autoptr(sqlite3_stmt) place =
+        database_prepare(database, "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ret_error);
+    g_autoptr(sqlite3_stmt) channel =
+        database_prepare(database, "INSERT INTO place_channel VALUES (?, ?, ?, ?, ?, ?)",
+                         ret_error);
 
     if (place == NULL || channel == NULL)
         return FALSE;
@@ -163,8 +163,9 @@ static gboolean detail_write_lead_times(struct database *database, const omo_exp
                                         uint32_t from, uint32_t point, GError **ret_error)
 {
     const omo_model *model = omo_experiment_point_model(experiment, from);
-    g_autoptr(sqlite3_stmt) insert = database_prepare(
-        database, "INSERT INTO latency VALUES (?, 'lead_time', ?, ?, ?, ?)", ret_error);
+    g_autoptr(sqlite3_stmt) insert =
+        database_prepare(database, "INSERT INTO latency VALUES (?, 'lead_time', ?, ?, ?, ?)",
+                         ret_error);
 
     if (insert == NULL)
         return FALSE;

@@ -24,8 +24,7 @@ gboolean detail_write(struct database *database, const omo_experiment *experimen
                       uint32_t point, GError **ret_error);
 
 /* Values of one KPI column by replication (GArray of double). */
-GArray *values_read(struct database *database, uint32_t point, uint32_t column,
-                    GError **ret_error);
+GArray *values_read(struct database *database, uint32_t point, uint32_t column, GError **ret_error);
 /* Summary of a[i] - b[i] over the shorter of the two. */
 omo_summary values_paired(const GArray *a, const GArray *b);
 

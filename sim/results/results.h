@@ -68,7 +68,7 @@ struct results_calibration {
     const char *kpi;    /* column name: "orders_per_day", "orders.app" */
     const char *unit;   /* of the published figure; "" or NULL = the KPI's own */
     double published;
-    double scale;       /* 0 = 1 */
+    double scale; /* 0 = 1 */
 };
 
 /* Written and read back alike. Strings may be NULL where they are not known, and are "" then. */
@@ -78,9 +78,9 @@ struct results_meta {
     const char *scenario_digest; /* SHA-256 of the scenario text, hex */
     const char *title;
     const char *question;
-    const char *currency;        /* stands in for the unit "money" */
-    const char *objective;       /* KPI that decides the winner; NULL = "profit" */
-    const char *version;         /* NULL = omo_version() */
+    const char *currency;  /* stands in for the unit "money" */
+    const char *objective; /* KPI that decides the winner; NULL = "profit" */
+    const char *version;   /* NULL = omo_version() */
     uint64_t seed;
     uint32_t replications;
     uint32_t point_count; /* planned; with fewer in the file the run was cut short. 0 = not known */
@@ -128,7 +128,7 @@ struct results_column {
     const char *unit;    /* "money" has become the run's currency already */
     const char *family;  /* the KPI's group: "sales", "stock", ... */
     const char *definition;
-    int direction;       /* 1 more is better, -1 less is better, 0 neither */
+    int direction; /* 1 more is better, -1 less is better, 0 neither */
 };
 
 struct results_place {

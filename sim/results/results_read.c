@@ -84,9 +84,14 @@ static gboolean open_read_run(struct results *results, GError **ret_error)
 
     if (select == NULL)
         return FALSE;
-    *meta = (struct results_meta){.command = "", .scenario = "", .scenario_digest = "",
-                                  .title = "", .question = "", .currency = "",
-                                  .objective = "profit", .version = ""};
+    *meta = (struct results_meta){.command = "",
+                                  .scenario = "",
+                                  .scenario_digest = "",
+                                  .title = "",
+                                  .question = "",
+                                  .currency = "",
+                                  .objective = "profit",
+                                  .version = ""};
     while (database_next(database, select, &found, ret_error)) {
         if (!found)
             return TRUE;
@@ -131,12 +136,12 @@ static gboolean open_read_calibration(struct results *results, GError **ret_erro
 static gboolean open_read_points(struct results *results, GError **ret_error)
 {
     struct database *database = &results->database;
-    g_autoptr(sqlite3_stmt) select = database_prepare(
-        database,
-        "SELECT name, label, role, overrides, digest,"
-        " (SELECT count(*) FROM replication r WHERE r.point = p.point)"
-        " FROM point p ORDER BY point",
-        ret_error);
+    g_autoptr(sqlite3_stmt) select =
+        database_prepare(database,
+                         "SELECT name, label, role, overrides, digest,"
+                         " (SELECT count(*) FROM replication r WHERE r.point = p.point)"
+                         " FROM point p ORDER BY point",
+                         ret_error);
     gboolean found;
 
     if (select == NULL)
@@ -231,15 +236,9 @@ Results *results_open(const char *path, GError **ret_error)
     return g_steal_pointer(&results);
 }
 
-const struct results_meta *results_get_meta(const Results *results)
-{
-    return &results->meta;
-}
+const struct results_meta *results_get_meta(const Results *results) { return &results->meta; }
 
-uint32_t results_point_count(const Results *results)
-{
-    return results->point_count;
-}
+uint32_t results_point_count(const Results *results) { return results->point_count; }
 
 const struct results_point *results_get_point(const Results *results, uint32_t point)
 {
@@ -247,10 +246,7 @@ const struct results_point *results_get_point(const Results *results, uint32_t p
     return &g_array_index(results->points, struct results_point, point);
 }
 
-uint32_t results_channel_count(const Results *results)
-{
-    return results->channels->len;
-}
+uint32_t results_channel_count(const Results *results) { return results->channels->len; }
 
 const char *results_channel_id(const Results *results, uint32_t channel)
 {
@@ -258,10 +254,7 @@ const char *results_channel_id(const Results *results, uint32_t channel)
     return g_ptr_array_index(results->channels, channel);
 }
 
-uint32_t results_column_count(const Results *results)
-{
-    return results->columns->len;
-}
+uint32_t results_column_count(const Results *results) { return results->columns->len; }
 
 const struct results_column *results_get_column(const Results *results, uint32_t column)
 {

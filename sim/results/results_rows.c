@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* Starts a SELECT with up to two whole-number parameters. */
-static sqlite3_stmt *rows_select(struct database *database, const char *sql, uint32_t a,
-                                 uint32_t b, GError **ret_error)
+static sqlite3_stmt *rows_select(struct database *database, const char *sql, uint32_t a, uint32_t b,
+                                 GError **ret_error)
 {
     sqlite3_stmt *select = database_prepare(database, sql, ret_error);
 
@@ -98,8 +98,8 @@ GArray *results_digests(Results *results, uint32_t point, GError **ret_error)
     g_autoptr(GArray) digests = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     g_autoptr(sqlite3_stmt) select =
         rows_select(&results->database,
-                    "SELECT digest FROM replication WHERE point = ? ORDER BY replication", point,
-                    0, ret_error);
+                    "SELECT digest FROM replication WHERE point = ? ORDER BY replication", point, 0,
+                    ret_error);
     gboolean found;
 
     if (select == NULL)

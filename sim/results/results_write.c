@@ -89,11 +89,12 @@ static gboolean create_check(const char *path, GError **ret_error)
     return TRUE;
 }
 
-static gboolean create_write_calibration(struct database *database,
-                                         const struct results_meta *meta, GError **ret_error)
+static gboolean create_write_calibration(struct database *database, const struct results_meta *meta,
+                                         GError **ret_error)
 {
-    g_autoptr(sqlite3_stmt) insert = database_prepare(
-        database, "INSERT INTO calibration VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ret_error);
+    g_autoptr(sqlite3_stmt) insert =
+        database_prepare(database, "INSERT INTO calibration VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                         ret_error);
 
     if (insert == NULL)
         return FALSE;
@@ -157,9 +158,8 @@ static gboolean create_write_run(struct database *database, const struct results
 static gboolean create_fill(const char *path, const struct results_meta *meta, GError **ret_error)
 {
     struct database database = {.sqlite = NULL};
-    g_autofree char *mark =
-        g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d",
-                        RESULTS_APPLICATION_ID, RESULTS_FORMAT);
+    g_autofree char *mark = g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d",
+                                            RESULTS_APPLICATION_ID, RESULTS_FORMAT);
     gboolean done;
 
     if (!create_remove(path, ret_error) ||
@@ -207,8 +207,8 @@ static gboolean add_point_column(struct database *database, const omo_model *mod
     g_autoptr(sqlite3_stmt) find =
         database_prepare(database, "SELECT kpi FROM kpi_column WHERE name = ?", ret_error);
     g_autoptr(sqlite3_stmt) insert = database_prepare(
-        database,
-        "INSERT INTO kpi_column SELECT count(*), ?, ?, ?, ?, ?, ?, ? FROM kpi_column", ret_error);
+        database, "INSERT INTO kpi_column SELECT count(*), ?, ?, ?, ?, ?, ?, ? FROM kpi_column",
+        ret_error);
     gboolean found;
 
     if (find == NULL || insert == NULL)
@@ -262,8 +262,8 @@ static gboolean add_point_kpis(struct database *database, const omo_experiment *
 {
     const omo_model *model = omo_experiment_point_model(experiment, from);
     uint32_t replications = omo_experiment_replications(experiment);
-    g_autoptr(sqlite3_stmt) value = database_prepare(
-        database, "INSERT INTO replication_kpi VALUES (?, ?, ?, ?)", ret_error);
+    g_autoptr(sqlite3_stmt) value =
+        database_prepare(database, "INSERT INTO replication_kpi VALUES (?, ?, ?, ?)", ret_error);
     g_autoptr(sqlite3_stmt) summary =
         database_prepare(database, "INSERT INTO kpi VALUES (?, ?, ?, ?, ?, ?)", ret_error);
     g_autoptr(sqlite3_stmt) paired =
@@ -294,8 +294,10 @@ static gboolean add_point_kpis(struct database *database, const omo_experiment *
 static gboolean add_point_replications(struct database *database, const omo_experiment *experiment,
                                        uint32_t from, uint32_t point, GError **ret_error)
 {
-    g_autoptr(sqlite3_stmt) insert = database_prepare(
-        database, "INSERT INTO replication VALUES (?, ?, printf('%016x', ?), ?, ?)", ret_error);
+    g_autoptr(sqlite3_stmt) insert =
+        database_prepare(database,
+                         "INSERT INTO replication VALUES (?, ?, printf('%016x', ?), ?, ?)",
+                         ret_error);
 
     if (insert == NULL)
         return FALSE;
@@ -312,12 +314,13 @@ static gboolean add_point_replications(struct database *database, const omo_expe
 }
 
 static gboolean add_point_row(struct database *database, const omo_experiment *experiment,
-                              uint32_t from, uint32_t point,
-                              const struct results_point_note *note, GError **ret_error)
+                              uint32_t from, uint32_t point, const struct results_point_note *note,
+                              GError **ret_error)
 {
     const char *name = omo_experiment_point_name(experiment, from);
-    g_autoptr(sqlite3_stmt) insert = database_prepare(
-        database, "INSERT INTO point VALUES (?, ?, ?, ?, ?, printf('%016x', ?))", ret_error);
+    g_autoptr(sqlite3_stmt) insert =
+        database_prepare(database, "INSERT INTO point VALUES (?, ?, ?, ?, ?, printf('%016x', ?))",
+                         ret_error);
     g_autoptr(sqlite3_stmt) audit = database_prepare(
         database,
         "INSERT INTO audit VALUES (?, 'books', 1, 'every replication closed its books: units and"

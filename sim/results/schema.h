@@ -2,8 +2,8 @@
 #ifndef RESULTS_SCHEMA_H
 #define RESULTS_SCHEMA_H
 
-#define SCHEMA_SUMMARY_COLUMNS                                                                   \
-    "(point INTEGER NOT NULL, kpi INTEGER NOT NULL, mean REAL, half_width REAL,"                 \
+#define SCHEMA_SUMMARY_COLUMNS                                                                     \
+    "(point INTEGER NOT NULL, kpi INTEGER NOT NULL, mean REAL, half_width REAL,"                   \
     " standard_error REAL, count INTEGER NOT NULL, PRIMARY KEY (point, kpi)) WITHOUT ROWID;"
 
 static const char schema_sql[] =
@@ -14,8 +14,7 @@ static const char schema_sql[] =
     "CREATE TABLE kpi_column (kpi INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     " base TEXT NOT NULL, channel TEXT NOT NULL, unit TEXT NOT NULL, family TEXT NOT NULL,"
     " direction INTEGER NOT NULL, definition TEXT NOT NULL);"
-    "CREATE TABLE kpi " SCHEMA_SUMMARY_COLUMNS
-    "CREATE TABLE paired " SCHEMA_SUMMARY_COLUMNS
+    "CREATE TABLE kpi " SCHEMA_SUMMARY_COLUMNS "CREATE TABLE paired " SCHEMA_SUMMARY_COLUMNS
     "CREATE TABLE replication (point INTEGER NOT NULL, replication INTEGER NOT NULL,"
     " digest TEXT NOT NULL, events INTEGER NOT NULL, facts INTEGER NOT NULL,"
     " PRIMARY KEY (point, replication)) WITHOUT ROWID;"

@@ -19,10 +19,7 @@
 
 static char *directory;
 
-static char *path_of(const char *name)
-{
-    return g_build_filename(directory, name, NULL);
-}
+static char *path_of(const char *name) { return g_build_filename(directory, name, NULL); }
 
 static void make_directory(void)
 {
@@ -44,8 +41,11 @@ static void remove_directory(void)
     g_free(directory);
 }
 
-static const struct results_calibration calibration = {
-    .figure = "orders", .source = "a newspaper", .kpi = "orders", .published = 300, .scale = 0.5};
+static const struct results_calibration calibration = {.figure = "orders",
+                                                       .source = "a newspaper",
+                                                       .kpi = "orders",
+                                                       .published = 300,
+                                                       .scale = 0.5};
 
 static const struct results_meta meta = {
     .command = "omosim compare tiny.yaml",
@@ -399,9 +399,9 @@ START_TEST(test_query)
 {
     g_autofree char *path = path_of("a.db");
     g_autoptr(Results) results = NULL;
-    static const char *const refused[] = {"DELETE FROM point", "SELECT 1; DELETE FROM point",
-                                          "SELECT no_such", "", "PRAGMA user_version = 3",
-                                          "ATTACH 'x' AS y"};
+    static const char *const refused[] = {"DELETE FROM point",       "SELECT 1; DELETE FROM point",
+                                          "SELECT no_such",          "",
+                                          "PRAGMA user_version = 3", "ATTACH 'x' AS y"};
     char *text;
 
     save(path, 1, 1);
