@@ -287,7 +287,6 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
                       : weight > 0.0      ? o->visits_per_day * d->zone[zone].weight / weight
                                           : 0.0;
         to->visits_per_day[zone] = rate;
-        m->visits_per_day += rate;
         SEAL_CHECK(rate * peak < 0.9 * (1 << ORDERS_ORDINAL_BITS),
                    "%s: more than %d visits a day in one zone", id,
                    (int)(0.9 * (1 << ORDERS_ORDINAL_BITS)));
@@ -398,7 +397,6 @@ omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
     arena_free(&m->arena);
     memset(&m->network, 0, sizeof(m->network));
     memset(&m->demand, 0, sizeof(m->demand));
-    m->visits_per_day = 0.0;
     m->review_places_max = 0;
     m->continuous = false;
     SEAL_TAKE(m->text, m->draft->text.count + 1);

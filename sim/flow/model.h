@@ -44,7 +44,6 @@ struct omo_model {
     uint32_t review_places_max;  /* largest assortment */
     bool continuous;             /* some kind is reviewed continuously */
     uint32_t lane_depth;         /* most lanes one after another that supply a place */
-    double visits_per_day;       /* all cells */
     double *popularity;          /* [sku] weight */
     char *text;                  /* all ids */
     struct kpi_column *kpi_column;

@@ -33,7 +33,7 @@ static void order_gather_see(const struct omo_world *w, const struct wish *wish,
     }
 }
 
-static int64_t order_gather_units(const struct candidates *c, const struct wish *wish)
+int64_t order_gather_units(const struct candidates *c, const struct wish *wish)
 {
     int64_t units = 0;
 
@@ -69,8 +69,8 @@ void order_gather_pickup(struct candidates *c, const struct wish *wish)
     c->count = 1;
 }
 
-int64_t order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
-                     const struct wish *wish, struct candidates *ret)
+void order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
+                  const struct wish *wish, struct candidates *ret)
 {
     const omo_model *m = w->model;
     const struct channel *ch = &m->demand.channel[channel];
@@ -93,7 +93,6 @@ int64_t order_gather(const struct omo_world *w, const struct customer *customer,
         ret->distance_mm[ret->count++] = near->distance_mm;
     }
     order_gather_see(w, wish, ret);
-    return order_gather_units(ret, wish);
 }
 
 int64_t order_fee(const struct channel *channel, int64_t basket_cents)

@@ -24,23 +24,12 @@ static void order_take_backorder(struct omo_world *w, uint64_t identity, size_t 
     stock_changed(w, about.place, position, false);
 }
 
-/* The customer has just seen that this shop lacks the goods, whatever the view still shows of
- * it. Returns the units shown elsewhere. */
-static int64_t order_take_elsewhere(struct candidates *c, uint32_t place, const struct wish *wish)
+/* The customer has just seen that this shop lacks the goods, whatever the view still shows of it. */
+static void order_take_elsewhere(struct candidates *c, uint32_t place, const struct wish *wish)
 {
-    int64_t units = 0;
-
-    for (uint32_t line = 0; line < wish->line_count; line++) {
-        int64_t shown = 0;
-        for (uint32_t i = 0; i < c->count; i++) {
-            int32_t *available = &c->available[line * c->count + i];
-            if (c->place[i] == place)
-                *available = 0;
-            shown += *available;
-        }
-        units += core_min_i64(shown, wish->quantity[line]);
-    }
-    return units;
+    for (uint32_t i = 0; i < c->count; i++)
+        for (uint32_t line = 0; c->place[i] == place && line < wish->line_count; line++)
+            c->available[line * c->count + i] = 0;
 }
 
 /* Orders the missing goods in the online channel that shows most of them; then the lowest fee,
@@ -60,13 +49,10 @@ static bool order_take_switch(struct omo_world *w, const struct customer *c,
         if (!d->channel[channel].kind->online || !d->channel[channel].options.enabled)
             continue;
         order_gather(w, c, channel, wish, &look);
-        int64_t units = order_take_elsewhere(&look, place, wish);
-        if (d->channel[channel].kind->mode == CHANNEL_PICKUP && look.count != 0) {
+        order_take_elsewhere(&look, place, wish);
+        if (d->channel[channel].kind->mode == CHANNEL_PICKUP)
             order_gather_pickup(&look, wish);
-            units = 0;
-            for (uint32_t i = 0; i < wish->line_count; i++)
-                units += core_min_i32(look.available[i], wish->quantity[i]);
-        }
+        int64_t units = order_gather_units(&look, wish);
         int64_t fee = order_fee(&d->channel[channel], cents);
         if (units > best_units || (units == best_units && units > 0 && fee < best_fee)) {
             best = look;

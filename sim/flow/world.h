@@ -134,10 +134,11 @@ struct candidates {
     int32_t available[OMO_LINES_MAX * ROUTING_PLACES_MAX]; /* [line * count + place] */
 };
 
-/* order_gather.c: fills `ret`; returns the units that can be promised (for pickup: at the store
- * that the customer would choose). */
-int64_t order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
-                     const struct wish *wish, struct candidates *ret);
+/* order_gather.c: fills `ret`. */
+void order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
+                  const struct wish *wish, struct candidates *ret);
+/* Units of a wish that the candidates show, together. */
+int64_t order_gather_units(const struct candidates *c, const struct wish *wish);
 /* Keeps only the store that the customer chooses: the nearest that shows all, else the one that
  * shows most. */
 void order_gather_pickup(struct candidates *c, const struct wish *wish);
