@@ -1,14 +1,15 @@
 /* `channels` and the zones of `demand`.
  *
  * A channel starts as its kind is by default and changes what was written. That some place can
- * serve it is checked here for the kinds that this file knows, because a scenario with an app but
- * no shop that offers pickup is a slip that runs through and shows as zero orders; for other kinds
- * the library has the word.
+ * serve it is checked here, because a scenario with an app but no shop that offers pickup is a slip
+ * that runs through and shows as zero orders; what a kind needs, the registry says.
  */
 #include "scenario/build.h"
 
 #include "scenario/source.h"
+#include "scenario/tables.h"
 
+#include <omosim/registry.h>
 #include <string.h>
 
 /* ---- channels -------------------------------------------------------------------------------- */
@@ -48,31 +49,29 @@ static omo_channel_options build_channels_options(struct schema_value channel, c
     return o;
 }
 
+/* What a place needs to serve a kind of channel. */
+static uint32_t build_channels_needs(const char *kind)
+{
+    for (uint32_t i = 0; i < omo_registry_count(OMO_REGISTRY_CHANNEL); i++)
+        if (strcmp(omo_registry_name(OMO_REGISTRY_CHANNEL, i), kind) == 0)
+            return omo_channel_capabilities(i);
+    return 0;
+}
+
 static void build_channels_served(struct build *b, const struct build_channel *channel,
                                   struct text_position at)
 {
-    static const struct {
-        const char *kind;
-        uint32_t capability;
-        const char *name;
-    } needs[] = {
-        {"walk_in", OMO_SELLS_ON_SITE, "on_site"},
-        {"app_pickup", OMO_OFFERS_PICKUP, "pickup"},
-        {"app_courier", OMO_SHIPS_COURIER, "courier"},
-        {"web_parcel", OMO_SHIPS_PARCEL, "parcel"},
-    };
+    uint32_t needs = build_channels_needs(channel->kind);
 
-    if (!channel->enabled || b->list->len > 0) /* a place may be missing for another reason */
+    if (needs == 0 || !channel->enabled)
         return;
-    for (size_t i = 0; i < G_N_ELEMENTS(needs); i++) {
-        if (strcmp(needs[i].kind, channel->kind) != 0)
-            continue;
-        for (guint j = 0; j < b->places->len; j++)
-            if (build_place_at(b, j)->options.capabilities & needs[i].capability)
-                return;
-        diagnostic_add(b->list, at, "no place can serve channel '%s': none sells %s", channel->id,
-                       needs[i].name);
-    }
+    if (b->list->len > 0) /* a place may be missing for another reason */
+        return;
+    for (guint i = 0; i < b->places->len; i++)
+        if (build_place_at(b, i)->options.capabilities & needs)
+            return;
+    diagnostic_add(b->list, at, "no place can serve channel '%s': none sells %s", channel->id,
+                   schema_capabilities[__builtin_ctz(needs)]);
 }
 
 void build_channels(struct build *b)
