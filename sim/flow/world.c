@@ -14,12 +14,12 @@ static void world_gauges(struct omo_world *w)
 {
     struct gauge *g = w->tally.gauge;
 
-    w->station_gauges[OMO_ROLE_TILL] =
-        (struct station_gauges){&g[GAUGE_TILL_QUEUE], &g[GAUGE_TILL_BUSY], &g[GAUGE_TILL_OCCUPIED]};
-    w->station_gauges[OMO_ROLE_PICKER] =
-        (struct station_gauges){&g[GAUGE_PICKER_QUEUE], &g[GAUGE_PICKER_BUSY], NULL};
-    w->station_gauges[OMO_ROLE_COURIER] =
-        (struct station_gauges){&g[GAUGE_COURIER_QUEUE], &g[GAUGE_COURIER_BUSY], NULL};
+    w->labour_gauges[OMO_ROLE_TILL] =
+        (struct labour_gauges){&g[GAUGE_TILL_QUEUE], &g[GAUGE_TILL_BUSY], &g[GAUGE_TILL_OCCUPIED]};
+    w->labour_gauges[OMO_ROLE_PICKER] =
+        (struct labour_gauges){&g[GAUGE_PICKER_QUEUE], &g[GAUGE_PICKER_BUSY], NULL};
+    w->labour_gauges[OMO_ROLE_COURIER] =
+        (struct labour_gauges){&g[GAUGE_COURIER_QUEUE], &g[GAUGE_COURIER_BUSY], NULL};
 }
 
 static void world_stations(struct omo_world *w)
@@ -29,7 +29,7 @@ static void world_stations(struct omo_world *w)
 
     for (uint32_t i = 0; i < n->place_count * OMO_ROLE_COUNT; i++) {
         uint32_t servers = n->station[i].servers, role = i % OMO_ROLE_COUNT;
-        station_init(&w->station[i], servers);
+        labour_init(&w->station[i], servers);
         if (servers == 0)
             continue;
         w->tally.station_count[role]++;

@@ -12,7 +12,7 @@
 #include "measure/feed.h"
 #include "network/orders.h"
 #include "network/pipeline.h"
-#include "network/station.h"
+#include "network/labour.h"
 #include "network/view.h"
 #include "network/waiting.h"
 
@@ -52,8 +52,8 @@ struct omo_world {
     struct pipeline pipeline;
     struct waiting waiting;
     struct orders orders;
-    struct station *station; /* [place * OMO_ROLE_COUNT + role] */
-    struct station_gauges station_gauges[OMO_ROLE_COUNT];
+    struct labour *station; /* [place * OMO_ROLE_COUNT + role] */
+    struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
     const struct reach *stores, *warehouses;
     struct reach stores_own; /* where places are drawn anew */
     /* [coupon * member_count + member] bit 0: holds one; bits 1..: claimed so far */
@@ -193,7 +193,8 @@ static inline struct feed_about world_about(uint64_t order, uint32_t place, uint
 static inline void world_schedule(struct omo_world *w, int64_t at_us, enum event_kind kind,
                                   uint32_t slot, uint32_t generation, uint32_t arg)
 {
-    calendar_push(&w->calendar, at_us, kind, slot, generation, arg);
+    calendar_push(&w->calendar, at_us, event_phase_of[kind],
+                  (struct event_about){(uint16_t)kind, 0, slot, generation, arg});
 }
 
 #endif

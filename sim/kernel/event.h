@@ -4,7 +4,7 @@
  *      0    8 at_us       when, microseconds
  *      8    8 order       phase (8 bits) << 56 | sequence (56 bits): the order within one instant
  *     16    2 kind        kinds.def
- *     18    2 spare
+ *     18    2 owner       which column of generations the slot belongs to; 0 = none (calendar.h)
  *     20    4 slot        what it is about: a pool's slot, a place
  *     24    4 generation  of the slot when this was scheduled; the loop drops the event when the
  *                         slot has moved on
@@ -36,7 +36,7 @@ struct event {
     int64_t at_us;
     uint64_t order;
     uint16_t kind;
-    uint16_t spare;
+    uint16_t owner;
     uint32_t slot;
     uint32_t generation;
     uint32_t arg;
@@ -44,6 +44,15 @@ struct event {
 _Static_assert(sizeof(struct event) == 32, "two events in a cache line");
 
 #define EVENT_SEQUENCE_BITS 56
+
+/* What an event is about: all of it but its place in time. */
+struct event_about {
+    uint16_t kind;
+    uint16_t owner;
+    uint32_t slot;
+    uint32_t generation;
+    uint32_t arg;
+};
 
 /* Phase of each kind. */
 extern const uint8_t event_phase_of[EVENT_KIND_COUNT];
