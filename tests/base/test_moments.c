@@ -145,6 +145,25 @@ START_TEST(test_no_digits_cancel)
 }
 END_TEST
 
+/* Squares of 2^128 + 2 around a mean near 0.07: taking the sum away borrows from the high word. */
+START_TEST(test_squares_past_128_bits)
+{
+    struct moments m = {0};
+
+    moments_add_weighted(&m, INT64_C(1) << 62, 8);
+    moments_add_weighted(&m, -(INT64_C(1) << 62), 7);
+    moments_add(&m, 1 - (INT64_C(1) << 62));
+    moments_add(&m, INT64_C(1) << 31);
+    moments_add(&m, 1 - (INT64_C(1) << 31));
+    moments_add(&m, 1 << 16);
+    moments_add_weighted(&m, 0, 1000000);
+    ck_assert_uint_eq(m.squares_high, 1);
+    ck_assert_uint_eq((uint64_t)m.squares_low, 2);
+    ck_assert_int_eq((int64_t)m.sum, 65538);
+    ck_assert_double_eq(moments_spread(&m), 0x1p128);
+}
+END_TEST
+
 START_TEST(test_merging_in_any_order)
 {
     struct sample whole = {0}, part[16] = {{.min = 0}}, merged = {0};
@@ -283,6 +302,7 @@ int main(void)
 
     tcase_add_test(tcase, test_literals);
     tcase_add_test(tcase, test_no_digits_cancel);
+    tcase_add_test(tcase, test_squares_past_128_bits);
     tcase_add_test(tcase, test_merging_in_any_order);
     tcase_add_test(tcase, test_variance_by_definition);
     tcase_add_test(tcase, test_meter_literals);

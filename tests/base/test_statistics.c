@@ -92,6 +92,7 @@ START_TEST(test_coverage_ar1)
         ck_assert_int_eq(omo_overlapping_batch_means(series, LENGTH, 20, 0.95, &e, NULL), OMO_OK);
         covered_overlapping += fabs(e.mean) <= e.half_width;
         width_overlapping += e.half_width;
+        ck_assert_double_eq_tol(e.half_width / e.standard_error, 2.0484, 1e-4);
     }
     series_check_share(covered, RUN_COUNT, 0.95);
     series_check_share(covered_overlapping, RUN_COUNT, 0.95);
