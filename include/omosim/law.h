@@ -47,7 +47,7 @@ typedef struct omo_law {
 OMO_API const char *omo_law_name(omo_law_kind kind);
 /* Parameter list of a kind as help shows it ("mean, cv"). Static storage. */
 OMO_API const char *omo_law_parameters(omo_law_kind kind);
-/* Number of parameters that a kind takes, 1 to 3. */
+/* Number of parameters that a kind takes, 1 to 3; 0 of an empirical law, which has a table. */
 OMO_API uint32_t omo_law_parameter_count(omo_law_kind kind);
 /* Whether parameter `i` scales with the variable (a mean, a bound) and so carries its unit; shapes,
  * phases and cv do not. */

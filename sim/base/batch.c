@@ -108,8 +108,7 @@ void batch_exponentials(struct draw_cursor *c, size_t count, double *ret_value)
 
         batch_words(c, taken, word);
         while (at < taken) {
-            size_t done =
-                batch_exponentials_plain(word + at, taken - at, vectorised, ret_value);
+            size_t done = batch_exponentials_plain(word + at, taken - at, vectorised, ret_value);
 
             ret_value += done;
             count -= done;

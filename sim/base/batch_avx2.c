@@ -140,13 +140,15 @@ AVX2_INLINE __m256d avx2_log(__m256d x)
 {
     const __m256i bias = _mm256_set1_epi64x((int64_t)(UINT64_C(1024) << 52));
     __m256i bits = _mm256_castpd_si256(x);
-    __m256i offset = _mm256_add_epi64(
-        _mm256_sub_epi64(bits, _mm256_set1_epi64x((int64_t)MATHS_SQRT_HALF_BITS)), bias);
+    __m256i offset =
+        _mm256_add_epi64(_mm256_sub_epi64(bits, _mm256_set1_epi64x((int64_t)MATHS_SQRT_HALF_BITS)),
+                         bias);
     __m256i exponent = _mm256_or_si256(_mm256_srli_epi64(offset, 52),
                                        _mm256_set1_epi64x((int64_t)(UINT64_C(0x433) << 52)));
     __m256d k = _mm256_sub_pd(_mm256_castsi256_pd(exponent), _mm256_set1_pd(0x1p52 + 1024));
-    __m256i power = _mm256_sub_epi64(
-        _mm256_and_si256(offset, _mm256_set1_epi64x((int64_t)MATHS_EXPONENT_MASK)), bias);
+    __m256i power =
+        _mm256_sub_epi64(_mm256_and_si256(offset, _mm256_set1_epi64x((int64_t)MATHS_EXPONENT_MASK)),
+                         bias);
     __m256d m = _mm256_castsi256_pd(_mm256_sub_epi64(bits, power));
 
     __m256d f = _mm256_sub_pd(m, _mm256_set1_pd(1));

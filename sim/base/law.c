@@ -49,7 +49,7 @@ static const struct law_kind law_kinds[OMO_LAW_KIND_COUNT] = {
     [OMO_LAW_BINOMIAL] = {"binomial", "trials, probability", 2, 1},
     [OMO_LAW_NEGATIVE_BINOMIAL] = {"negative_binomial", "mean, size", 2, 1},
     [OMO_LAW_ZIPF] = {"zipf", "ranks, exponent", 2, 1},
-    [OMO_LAW_EMPIRICAL] = {"empirical", "value:weight ...", 1, 1},
+    [OMO_LAW_EMPIRICAL] = {"empirical", "value:weight, ...", 0, 0},
 };
 
 /* The enum arrives from callers, who may hold any number in it. */
@@ -154,8 +154,7 @@ omo_status omo_law_check(const omo_law *law, omo_error *ret_error)
     parameter[0] = law->a;
     parameter[1] = law->b;
     parameter[2] = law->c;
-    for (uint32_t i = 0;
-         law->kind != OMO_LAW_EMPIRICAL && i < law_kinds[law->kind].parameter_count; i++) {
+    for (uint32_t i = 0; i < law_kinds[law->kind].parameter_count; i++) {
         if (!law_finite(parameter[i]))
             return core_error(ret_error, OMO_EINVAL, "%s(%s): parameter %u is not a finite number",
                               omo_law_name(law->kind), omo_law_parameters(law->kind), i + 1);

@@ -63,8 +63,8 @@ static struct law_zipf_moments law_zipf_moments(double ranks, double exponent)
     double tail_second = law_power_sum(2, ranks, exponent - 2);
     double above = (tail_first - tail) / (1 + tail);
 
-    return (struct law_zipf_moments){
-        1 + above, (tail_second - 2 * tail_first + tail) / (1 + tail) - above * above};
+    return (struct law_zipf_moments){1 + above, (tail_second - 2 * tail_first + tail) / (1 + tail) -
+                                                    above * above};
 }
 
 double omo_law_mean(const omo_law *law)

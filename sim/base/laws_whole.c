@@ -209,9 +209,10 @@ double law_binomial(double trials, double probability, struct draw_cursor *c)
 double law_exp_quotient(double t)
 {
     if (t > -0.05 && t < 0.05)
-        return 1 + t / 2 *
-                       (1 + t / 3 *
-                                (1 + t / 4 * (1 + t / 5 * (1 + t / 6 * (1 + t / 7 * (1 + t / 8))))));
+        return 1 +
+               t / 2 *
+                   (1 +
+                    t / 3 * (1 + t / 4 * (1 + t / 5 * (1 + t / 6 * (1 + t / 7 * (1 + t / 8))))));
     return (maths_exp(t) - 1) / t;
 }
 

@@ -14,7 +14,7 @@
 #include "base/batch.h"
 #include "base/maths.h"
 
-#define ARRIVALS_BATCH 128 /* points */
+#define ARRIVALS_BATCH 128   /* points */
 #define ARRIVALS_WORDS_MAX 3 /* of a point */
 
 static const struct segment *arrivals_segment(const struct arrivals *a, uint32_t segment)
@@ -63,7 +63,8 @@ static int64_t arrivals_hourly_us(const uint64_t hour_until[24], const uint32_t 
 
     while (word[0] >= hour_until[hour])
         hour++;
-    return hour * OMO_US_PER_HOUR + (int64_t)(((uint64_t)word[1] * (uint64_t)OMO_US_PER_HOUR) >> 32);
+    return hour * OMO_US_PER_HOUR +
+           (int64_t)(((uint64_t)word[1] * (uint64_t)OMO_US_PER_HOUR) >> 32);
 }
 
 static int64_t arrivals_flat_us(const uint32_t *word)
