@@ -1,6 +1,5 @@
 /* The table of facts that a trace draws. What is not in it still stands in the text of --watch.
- * READY is left out because the same moment is PICKED; facts about single lines because a slice of a
- * second has no room for twenty of them. */
+ * Facts about single lines are left out where an order may have sixteen of them at one moment. */
 #include "cli/trace_facts.h"
 
 #include <omosim/model.h>
@@ -22,6 +21,7 @@ static const struct {
     {"OVER_SOJOURN", {TRACE_MARK_NONE, OMO_ROLE_TILL}},
     {"PICK_START", {TRACE_MARK_PICK_START, OMO_ROLE_PICKER}},
     {"PICKED", {TRACE_MARK_PICKED, OMO_ROLE_PICKER}},
+    {"READY", {TRACE_MARK_READY, UINT32_MAX}},
     {"SHIPPED", {TRACE_MARK_SHIPPED, OMO_ROLE_COURIER}},
     {"TRIP", {TRACE_MARK_NONE, OMO_ROLE_COURIER}},
     {"DELIVERED", {TRACE_MARK_DELIVERED, OMO_ROLE_COURIER}},

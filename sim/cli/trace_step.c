@@ -9,6 +9,7 @@
  */
 #include "cli/trace_step.h"
 #include "cli/interrupt.h"
+#include "cli/trace_facts.h"
 #include "cli/trace_text.h"
 #include "cli/trace_watch.h"
 #include "shell/units.h"
@@ -29,6 +30,7 @@ struct trace_step {
     const omo_world *world;
     int input;
     FILE *stream;
+    struct trace_fact *facts;
     enum mode mode;
     uint64_t count; /* COUNT: events left */
     int64_t until_us;
@@ -49,6 +51,7 @@ TraceStep *trace_step_new(const struct trace_source *source, const omo_world *wo
 
     s->source = source;
     s->world = world;
+    s->facts = trace_facts_new();
     s->input = input;
     s->stream = stream;
     return s;
@@ -59,6 +62,7 @@ void trace_step_free(TraceStep *s)
     if (s == NULL)
         return;
     trace_watch_free(s->watch);
+    g_free(s->facts);
     g_free(s);
 }
 
@@ -268,19 +272,36 @@ static void touch(TraceStep *s, uint32_t station)
         s->touched_count++;
 }
 
-void trace_step_after(TraceStep *s, const struct trace_moment *m)
+/* Stations of a moment: the event's, and those of its facts. Their levels are shown with it. */
+static void touch_all(TraceStep *s, const struct trace_moment *m)
 {
     omo_station_level level;
+    uint32_t last = UINT32_MAX;
 
-    if (m->has_event && m->event.station != UINT32_MAX)
-        touch(s, m->event.station);
-    if (s->show) {
-        for (size_t i = 0; i < m->fact_count; i++)
-            trace_text_fact(s->source->names, &m->facts[i], s->stream);
-        if (m->has_event && m->event.station != UINT32_MAX &&
-            s->source->level(s->source->user, m->event.station, &level))
-            trace_text_level(s->source->names->station[m->event.station], &level, s->stream);
+    for (size_t i = 0; i <= m->fact_count; i++) {
+        uint32_t station = m->has_event ? m->event.station : UINT32_MAX; /* last, so it leads `p` */
+        if (i < m->fact_count) {
+            const omo_fact *f = &m->facts[i];
+            const uint32_t role = s->facts[omo_fact_kind(f)].role;
+            station = role != UINT32_MAX && f->place != UINT32_MAX
+                          ? f->place * OMO_ROLE_COUNT + role
+                          : UINT32_MAX;
+        }
+        if (station == UINT32_MAX || station == last ||
+            !s->source->level(s->source->user, station, &level))
+            continue;
+        last = station;
+        touch(s, station);
+        if (s->show)
+            trace_text_level(s->source->names->station[station], &level, s->stream);
     }
+}
+
+void trace_step_after(TraceStep *s, const struct trace_moment *m)
+{
+    for (size_t i = 0; s->show && i < m->fact_count; i++)
+        trace_text_fact(s->source->names, &m->facts[i], s->stream);
+    touch_all(s, m);
     if (s->mode != WATCH || !trace_watch_touched(s->watch, m))
         return;
     s->watch_hit = true;

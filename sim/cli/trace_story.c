@@ -321,6 +321,7 @@ static void read_fact(TraceStory *s, const omo_fact *f, uint64_t event)
     case TRACE_MARK_ROUTED:
     case TRACE_MARK_PICK_START:
     case TRACE_MARK_PICKED:
+    case TRACE_MARK_READY:
     case TRACE_MARK_SHIPPED:
     case TRACE_MARK_DELIVERED:
     case TRACE_MARK_COLLECTED:
@@ -434,7 +435,8 @@ static void finish_part(TraceStory *s, struct part *part, int64_t until_us)
     const uint32_t role = part->step == TRACE_MARK_PICK_START ? OMO_ROLE_PICKER : OMO_ROLE_COURIER;
     const char *name = part->step == TRACE_MARK_ROUTED       ? "not begun"
                        : part->step == TRACE_MARK_PICK_START ? "picking"
-                       : part->step == TRACE_MARK_PICKED     ? "picked"
+                       : part->step == TRACE_MARK_PICKED     ? "waits for a courier"
+                       : part->step == TRACE_MARK_READY      ? "ready for pickup"
                                                              : "on the way";
 
     step(s, part->order, part->place, name, part->since_us, until_us);

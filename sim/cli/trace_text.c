@@ -40,6 +40,14 @@ void trace_text_event(const TraceNames *names, const omo_event_record *record, F
             trace_names_where(names, record), record->stale ? "  stale" : "");
 }
 
+void trace_text_between(int64_t at_us, FILE *stream)
+{
+    char time[TRACE_TEXT_TIME_MAX];
+
+    trace_text_time(at_us, time);
+    fprintf(stream, "%s  between events\n", time);
+}
+
 /* The amount of a fact, by what its kind says that it is. Caller frees; NULL for none. */
 static char *amount_text(const omo_fact *fact)
 {

@@ -248,26 +248,38 @@ static void print_level(const TraceWatch *w, uint32_t station, FILE *stream)
         trace_text_level(w->source->names->station[station], &level, stream);
 }
 
-/* Levels of watched stations, of all stations of watched places, and for an order of the station
- * that the event names. */
+/* Whether the levels of a station are printed for its own sake, or its place's. */
+static bool station_is_watched(const TraceWatch *w, uint32_t station, uint32_t place)
+{
+    for (uint32_t i = 0; i < w->count; i++)
+        if ((w->targets[i].kind == TARGET_STATION && w->targets[i].station == station) ||
+            (w->targets[i].kind == TARGET_PLACE && w->targets[i].place == place))
+            return true;
+    return false;
+}
+
+/* Levels of watched stations, of all stations of watched places, and of the station that an event
+ * about an order names. */
 static void print_levels(const TraceWatch *w, const struct trace_moment *m, FILE *stream)
 {
     for (uint32_t i = 0; i < w->count; i++) {
         const struct target *t = &w->targets[i];
         if (t->kind == TARGET_STATION)
             print_level(w, t->station, stream);
-        else if (t->kind == TARGET_PLACE)
-            for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++)
-                print_level(w, t->place * OMO_ROLE_COUNT + role, stream);
-        else if (m->has_event && m->event.station != NONE && event_concerns(t, &m->event))
-            print_level(w, m->event.station, stream);
+        for (uint32_t role = 0; t->kind == TARGET_PLACE && role < OMO_ROLE_COUNT; role++)
+            print_level(w, t->place * OMO_ROLE_COUNT + role, stream);
     }
+    if (m->has_event && m->event.station != NONE &&
+        !station_is_watched(w, m->event.station, m->event.place))
+        print_level(w, m->event.station, stream);
 }
 
 void trace_watch_print(const TraceWatch *w, const struct trace_moment *m, FILE *stream)
 {
     if (m->has_event)
         trace_text_event(w->source->names, &m->event, stream);
+    else
+        trace_text_between(m->at_us, stream);
     for (size_t i = 0; i < m->fact_count; i++)
         if (fact_is_wanted(w, &m->facts[i]))
             trace_text_fact(w->source->names, &m->facts[i], stream);
