@@ -17,7 +17,7 @@ traced() {
     echo "\$ omosim run two_stores.yaml --trace-events - --trace-until 8h"
     expect 0 "text on standard output" "$binary" run "$small" --trace-events - --trace-until 8h
     cat "$work/out"
-    echo "\$ omosim run two_stores.yaml --watch order=3.0.24 --watch station=west.picker --trace-until 7h30min"
+    echo "\$ omosim run two_stores.yaml --watch order=3.0.24 --watch station=west.picker ..."
     expect 0 "watching" "$binary" run "$small" --watch order=3.0.24 --watch station=west.picker \
         --trace-until 7h30min
     cat "$work/out"
