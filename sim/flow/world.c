@@ -160,7 +160,9 @@ omo_status omo_world_keep_detail(omo_world *world, omo_error *ret_error)
     return OMO_OK;
 }
 
-static void world_handle(struct omo_world *w, const struct event *e)
+/* Inlined into both loops: a call per event less. */
+static inline __attribute__((always_inline)) void world_handle(struct omo_world *w,
+                                                               const struct event *e)
 {
     switch ((enum event_kind)e->kind) {
     case EVENT_WARM_UP:
