@@ -23,7 +23,7 @@ lane_end = collections.defaultdict(int)
 track_at = collections.defaultdict(int)
 open_spans = collections.defaultdict(list)
 began = collections.Counter()
-busy = {}
+rows = collections.defaultdict(int)
 seen_busy = collections.defaultdict(set)
 for e in entries:
     ph, pid = e["ph"], e["pid"]
@@ -34,6 +34,9 @@ for e in entries:
         if e["name"] == "thread_name":
             assert (pid, e["tid"]) not in threads
             threads.add((pid, e["tid"]))
+            station, _, row = e["args"]["name"].rpartition(" ")
+            if row.isdigit():
+                rows[pid, station] = max(rows[pid, station], int(row))
         continue
     assert pid in processes, e
     assert from_us <= e["ts"] <= until_us, e
@@ -64,6 +67,9 @@ for e in entries:
         else:
             assert ph == "n" and stack, e
 assert not any(open_spans.values()), "an order does not end"
+if from_us == 0:  # a row for each server that was ever busy at the same time, and no more
+    for station, count in rows.items():
+        assert count == max(seen_busy[station]), (station, count, seen_busy[station])
 kinds = collections.Counter(e["ph"] for e in entries)
 assert kinds["b"] == kinds["e"]
 print("events", other["events"], "orders", began[True], "slices", kinds["X"], "stopped", other["stopped"])
