@@ -159,9 +159,9 @@ static void follow(const char *set)
 
 START_TEST(orders_under_way)
 {
-    static const char *const sets[] = {"routing=nearest",           "routing=fewest_parcels",
-                                       "shortage=backorder",        "integration.inventory=siloed",
-                                       "integration.sync_lag=2d",   "integration.oversold=cancel",
+    static const char *const sets[] = {"routing=nearest",          "routing=fewest_parcels",
+                                       "shortage=backorder",       "integration.inventory=siloed",
+                                       "integration.sync_lag=2d",  "integration.oversold=cancel",
                                        "stocking.safety_factor=0", "stations.picker.servers=0",
                                        "promotion.policy=coupon"};
 
