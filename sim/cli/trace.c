@@ -21,12 +21,15 @@
 #include "cli/trace_watch.h"
 #include "shell/diagnostic.h"
 #include "shell/output.h"
+#include "shell/progress.h"
 #include "shell/units.h"
 
 #include <omosim/experiment.h>
 
 #include <string.h>
 #include <unistd.h>
+
+#define PROGRESS_EVENTS 4096 /* between looks at the clock */
 
 typedef struct trace {
     const struct options_trace *options;
@@ -46,13 +49,16 @@ typedef struct trace {
     TraceWatch *watch;
     TraceStep *step;
 
-    uint64_t written; /* events */
+    Progress *progress;  /* until standard output is needed */
+    int64_t expected_us; /* how far the run goes at most */
+    uint64_t written;    /* events */
     int64_t last_us;
     const char *stopped; /* why the run ended before its end; NULL: it did not */
 } Trace;
 
 static void trace_free(Trace *t)
 {
+    progress_free(t->progress);
     trace_step_free(t->step);
     trace_watch_free(t->watch);
     trace_story_free(t->story);
@@ -121,6 +127,17 @@ static void on_facts(void *user, const omo_fact *facts, size_t count)
     }
 }
 
+/* Shows how far the run is; once the traced time begins standard output may be the terminal. */
+static void show_progress(Trace *t, int64_t at_us, uint64_t events)
+{
+    if (t->progress == NULL)
+        return;
+    if (trace_options_alone(t->options) && at_us >= t->options->from_us)
+        g_clear_pointer(&t->progress, progress_free);
+    else if (events % PROGRESS_EVENTS == 0)
+        progress_update(t->progress, (double)at_us / (double)t->expected_us, at_us, events);
+}
+
 static bool stop(Trace *t, const char *why)
 {
     t->stopped = why;
@@ -132,6 +149,7 @@ static bool on_event(void *user, const omo_event_record *record)
     Trace *t = user;
 
     end_moment(t);
+    show_progress(t, record->at_us, record->number - 1);
     if (interrupt_requested())
         return stop(t, "interrupted");
     if (record->at_us >= t->options->until_us)
@@ -187,6 +205,10 @@ static Trace *trace_new(const Study *study, uint32_t point, const struct options
         return NULL;
     }
     t->options = options;
+    t->progress = progress_new(scenario_name(study_scenario(study)), PROGRESS_NO_DATE);
+    t->expected_us =
+        MIN(options->until_us,
+            (int64_t)(scenario_days(study_scenario(study)) * (double)OMO_US_PER_DAY) + 1);
     t->names = trace_names_new(model);
     t->facts = g_array_new(FALSE, FALSE, sizeof(omo_fact));
     t->source = (struct trace_source){.names = t->names, .level = read_level, .user = t};
@@ -221,6 +243,8 @@ static omo_status run_before(Trace *t, omo_error *ret_error)
             return OMO_ECANCELLED;
         }
         status = omo_world_run(t->world, at_us, ret_error);
+        progress_update(t->progress, (double)at_us / (double)t->expected_us, at_us,
+                        omo_world_event_count(t->world));
         if (omo_world_finished(t->world))
             break;
     }
@@ -275,8 +299,15 @@ static enum command_status finish(Trace *t, omo_status status, const omo_error *
     const bool failed = status != OMO_OK && t->stopped == NULL;
     const bool unwritten = t->stopped != NULL && strcmp(t->stopped, "cannot write") == 0;
 
+    g_clear_pointer(&t->progress, progress_free);
     if (failed)
         t->stopped = error->text;
+    if (t->stopped == NULL && omo_world_now_us(t->world) <= t->options->from_us) {
+        g_autofree char *end = units_format_duration(omo_world_now_us(t->world));
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                    "--trace-from %s: the run ends at %s", t->options->from_text, end);
+        return COMMAND_ERROR;
+    }
     if (!close_file(t, ret_error))
         return COMMAND_ERROR;
     if (failed && status == OMO_EAUDIT) {

@@ -131,6 +131,12 @@ says "there are 5, counted from 0" "replication"
 expect 2 "time" "$binary" run "$small" --step --trace-from 3kg
 says "--trace-from: expected a duration" "time"
 expect 2 "times" "$binary" run "$small" --step --trace-from 3h --trace-until 2h
+for way in "--watch place=east" --step "--trace-events $work/no.txt" "--trace-events $work/no.json"; do
+    # shellcheck disable=SC2086 # the way is meant to be split
+    expect 2 "after the end" "$binary" run "$small" $way --trace-from 28d
+    says "--trace-from 28d: the run ends at 28d" "after the end"
+done
+[ -z "$(find "$work" -name 'no.*')" ] || fail "a trace of nothing left a file"
 expect 2 "limit" "$binary" run "$small" --step --trace-limit -1
 expect 2 "nothing to bound" "$binary" run "$small" --trace-until 3h
 expect 2 "step and watch" "$binary" run "$small" --step --watch place=east
