@@ -65,12 +65,12 @@ enum omo_capability { /* bits of omo_place_options.capabilities */
 
 typedef enum omo_role { OMO_ROLE_TILL, OMO_ROLE_PICKER, OMO_ROLE_COURIER, OMO_ROLE_COUNT } omo_role;
 
-typedef struct omo_station_options {
+typedef struct omo_role_options {
     /* 0 = the place has no such station and the step takes no time; OMO_UNLIMITED = never a
      * queue */
     uint32_t servers;
     omo_law service; /* microseconds */
-} omo_station_options;
+} omo_role_options;
 
 typedef struct omo_place_options {
     size_t size;
@@ -82,7 +82,7 @@ typedef struct omo_place_options {
     int64_t opens_us;
     int64_t closes_us;         /* equal to opens_us: never closed */
     omo_assortment assortment; /* what the place stocks; index OMO_UNLIMITED = nothing */
-    omo_station_options station[OMO_ROLE_COUNT];
+    omo_role_options station[OMO_ROLE_COUNT];
     /* opening units of each of its positions; OMO_DERIVED = as the stocking rule of its kind
      * says */
     int32_t opening;
@@ -328,6 +328,8 @@ OMO_API void omo_model_place_position(const omo_model *model, uint32_t index, do
 OMO_API void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret_lat,
                                      double *ret_lon);
 OMO_API const char *omo_model_channel_id(const omo_model *model, uint32_t index);
+/* What a place needs to serve a channel: bits of enum omo_capability. */
+OMO_API uint32_t omo_model_channel_capability(const omo_model *model, uint32_t index);
 /* Bytes of a world's columns per stock position, for benchmarks; sealed models only. */
 OMO_API double omo_model_position_size(const omo_model *model);
 

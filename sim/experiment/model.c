@@ -269,7 +269,7 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                   .random_position = options->random_position},
     };
     for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++) {
-        const omo_station_options *s = &options->station[role];
+        const omo_role_options *s = &options->station[role];
         struct station_spec *to = &p.station[role];
         *to = (struct station_spec){.servers = s->servers, .service = s->service};
         if (s->servers != 0 && draft_keep_law(&model->tables, &to->service, ret_error) != OMO_OK)

@@ -77,8 +77,8 @@ static void order_pick_hand_on(struct omo_world *w, uint32_t slot, uint32_t part
         return;
     }
     p->joined_us = w->now_us;
-    if (station_join(&w->station[courier], order_pick_job(o, part), w->orders.part_link,
-                     &w->station_gauges[OMO_ROLE_COURIER], w->now_us))
+    if (labour_join(&w->station[courier], order_pick_job(o, part), w->orders.part_link,
+                    &w->labour_gauges[OMO_ROLE_COURIER], w->now_us))
         order_ship(w, slot, part);
 }
 
@@ -93,8 +93,8 @@ void order_pick_begin(struct omo_world *w, uint32_t slot, uint32_t part)
         return;
     }
     p->joined_us = w->now_us;
-    if (station_join(&w->station[picker], order_pick_job(o, part), w->orders.part_link,
-                     &w->station_gauges[OMO_ROLE_PICKER], w->now_us))
+    if (labour_join(&w->station[picker], order_pick_job(o, part), w->orders.part_link,
+                    &w->labour_gauges[OMO_ROLE_PICKER], w->now_us))
         order_pick_start(w, slot, part);
 }
 
@@ -103,8 +103,8 @@ void order_pick_done(struct omo_world *w, uint32_t slot, uint32_t part)
     const struct order *o = &w->orders.order[slot];
     uint32_t picker =
         w->orders.detail[o->detail].part[part].place * OMO_ROLE_COUNT + OMO_ROLE_PICKER;
-    uint32_t job = station_leave(&w->station[picker], w->orders.part_link,
-                                 &w->station_gauges[OMO_ROLE_PICKER], w->now_us);
+    uint32_t job = labour_leave(&w->station[picker], w->orders.part_link,
+                                &w->labour_gauges[OMO_ROLE_PICKER], w->now_us);
 
     order_pick_hand_on(w, slot, part);
     if (job != OMO_NONE)

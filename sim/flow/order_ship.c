@@ -56,8 +56,8 @@ void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part)
     d->ready_us = w->now_us;
     if (w->model->demand.channel[o->channel].kind->mode == CHANNEL_COURIER &&
         w->model->network.station[courier].servers != 0)
-        job = station_leave(&w->station[courier], w->orders.part_link,
-                            &w->station_gauges[OMO_ROLE_COURIER], w->now_us);
+        job = labour_leave(&w->station[courier], w->orders.part_link,
+                           &w->labour_gauges[OMO_ROLE_COURIER], w->now_us);
     order_part_done(w, slot);
     if (job != OMO_NONE)
         order_ship(w, w->orders.detail_order[job / ORDERS_PARTS_MAX], job % ORDERS_PARTS_MAX);

@@ -218,8 +218,8 @@ void order_till(struct omo_world *w, uint64_t identity, uint32_t place, uint32_t
         .detail = OMO_NONE,
         .channel = (uint8_t)channel,
     };
-    if (station_join(&w->station[index], slot, w->orders.till_link,
-                     &w->station_gauges[OMO_ROLE_TILL], w->now_us))
+    if (labour_join(&w->station[index], slot, w->orders.till_link, &w->labour_gauges[OMO_ROLE_TILL],
+                    w->now_us))
         order_till_start(w, slot);
 }
 
@@ -228,14 +228,14 @@ void order_till_done(struct omo_world *w, uint32_t slot)
     const struct order *o = &w->orders.order[slot];
     struct feed_about about = world_about(o->identity, o->place, o->channel);
     int64_t sojourn_us = w->now_us - o->placed_us;
-    struct station *s = &w->station[o->place * OMO_ROLE_COUNT + OMO_ROLE_TILL];
+    struct labour *s = &w->station[o->place * OMO_ROLE_COUNT + OMO_ROLE_TILL];
 
     feed_span(&w->feed, FACT_TILL_DONE, about, 1, sojourn_us);
     if (w->model->run.sojourn_over_us >= 0 && sojourn_us > w->model->run.sojourn_over_us)
         feed_none(&w->feed, FACT_OVER_SOJOURN, about, 1);
     pool_give(&w->orders.slots, slot);
     uint32_t next =
-        station_leave(s, w->orders.till_link, &w->station_gauges[OMO_ROLE_TILL], w->now_us);
+        labour_leave(s, w->orders.till_link, &w->labour_gauges[OMO_ROLE_TILL], w->now_us);
     if (next != OMO_NONE)
         order_till_start(w, next);
 }

@@ -1,9 +1,15 @@
-/* The calendar of pending events: a radix heap over the whole-number time, in one borrowed block.
+/* The calendar of pending events: a few sorted ones in front of a radix heap over the whole-number
+ * time, in one borrowed block.
  *
  * Owns nothing: the block of calendar_size(capacity) bytes is borrowed, and the capacity is fixed
  * between calls of calendar_move. Pushing past the capacity is a bug; the caller makes room
  * beforehand (flow/memory.c). Time never runs backwards: nothing may be scheduled before the last
  * event taken. One thread.
+ *
+ * An event may be cancelled by raising the generation of the slot that it is about. Whoever wants
+ * that registers the column of generations as an owner and takes events with calendar_take, which
+ * drops those whose slot has moved on; calendar_cancelled, called once for each event cancelled,
+ * sweeps them out when they are more than half of what is pending, so that they hold no room.
  *
  * The block is an array of chunks of CALENDAR_SLOTS slots, 32 bytes each (aligned to 64, a chunk is
  * eight cache lines):
@@ -25,6 +31,8 @@
  * digit that differs from reference_us is the (r - 1)th, one bucket a value of that digit. */
 #define CALENDAR_ROWS (1 + (63 + CALENDAR_DIGIT_BITS - 1) / CALENDAR_DIGIT_BITS)
 #define CALENDAR_BUCKETS (CALENDAR_ROWS * CALENDAR_DIGITS)
+#define CALENDAR_NEAR 16  /* events kept sorted in front */
+#define CALENDAR_OWNERS 4 /* columns of generations, the first of them none */
 
 union calendar_slot {
     struct event event;
@@ -43,14 +51,19 @@ struct calendar_bucket {
 };
 
 struct calendar {
-    union calendar_slot *slot;
-    uint32_t count;
+    /* The earliest events, sorted, at [near_first, near_end); none in the block is before them. */
+    struct event near[CALENDAR_NEAR];
+    uint32_t near_first, near_end;
+    uint32_t count; /* in front and in the block */
     uint32_t capacity;
     uint64_t sequence;
-    int64_t now_us; /* time of the last event taken; nothing may be scheduled before it */
-    uint64_t stale; /* events dropped because their slot had moved on */
+    int64_t now_us;     /* time of the last event taken; nothing may be scheduled before it */
+    uint64_t stale;     /* events dropped because their slot had moved on */
+    uint32_t cancelled; /* of those pending, as far as calendar_cancelled was told */
 
-    int64_t reference_us; /* what buckets are relative to: no pending event, nor now, is before */
+    union calendar_slot *slot;
+    const uint32_t *owner[CALENDAR_OWNERS]; /* [slot] generations; borrowed */
+    int64_t reference_us; /* what buckets are relative to: no event in the block is before it */
     uint32_t chunk_free;  /* first of the list, OMO_NONE = none */
     uint32_t chunk_used;  /* chunks ever taken; those beyond are untouched */
     uint32_t chunk_count;
@@ -59,7 +72,7 @@ struct calendar {
     struct calendar_bucket bucket[CALENDAR_BUCKETS];
 };
 
-/* Bytes of the block for `capacity` events: 34 an event, and up to 360 KB of which only so much is
+/* Bytes of the block for `capacity` events: 34 an event, and up to 700 KB of which only so much is
  * touched as there are buckets in use. */
 size_t calendar_size(uint32_t capacity);
 /* Bytes at the front of the block that have ever been in use: what a move has to copy. */
@@ -67,24 +80,73 @@ size_t calendar_used_size(const struct calendar *c);
 void calendar_init(struct calendar *c, void *block, uint32_t capacity);
 /* The used front of the block now stands in another one, which is as big or bigger. */
 void calendar_move(struct calendar *c, void *block, uint32_t capacity);
+/* One event of those about an owner's slots was cancelled: its generation there has been raised. */
+void calendar_cancelled(struct calendar *c);
+/* Drops every event whose slot has moved on. O(pending). */
+void calendar_sweep(struct calendar *c);
+
+/* The parts of push and pop that are not inline. */
+void calendar_file(struct calendar *c, bool is_near, int64_t at_us, uint64_t order,
+                   struct event_about about);
+void calendar_refill(struct calendar *c);
+
 /* Schedules an event; at_us is not before now. */
-void calendar_push(struct calendar *c, int64_t at_us, enum event_kind kind, uint32_t slot,
-                   uint32_t generation, uint32_t arg);
-/* The bucket of the earliest event; there is one. */
+static inline void calendar_push(struct calendar *c, int64_t at_us, uint32_t phase,
+                                 struct event_about about)
+{
+    OMO_ASSERT(at_us >= c->now_us);
+    OMO_ASSERT(c->count < c->capacity);
+    uint64_t order = (uint64_t)phase << EVENT_SEQUENCE_BITS | c->sequence++;
+    uint32_t first = c->near_first, end = c->near_end, i = first;
+    struct event *near = c->near;
+
+    bool is_near = (end - first == c->count && end - first < CALENDAR_NEAR) ||
+                   (end != first && event_before_key(at_us, order, &near[end - 1]));
+    c->count++;
+    if (!is_near || first == 0) {
+        calendar_file(c, is_near, at_us, order, about);
+        return;
+    }
+    /* The usual case: those before it move down by one. */
+    for (; i < end && !event_before_key(at_us, order, &near[i]); i++)
+        near[i - 1] = near[i];
+    near[i - 1] = event_make(at_us, order, about);
+    c->near_first = first - 1;
+}
+
+/* The bucket of the earliest event in the block; there is one. */
 static inline uint32_t calendar_bucket_first(const struct calendar *c)
 {
     uint32_t row = (uint32_t)__builtin_ctz(c->rows);
 
     return row * CALENDAR_DIGITS + (uint32_t)__builtin_ctzll(c->digits[row]);
 }
+
 /* Earliest event, or NULL. Valid until the next push or pop. */
 static inline const struct event *calendar_peek(const struct calendar *c)
 {
+    if (c->near_first != c->near_end)
+        return &c->near[c->near_first];
     if (c->count == 0)
         return NULL;
     return &c->slot[c->bucket[calendar_bucket_first(c)].first].event;
 }
+
 /* Takes the earliest event; there is one. */
-struct event calendar_pop(struct calendar *c);
+static inline struct event calendar_pop(struct calendar *c)
+{
+    OMO_ASSERT(c->count != 0);
+    if (c->near_first == c->near_end)
+        calendar_refill(c);
+    c->count--;
+    c->now_us = c->near[c->near_first].at_us;
+    return c->near[c->near_first++];
+}
+
+/* Whether the slot that an event is about has moved on since it was scheduled. */
+static inline bool calendar_is_stale(const struct calendar *c, const struct event *e)
+{
+    return e->owner != 0 && c->owner[e->owner][e->slot] != e->generation;
+}
 
 #endif

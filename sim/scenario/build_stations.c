@@ -14,7 +14,7 @@ static const uint32_t build_stations_work[OMO_ROLE_COUNT] = {
 };
 
 static void build_stations_at(struct build *b, struct schema_value at, uint32_t role,
-                              const omo_station_options *options)
+                              const omo_role_options *options)
 {
     for (uint32_t i = 0; i < schema_count(at); i++) {
         struct schema_value name = schema_item(at, i);
@@ -31,7 +31,7 @@ static void build_stations_role(struct build *b, uint32_t role)
 
     for (uint32_t i = 0; i < schema_count(entries); i++) {
         struct schema_value entry = schema_item(entries, i);
-        omo_station_options options = {.service = schema_get_law(entry, "service")};
+        omo_role_options options = {.service = schema_get_law(entry, "service")};
         if (!build_read_servers(b, schema_get(entry, "servers"), &options.servers))
             continue;
         if (schema_has(entry, "at")) {
@@ -48,7 +48,7 @@ static void build_stations_own(struct build *b, struct build_place *place)
 {
     for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++) {
         struct schema_value own = schema_get(place->stations, schema_roles[role]);
-        omo_station_options *options = &place->options.station[role];
+        omo_role_options *options = &place->options.station[role];
         if (schema_has(own, "servers"))
             build_read_servers(b, schema_get(own, "servers"), &options->servers);
         if (schema_has(own, "service"))

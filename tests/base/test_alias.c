@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/statistics.h"
+#include "base/fit.h"
 
 #include "base/empirical.h"
 #include "base/laws.h"
@@ -30,7 +30,7 @@ START_TEST(test_alias_shape)
         count[alias_draw(table, SIZE, &c)]++;
     for (int i = 3; i < SIZE; i += 10)
         ck_assert_uint_eq(count[i], 0);
-    ck_assert_double_lt(statistics_counts_z(count, share, SIZE, 2e6), statistics_z_limit());
+    ck_assert_double_lt(fit_counts_z(count, share, SIZE, 2e6), fit_z_limit());
 }
 END_TEST
 
@@ -100,7 +100,7 @@ START_TEST(test_empirical)
         share[i] = omo_empirical_share(table, i);
         ck_assert_double_eq_tol(share[i], weight[i] / 10, 1e-16);
     }
-    ck_assert_double_lt(statistics_counts_z(count, share, 3, DRAWS), statistics_z_limit());
+    ck_assert_double_lt(fit_counts_z(count, share, 3, DRAWS), fit_z_limit());
     omo_empirical_free(table);
 }
 END_TEST

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/statistics.h"
+#include "base/fit.h"
 
 #include "base/laws.h"
 
@@ -142,8 +142,8 @@ START_TEST(test_neighbours_are_independent)
     ck_assert_msg(fabs(r) * sqrt(n) < 4, "kind %d word %d: z = %g", kind, position, r * sqrt(n));
     for (int i = 0; i < 256; i++)
         share[i] = 1.0 / 256;
-    ck_assert_double_lt(statistics_counts_z(top, share, 256, n), statistics_z_limit());
-    ck_assert_double_lt(statistics_counts_z(bottom, share, 256, n), statistics_z_limit());
+    ck_assert_double_lt(fit_counts_z(top, share, 256, n), fit_z_limit());
+    ck_assert_double_lt(fit_counts_z(bottom, share, 256, n), fit_z_limit());
 }
 END_TEST
 

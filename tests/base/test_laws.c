@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "base/law_cases.h"
-#include "base/statistics.h"
+#include "base/fit.h"
 
 #include "base/laws.h"
 
@@ -43,9 +43,9 @@ START_TEST(test_moments)
         variance[r] = squares / DRAW_COUNT;
     }
     ck_assert_double_ge(lowest, 0);
-    z = statistics_z(mean, REPLICATION_COUNT, k->mean);
+    z = fit_z(mean, REPLICATION_COUNT, k->mean);
     ck_assert_msg(fabs(z) < 4, "case %d, %s: mean z = %g", _i, omo_law_name(k->law.kind), z);
-    z = statistics_z(variance, REPLICATION_COUNT, k->variance);
+    z = fit_z(variance, REPLICATION_COUNT, k->variance);
     ck_assert_msg(fabs(z) < 4, "case %d, %s: variance z = %g", _i, omo_law_name(k->law.kind), z);
 }
 END_TEST
@@ -66,8 +66,8 @@ static void check_continuous(const struct law_case *k, int number)
     draw_begin(&c, draw_key_make(21, 0), DRAW_SERVICE, (uint64_t)number, 0);
     for (int i = 0; i < SHAPE_COUNT; i++)
         value[i] = law_draw(&k->law, &c);
-    distance = statistics_ks(value, SHAPE_COUNT, case_below, k);
-    ck_assert_msg(distance < statistics_ks_limit(), "case %d, %s: %g", number,
+    distance = fit_ks(value, SHAPE_COUNT, case_below, k);
+    ck_assert_msg(distance < fit_ks_limit(), "case %d, %s: %g", number,
                   omo_law_name(k->law.kind), distance);
 }
 
@@ -93,8 +93,8 @@ static void check_whole(const struct law_case *k, int number)
     }
     for (int i = 0; i < SIZE; i++)
         share[i] = k->share(&k->law, first + i);
-    z = statistics_counts_z(count, share, SIZE, SHAPE_COUNT);
-    ck_assert_msg(z < statistics_z_limit(), "case %d, %s: chi-square z = %g", number,
+    z = fit_counts_z(count, share, SIZE, SHAPE_COUNT);
+    ck_assert_msg(z < fit_z_limit(), "case %d, %s: chi-square z = %g", number,
                   omo_law_name(k->law.kind), z);
 }
 
@@ -124,13 +124,13 @@ START_TEST(test_shape_is_seen)
     draw_begin(&c, draw_key_make(23, 0), DRAW_BASKET, 0, 0);
     for (int i = 0; i < SHAPE_COUNT; i++)
         value[i] = law_draw(&wrong.law, &c);
-    ck_assert_double_gt(statistics_ks(value, SHAPE_COUNT, case_below, &right),
-                        statistics_ks_limit());
+    ck_assert_double_gt(fit_ks(value, SHAPE_COUNT, case_below, &right),
+                        fit_ks_limit());
     for (int i = 0; i < SHAPE_COUNT; i++)
         count[draw_below(&c, 20)]++;
     for (int i = 0; i < 20; i++)
         share[i] = i < 10 ? 0.0515 : 0.0485;
-    ck_assert_double_gt(statistics_counts_z(count, share, 20, SHAPE_COUNT), statistics_z_limit());
+    ck_assert_double_gt(fit_counts_z(count, share, 20, SHAPE_COUNT), fit_z_limit());
 }
 END_TEST
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/statistics.h"
+#include "base/fit.h"
 
 #include "base/nhpp.h"
 
@@ -123,10 +123,10 @@ START_TEST(test_gaps_and_hours)
     for (int i = 0; i < WEEK_HOURS; i++)
         share[i] = week_rate[i] / sum;
     ck_assert_uint_gt(gaps, 100000);
-    distance = statistics_ks(gap, gaps, below_unit_exponential, NULL);
-    ck_assert_msg(distance < statistics_ks_limit(), "gaps: %g", distance);
-    z = statistics_counts_z(count, share, WEEK_HOURS, seen);
-    ck_assert_msg(z < statistics_z_limit(), "hours: chi-square z = %g", z);
+    distance = fit_ks(gap, gaps, below_unit_exponential, NULL);
+    ck_assert_msg(distance < fit_ks_limit(), "gaps: %g", distance);
+    z = fit_counts_z(count, share, WEEK_HOURS, seen);
+    ck_assert_msg(z < fit_z_limit(), "hours: chi-square z = %g", z);
 }
 END_TEST
 
@@ -149,9 +149,9 @@ START_TEST(test_totals)
             total[r] += count[i];
         squares += (total[r] - expected) * (total[r] - expected);
     }
-    ck_assert_double_lt(fabs(statistics_z(total, REPLICATIONS, expected)), 4);
+    ck_assert_double_lt(fabs(fit_z(total, REPLICATIONS, expected)), 4);
     /* Sum of squares over the mean is chi-square with as many degrees as replications. */
-    ck_assert_double_lt(fabs(statistics_chi_z(squares / expected, REPLICATIONS)), 4);
+    ck_assert_double_lt(fabs(fit_chi_z(squares / expected, REPLICATIONS)), 4);
 }
 END_TEST
 
@@ -188,7 +188,7 @@ START_TEST(test_long_gaps)
         }
         mean[r] = nhpp_mean(&p, 0, at_us) / GAPS;
     }
-    ck_assert_double_lt(fabs(statistics_z(mean, REPLICATIONS, 1)), 4);
+    ck_assert_double_lt(fabs(fit_z(mean, REPLICATIONS, 1)), 4);
 }
 END_TEST
 
@@ -248,8 +248,8 @@ START_TEST(test_thinning_counts)
         share[r] = (double)t.acceptances / (double)t.proposals;
         total[r] = (double)count;
     }
-    ck_assert_double_lt(fabs(statistics_z(share, REPLICATIONS, 1 / 1.6)), 4);
-    ck_assert_double_lt(fabs(statistics_z(total, REPLICATIONS, 2400.0 * DAYS)), 4);
+    ck_assert_double_lt(fabs(fit_z(share, REPLICATIONS, 1 / 1.6)), 4);
+    ck_assert_double_lt(fabs(fit_z(total, REPLICATIONS, 2400.0 * DAYS)), 4);
 }
 END_TEST
 

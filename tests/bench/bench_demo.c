@@ -4,8 +4,8 @@
  * of processor time (the wall clock of a shared machine would measure its neighbours), nanoseconds
  * per event, bytes of columns per stock position and of the whole world. Rows without a peer are
  * null there. The calendar's share of the time is measured in a second run, in which the linker
- * puts a stopwatch around calendar_push and calendar_pop (--wrap): one call in 64 is timed, the
- * stopwatch's own cost is measured and taken off. `--quick` runs three simulated days, `--json`
+ * puts a stopwatch around all of the calendar that is not inline (--wrap): one call in 64 is timed,
+ * the stopwatch's own cost is measured and taken off. `--quick` runs three simulated days, `--json`
  * prints one object a row.
  */
 #include "bench/bench.h"
@@ -24,12 +24,12 @@
 
 #define SAMPLE_EACH 64
 
-void __real_calendar_push(struct calendar *c, int64_t at_us, enum event_kind kind, uint32_t slot,
-                          uint32_t generation, uint32_t arg);
-struct event __real_calendar_pop(struct calendar *c);
-void __wrap_calendar_push(struct calendar *c, int64_t at_us, enum event_kind kind, uint32_t slot,
-                          uint32_t generation, uint32_t arg);
-struct event __wrap_calendar_pop(struct calendar *c);
+void __real_calendar_file(struct calendar *c, bool is_near, int64_t at_us, uint64_t order,
+                          struct event_about about);
+void __wrap_calendar_file(struct calendar *c, bool is_near, int64_t at_us, uint64_t order,
+                          struct event_about about);
+void __real_calendar_refill(struct calendar *c);
+void __wrap_calendar_refill(struct calendar *c);
 
 static struct {
     bool on;
@@ -53,26 +53,25 @@ static void stopwatch_stop(double began_s)
     stopwatch.sampled++;
 }
 
-void __wrap_calendar_push(struct calendar *c, int64_t at_us, enum event_kind kind, uint32_t slot,
-                          uint32_t generation, uint32_t arg)
+void __wrap_calendar_file(struct calendar *c, bool is_near, int64_t at_us, uint64_t order,
+                          struct event_about about)
 {
     const bool sample = stopwatch_samples();
     const double began_s = sample ? wall_s() : 0.0;
 
-    __real_calendar_push(c, at_us, kind, slot, generation, arg);
+    __real_calendar_file(c, is_near, at_us, order, about);
     if (sample)
         stopwatch_stop(began_s);
 }
 
-struct event __wrap_calendar_pop(struct calendar *c)
+void __wrap_calendar_refill(struct calendar *c)
 {
     const bool sample = stopwatch_samples();
     const double began_s = sample ? wall_s() : 0.0;
-    const struct event e = __real_calendar_pop(c);
 
+    __real_calendar_refill(c);
     if (sample)
         stopwatch_stop(began_s);
-    return e;
 }
 
 /* What reading the clock twice costs, the median of many tries being overkill: the mean of 10^5. */

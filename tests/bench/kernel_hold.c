@@ -92,7 +92,7 @@ struct queue {
 
 static void face_calendar_push(void *state, int64_t at_us, enum event_kind kind)
 {
-    calendar_push(state, at_us, kind, 0, 0, 0);
+    calendar_push(state, at_us, event_phase_of[kind], (struct event_about){.kind = (uint16_t)kind});
 }
 
 static struct event face_calendar_pop(void *state) { return calendar_pop(state); }

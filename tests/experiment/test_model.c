@@ -184,7 +184,7 @@ START_TEST(places)
     o.opening_share_ppm = OMO_PPM + 1;
     REFUSED(omo_model_add_place(m, &o, NULL, error), "shop: a share");
     o = good;
-    o.station[OMO_ROLE_PICKER] = (omo_station_options){1, textbook_constant(-1.0)};
+    o.station[OMO_ROLE_PICKER] = (omo_role_options){1, textbook_constant(-1.0)};
     REFUSED(omo_model_add_place(m, &o, NULL, error), "constant(value): parameter 1 is negative");
     o = good;
     o.id = NULL;

@@ -75,7 +75,7 @@ omo_model *textbook_queue(uint32_t servers, double arrivals_per_hour, omo_law se
     omo_error error = {0};
 
     place.capabilities = OMO_SELLS_ON_SITE;
-    place.station[OMO_ROLE_TILL] = (omo_station_options){servers, service_us};
+    place.station[OMO_ROLE_TILL] = (omo_role_options){servers, service_us};
     OK(omo_model_add_place(m, &place, NULL, &error));
     textbook_zone(m, 0.0);
     textbook_buyers(m, "walk_in", 0.0, 24.0 * arrivals_per_hour, true);

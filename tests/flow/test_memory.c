@@ -111,7 +111,7 @@ START_TEST(a_review_at_midnight)
     for (uint32_t i = 0; i < 900; i++) {
         omo_place_options place = build_place(OMO_PLACE_STORE, all, 0.001 * i, 2000);
         place.station[OMO_ROLE_TILL] =
-            (omo_station_options){OMO_UNLIMITED, build_constant(30.0 * (double)OMO_US_PER_DAY)};
+            (omo_role_options){OMO_UNLIMITED, build_constant(30.0 * (double)OMO_US_PER_DAY)};
         build_supplied(m, build_add_place(m, &place),
                        build_constant(20.0 * (double)OMO_US_PER_DAY));
     }

@@ -103,7 +103,7 @@ static omo_model *busy_model(int64_t review_us, uint64_t memory_max)
     omo_place_options place = build_place(OMO_PLACE_STORE, build_assortment(m, 20), 0.0, 100);
     for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++)
         place.station[role] =
-            (omo_station_options){2, build_exponential(40.0 * (double)OMO_US_PER_SECOND)};
+            (omo_role_options){2, build_exponential(40.0 * (double)OMO_US_PER_SECOND)};
     integration.sync_lag_us = 10 * OMO_US_PER_HOUR;
     build_integration(m, &integration);
     stocking.review_us = review_us;

@@ -45,7 +45,7 @@ START_TEST(walk_in)
     struct shop s = shop_begin("walk_in", 0.0, 1000);
 
     s.place.station[OMO_ROLE_TILL] =
-        (omo_station_options){1, build_constant(2.0 * (double)OMO_US_PER_MINUTE)};
+        (omo_role_options){1, build_constant(2.0 * (double)OMO_US_PER_MINUTE)};
     s.channel.commission_ppm = 50000;
     shop_seal(&s);
     ck_assert_str_eq(shop_story(&s, 0), "OPENED@0 1 10.00\n"
@@ -79,7 +79,7 @@ START_TEST(pickup)
     struct shop s = shop_begin("app_pickup", 2.0, 1000);
 
     s.place.station[OMO_ROLE_PICKER] =
-        (omo_station_options){1, build_constant(5.0 * (double)OMO_US_PER_MINUTE)};
+        (omo_role_options){1, build_constant(5.0 * (double)OMO_US_PER_MINUTE)};
     s.channel.collect = build_constant(90.0 * (double)OMO_US_PER_MINUTE);
     s.channel.promise_us = OMO_US_PER_HOUR;
     s.channel.fee_cents = 300;
@@ -113,9 +113,9 @@ START_TEST(courier_comes_too_late)
     costs.late_cents = 200;
     ck_assert_int_eq(omo_model_set_costs(s.model, &costs, NULL), OMO_OK);
     s.place.station[OMO_ROLE_PICKER] =
-        (omo_station_options){1, build_constant(5.0 * (double)OMO_US_PER_MINUTE)};
+        (omo_role_options){1, build_constant(5.0 * (double)OMO_US_PER_MINUTE)};
     s.place.station[OMO_ROLE_COURIER] =
-        (omo_station_options){1, build_constant(4.0 * (double)OMO_US_PER_MINUTE)};
+        (omo_role_options){1, build_constant(4.0 * (double)OMO_US_PER_MINUTE)};
     s.channel.travel = build_constant(8.0 * (double)OMO_US_PER_MINUTE);
     s.channel.speed_kmh = 12.0; /* 15 minutes for 3 km */
     s.channel.promise_us = 30 * OMO_US_PER_MINUTE;
@@ -491,7 +491,7 @@ START_TEST(bare_station_out_of_reach)
 
     s.channel.radius_km = 1.0;
     s.segment.empty_basket = true;
-    s.place.station[OMO_ROLE_TILL] = (omo_station_options){1, build_constant(1.0)};
+    s.place.station[OMO_ROLE_TILL] = (omo_role_options){1, build_constant(1.0)};
     shop_seal(&s);
     build_run(s.model, 1, 0, &facts);
     ck_assert_uint_eq(build_count(&facts, "OPENED"), 0);

@@ -4,30 +4,30 @@
 
 #include <omosim/model.h>
 
-#include "network/station.h"
+#include "network/labour.h"
 
 struct bench {
-    struct station station;
+    struct labour station;
     uint32_t link[100];
     struct gauge queue, busy, occupied;
-    struct station_gauges gauges;
+    struct labour_gauges gauges;
 };
 
 static void bench_init(struct bench *b, uint32_t servers)
 {
     *b = (struct bench){0};
-    station_init(&b->station, servers);
-    b->gauges = (struct station_gauges){&b->queue, &b->busy, &b->occupied};
+    labour_init(&b->station, servers);
+    b->gauges = (struct labour_gauges){&b->queue, &b->busy, &b->occupied};
 }
 
 static bool join(struct bench *b, uint32_t job, int64_t now_us)
 {
-    return station_join(&b->station, job, b->link, &b->gauges, now_us);
+    return labour_join(&b->station, job, b->link, &b->gauges, now_us);
 }
 
 static uint32_t leave(struct bench *b, int64_t now_us)
 {
-    return station_leave(&b->station, b->link, &b->gauges, now_us);
+    return labour_leave(&b->station, b->link, &b->gauges, now_us);
 }
 
 START_TEST(first_come_first_served)

@@ -1,10 +1,10 @@
 /* Distances and limits; libm is as good as any here. */
-#include "base/statistics.h"
+#include "base/fit.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-double statistics_z(const double *value, int count, double expected)
+double fit_z(const double *value, int count, double expected)
 {
     double sum = 0, squares = 0, mean;
 
@@ -26,7 +26,7 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-double statistics_ks(double *value, size_t count, double (*below)(const void *context, double x),
+double fit_ks(double *value, size_t count, double (*below)(const void *context, double x),
                      const void *context)
 {
     double n = (double)count, worst = 0;
@@ -40,14 +40,14 @@ double statistics_ks(double *value, size_t count, double (*below)(const void *co
     return worst * sqrt(n);
 }
 
-double statistics_ks_limit(void) { return sqrt(log(2 / STATISTICS_ALARM) / 2); }
+double fit_ks_limit(void) { return sqrt(log(2 / STATISTICS_ALARM) / 2); }
 
-double statistics_chi_z(double chi, double degrees)
+double fit_chi_z(double chi, double degrees)
 {
     return (cbrt(chi / degrees) - (1 - 2 / (9 * degrees))) / sqrt(2 / (9 * degrees));
 }
 
-double statistics_counts_z(const uint32_t *count, const double *share, size_t size, double total)
+double fit_counts_z(const uint32_t *count, const double *share, size_t size, double total)
 {
     double chi = 0, degrees = 0, observed = 0, expected = 0, left = total, left_seen = total;
 
@@ -63,10 +63,10 @@ double statistics_counts_z(const uint32_t *count, const double *share, size_t si
         }
     }
     chi += (left_seen - left) * (left_seen - left) / left;
-    return statistics_chi_z(chi, degrees);
+    return fit_chi_z(chi, degrees);
 }
 
-double statistics_z_limit(void)
+double fit_z_limit(void)
 {
     double low = 0, high = 20;
 

@@ -3,15 +3,15 @@
  * Queueing theory's G/G/c: the caller draws service times and schedules ends; the station only
  * knows who waits and how many are busy. The gauges of a role integrate the sums over all its
  * stations, which is all that utilisation, mean queue and Little's law need. */
-#include "network/station.h"
+#include "network/labour.h"
 
-void station_init(struct station *s, uint32_t servers)
+void labour_init(struct labour *s, uint32_t servers)
 {
-    *s = (struct station){.servers = servers, .first = OMO_NONE, .last = OMO_NONE};
+    *s = (struct labour){.servers = servers, .first = OMO_NONE, .last = OMO_NONE};
 }
 
-bool station_join(struct station *s, uint32_t job, uint32_t *link, const struct station_gauges *g,
-                  int64_t now_us)
+bool labour_join(struct labour *s, uint32_t job, uint32_t *link, const struct labour_gauges *g,
+                 int64_t now_us)
 {
     if (s->busy < s->servers) {
         OMO_ASSERT(s->queue_count == 0);
@@ -31,8 +31,8 @@ bool station_join(struct station *s, uint32_t job, uint32_t *link, const struct 
     return false;
 }
 
-uint32_t station_leave(struct station *s, const uint32_t *link, const struct station_gauges *g,
-                       int64_t now_us)
+uint32_t labour_leave(struct labour *s, const uint32_t *link, const struct labour_gauges *g,
+                      int64_t now_us)
 {
     OMO_ASSERT(s->busy > 0);
     if (s->queue_count == 0) {

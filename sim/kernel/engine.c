@@ -1,0 +1,197 @@
+/* The loop of a kernel, and the events of the model's own.
+ *
+ * The loop takes the earliest event, drops it when its slot has moved on, and switches on its kind.
+ * The calendar's front tells which event comes next, so that its job is fetched while this one is
+ * handled. Handlers of the model may call anything but omo_kernel_run; a mistake is noted once
+ * (engine_fail) and ends the loop after the event under way, so that no half-made state is left. */
+#include <stdarg.h>
+
+#include "kernel/engine.h"
+
+void engine_fail(struct omo_kernel *k, omo_status status, const char *format, ...)
+{
+    va_list arguments;
+
+    k->stopped = true;
+    if (k->status != OMO_OK)
+        return;
+    k->status = status;
+    va_start(arguments, format);
+    core_error_list(&k->error, status, format, arguments);
+    va_end(arguments);
+}
+
+/* ---- the loop ----------------------------------------------------------------------------------- */
+
+static void engine_call_model(struct omo_kernel *k, const struct event *e)
+{
+    const struct engine_handler *h = &k->handler[e->kind - ENGINE_KINDS];
+
+    pool_give(&k->timers, e->slot);
+    h->handler(k, h->user, e->arg);
+}
+
+static inline void engine_handle(struct omo_kernel *k, const struct event *e)
+{
+    switch (e->kind) {
+    case ENGINE_ARRIVAL:
+        source_fire(k, e->slot, e->arg != 0);
+        break;
+    case ENGINE_DONE:
+        station_done(k, e->slot);
+        break;
+    case ENGINE_PATIENCE:
+        station_renege(k, e->slot);
+        break;
+    case ENGINE_BATCH:
+        station_batch_due(k, e->slot);
+        break;
+    case ENGINE_WAVE:
+        station_wave(k, e->slot);
+        break;
+    case ENGINE_SHIFT:
+        server_shift(k, e->slot, e->arg);
+        break;
+    case ENGINE_FAIL:
+        server_fail(k, e->slot, e->arg);
+        break;
+    case ENGINE_REPAIR:
+        server_repair(k, e->slot, e->arg);
+        break;
+    default:
+        engine_call_model(k, e);
+        break;
+    }
+}
+
+static inline void engine_digest(struct omo_kernel *k, const struct event *e)
+{
+    uint64_t what = (uint64_t)e->kind << 32 | e->slot;
+    uint64_t mixed = k->digest ^ (uint64_t)e->at_us * UINT64_C(0x9e3779b97f4a7c15) ^ what;
+
+    mixed *= UINT64_C(0xd6e8feb86659fd93);
+    k->digest = mixed ^ mixed >> 32;
+}
+
+static void engine_run(struct omo_kernel *k, int64_t until_us)
+{
+    struct calendar *c = &k->calendar;
+
+    while (!k->stopped) {
+        const struct event *top = calendar_peek(c);
+        if (top == NULL || top->at_us > until_us)
+            return;
+        if (k->recurring != 0 && until_us == OMO_FOREVER && c->count == k->recurring &&
+            k->jobs.used == 0)
+            return;
+        struct event e = calendar_pop(c);
+        if (e.owner != OWNER_NONE && calendar_is_stale(c, &e)) {
+            c->stale++;
+            c->cancelled -= c->cancelled != 0;
+            continue;
+        }
+        if (c->near_first != c->near_end && c->near[c->near_first].owner == OWNER_JOB)
+            __builtin_prefetch(&k->job[c->near[c->near_first].slot], 1);
+        k->event_count++;
+        k->hops = 0;
+        engine_digest(k, &e);
+        engine_handle(k, &e);
+    }
+}
+
+omo_status omo_kernel_run(omo_kernel *k, int64_t until_us, omo_error *ret_error)
+{
+    if (k == NULL)
+        return core_error(ret_error, OMO_EINVAL, "there is no kernel to run");
+    if (k->status == OMO_OK && !k->sealed)
+        engine_seal(k);
+    if (k->status == OMO_OK && until_us < engine_now_us(k))
+        return core_error(ret_error, OMO_EINVAL, "time is %lld us already, %lld is past",
+                          (long long)engine_now_us(k), (long long)until_us);
+    if (k->status == OMO_OK) {
+        k->stopped = false;
+        engine_run(k, until_us);
+        if (!k->stopped && until_us != OMO_FOREVER)
+            k->calendar.now_us = until_us;
+    }
+    if (k->status == OMO_OK)
+        k->status = report_audit(k, &k->error);
+    return omo_kernel_status(k, ret_error);
+}
+
+void omo_kernel_stop(omo_kernel *k) { k->stopped = true; }
+int64_t omo_kernel_now_us(const omo_kernel *k) { return engine_now_us(k); }
+uint64_t omo_kernel_event_count(const omo_kernel *k) { return k->event_count; }
+uint64_t omo_kernel_stale_count(const omo_kernel *k) { return k->calendar.stale; }
+uint64_t omo_kernel_digest(const omo_kernel *k) { return k->digest; }
+
+/* ---- events of the model's own ------------------------------------------------------------------- */
+
+omo_timer omo_schedule(omo_kernel *k, omo_kind kind, int64_t delay_us, uint32_t subject)
+{
+    const omo_timer none = {OMO_NONE, 0};
+
+    if (k->status != OMO_OK)
+        return none;
+    if (!k->sealed)
+        engine_seal(k);
+    if (kind.index >= k->handler_count || delay_us < 0) {
+        engine_fail(k, OMO_EINVAL,
+                    delay_us < 0
+                        ? "an event was scheduled %lld us in the past, at %lld"
+                        : "an event of no known kind was scheduled, after %lld us, at %lld",
+                    delay_us < 0 ? -(long long)delay_us : (long long)delay_us,
+                    (long long)engine_now_us(k));
+        return none;
+    }
+    if (k->timers.used == k->timers.capacity) {
+        engine_fail(k, OMO_ELIMIT, "pool timers is full: timer_max = %u", k->timers.capacity);
+        return none;
+    }
+    uint32_t slot = pool_take(&k->timers);
+    k->timer_kind[slot] = kind.index;
+    k->timer_subject[slot] = subject;
+    engine_schedule(k, delay_us,
+                    (struct event_about){(uint16_t)(ENGINE_KINDS + kind.index), OWNER_TIMER, slot,
+                                         k->timers.generation[slot], subject});
+    return (omo_timer){slot, k->timers.generation[slot]};
+}
+
+bool omo_cancel(omo_kernel *k, omo_timer timer)
+{
+    if (k->status != OMO_OK || !k->sealed || timer.slot >= k->timers.touched ||
+        k->timers.generation[timer.slot] != timer.generation)
+        return false;
+    pool_give(&k->timers, timer.slot);
+    calendar_cancelled(&k->calendar);
+    return true;
+}
+
+omo_timer omo_reschedule(omo_kernel *k, omo_timer timer, int64_t delay_us)
+{
+    if (!omo_cancel(k, timer))
+        return (omo_timer){OMO_NONE, 0};
+    return omo_schedule(k, (omo_kind){k->timer_kind[timer.slot]}, delay_us,
+                        k->timer_subject[timer.slot]);
+}
+
+/* ---- draws ---------------------------------------------------------------------------------------- */
+
+int64_t omo_kernel_draw_us(const omo_kernel *k, const omo_law *law, uint32_t stream,
+                           uint64_t entity)
+{
+    struct draw_cursor c;
+
+    OMO_ASSERT(stream < ENGINE_STATIONS_MAX);
+    draw_begin(&c, k->key, DRAW_MODEL, entity, stream);
+    return law_draw_us(law, &c);
+}
+
+double omo_kernel_draw_unit(const omo_kernel *k, uint32_t stream, uint64_t entity)
+{
+    struct draw_cursor c;
+
+    OMO_ASSERT(stream < ENGINE_STATIONS_MAX);
+    draw_begin(&c, k->key, DRAW_MODEL, entity, stream);
+    return draw_unit53(&c);
+}
