@@ -54,6 +54,9 @@ goes_on "at its start" 0 "$small" --replications 3
 goes_on "silo" 9d3h20min "$small" --set integration.inventory=siloed --set shortage=backorder
 goes_on "chain" 26h "$scenarios/o2o_vs_omo.yaml" --replications 2 --set run.days=2 \
     --set run.warm_up=0s --set places.0.generate.count=40
+goes_on "field" 20h "$scenarios/oracles/nearest_store.yaml" --replications 2
+goes_on "oversell" 3h "$scenarios/oracles/oversell.yaml" --replications 2 \
+    --set places.0.generate.count=200
 goes_on "queue" 30h "$scenarios/oracles/mmc.yaml" --replications 3 --set run.customers=20000 \
     --set run.warm_up_customers=1000
 goes_on "stock" 700d "$scenarios/oracles/base_stock.yaml" --replications 3 --set run.days=1000 \

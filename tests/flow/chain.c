@@ -10,9 +10,28 @@
         ck_assert_msg((call) == OMO_OK, "%s: %s", #call, e_.text);                                 \
     } while (0)
 
-struct chain chain_new(void)
+static void chain_kind(struct chain *c, enum chain_kind kind)
 {
-    static const char *const kind[CHAIN_CHANNELS] = {"walk_in", "app_pickup", "app_courier",
+    if (kind == CHAIN_SILOED) {
+        c->integration.inventory = OMO_SILOED;
+        c->costs.per_period = true;
+        c->costs.holding_microcents = 1000000;
+    }
+    if (kind == CHAIN_PERIODIC)
+        c->integration.sync = OMO_SYNC_PERIODIC;
+    if (kind == CHAIN_CONTINUOUS) {
+        c->integration.sync_lag_us = 0;
+        c->stocking.review_us = 0;
+        c->stocking.policy = "reorder_quantity";
+        c->warehouse_supplied = true;
+    }
+    if (kind == CHAIN_SILOED || kind == CHAIN_CONTINUOUS)
+        c->shortage = OMO_SHORTAGE_BACKORDER;
+}
+
+struct chain chain_new(enum chain_kind kind)
+{
+    static const char *const name[CHAIN_CHANNELS] = {"walk_in", "app_pickup", "app_courier",
                                                      "web_parcel"};
     struct chain c = {
         .run = omo_run_defaults(),
@@ -59,8 +78,8 @@ struct chain chain_new(void)
     c.segment.price_sensitivity = 3.0;
     c.segment.missing_sensitivity = 1.0;
     for (uint32_t i = 0; i < CHAIN_CHANNELS; i++) {
-        c.channel[i] = build_channel(kind[i]);
-        c.channel[i].id = kind[i];
+        c.channel[i] = build_channel(name[i]);
+        c.channel[i].id = name[i];
         c.channel[i].promise_us = 4 * BUILD_HOUR;
         c.channel[i].travel = c.channel[i].collect = build_exponential(2.0 * (double)BUILD_HOUR);
     }
@@ -69,6 +88,7 @@ struct chain chain_new(void)
     c.promotion[0].amount_cents = 200;
     c.promotion[0].per_member = 3;
     c.promotion[1].share_ppm = 50000;
+    chain_kind(&c, kind);
     return c;
 }
 
@@ -155,7 +175,7 @@ CHANGE(percent, c->promotion[1].share_ppm = 300000)
 CHANGE(another_promotion, c->promotions = 3; c->promotion[2].amount_cents = 300)
 CHANGE(fewer_promotions, c->promotions = 1)
 CHANGE(lag, c->integration.sync_lag_us = 30 * BUILD_HOUR)
-CHANGE(fresher, c->integration.sync_lag_us = 1)
+CHANGE(fresher, c->integration.sync_lag_us = 10 * OMO_US_PER_MINUTE)
 CHANGE(buffer, c->integration.buffer = 3)
 CHANGE(oversold, c->integration.oversold = OMO_OVERSOLD_CANCEL)
 CHANGE(members, c->integration.members = OMO_SILOED)

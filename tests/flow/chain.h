@@ -28,8 +28,16 @@ struct chain {
     uint32_t promotions;
 };
 
-/* Merged stock seen 2 h late, coupons, perishables, short shelves; ten days, warm-up of two. */
-struct chain chain_new(void);
+enum chain_kind {
+    CHAIN_DELAYED,    /* merged stock seen 2 h late, lost sales */
+    CHAIN_SILOED,     /* split every 2 h, backorders, costs per period */
+    CHAIN_PERIODIC,   /* merged stock seen as it was at the last of the syncs 2 h apart */
+    CHAIN_CONTINUOUS, /* in real time, reviewed at each change, backorders */
+    CHAIN_KIND_COUNT
+};
+
+/* Coupons, perishables, short shelves; ten days, warm-up of two. */
+struct chain chain_new(enum chain_kind kind);
 /* Builds and seals. Caller frees. */
 omo_model *chain_model(const struct chain *c);
 
