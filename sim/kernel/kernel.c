@@ -83,7 +83,7 @@ omo_status omo_kernel_status(const omo_kernel *k, omo_error *ret_error)
     return k->status;
 }
 
-/* ---- sealing ------------------------------------------------------------------------------------ */
+/* ---- sealing --------------------------------------------------------------------------------- */
 
 static void *kernel_column(struct omo_kernel *k, size_t count, size_t element_size)
 {
@@ -174,7 +174,7 @@ void engine_seal(struct omo_kernel *k)
         source_begin(k, i);
 }
 
-/* ---- kinds of events --------------------------------------------------------------------------- */
+/* ---- kinds of events ------------------------------------------------------------------------- */
 
 omo_kind omo_kernel_add_kind(omo_kernel *k, const char *name, omo_event_handler handler, void *user)
 {

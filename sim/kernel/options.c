@@ -34,7 +34,7 @@ omo_source_options omo_source_defaults(const char *name)
     };
 }
 
-/* ---- checks -------------------------------------------------------------------------------------- */
+/* ---- checks ---------------------------------------------------------------------------------- */
 
 /* Text of what is wrong, or NULL. */
 static const char *options_servers(const omo_station_options *o)
@@ -150,7 +150,7 @@ static bool options_check_station(struct omo_kernel *k, const omo_station_option
     return true;
 }
 
-/* ---- adding -------------------------------------------------------------------------------------- */
+/* ---- adding ---------------------------------------------------------------------------------- */
 
 /* Copies `count` elements; NULL when there are none, or no memory (noted). */
 static void *options_copy(struct omo_kernel *k, const void *from, size_t count, size_t size)
@@ -275,7 +275,7 @@ omo_status omo_kernel_route(omo_kernel *k, omo_station from, omo_outcome outcome
     return OMO_OK;
 }
 
-/* ---- sources ------------------------------------------------------------------------------------- */
+/* ---- sources --------------------------------------------------------------------------------- */
 
 static bool options_check_source(struct omo_kernel *k, const omo_source_options *o)
 {
@@ -324,7 +324,7 @@ omo_source omo_kernel_add_source(omo_kernel *k, const omo_source_options *option
     return (omo_source){k->source_count - 1};
 }
 
-/* ---- what was added ------------------------------------------------------------------------------ */
+/* ---- what was added -------------------------------------------------------------------------- */
 
 uint32_t omo_kernel_station_count(const omo_kernel *k) { return k->station_count; }
 uint32_t omo_kernel_source_count(const omo_kernel *k) { return k->source_count; }

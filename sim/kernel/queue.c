@@ -14,7 +14,7 @@
 
 #include "kernel/engine.h"
 
-/* ---- lists ------------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 OMO_HOT void queue_list_append(struct omo_kernel *k, struct queue *q, uint32_t slot)
 {
@@ -68,7 +68,7 @@ OMO_HOT uint32_t queue_list_shift(struct omo_kernel *k, struct queue *q)
     return slot;
 }
 
-/* ---- trees ------------------------------------------------------------------------------------- */
+/* ---- trees ----------------------------------------------------------------------------------- */
 
 static bool queue_is_list(omo_discipline d) { return d == OMO_FIFO || d == OMO_LIFO; }
 
@@ -184,7 +184,7 @@ static void queue_tree_remove(struct omo_kernel *k, struct queue *q, omo_discipl
     queue_cell_give(k, last);
 }
 
-/* ---- any --------------------------------------------------------------------------------------- */
+/* ---- any ------------------------------------------------------------------------------------- */
 
 void queue_add(struct omo_kernel *k, struct queue *q, omo_discipline discipline, uint32_t slot,
                bool back)
