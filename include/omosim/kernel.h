@@ -166,8 +166,8 @@ typedef struct omo_kernel_options {
     size_t size;
     uint64_t seed;        /* 1 */
     uint32_t replication; /* 0; mixed with the seed */
-    uint32_t job_max;     /* 1,000,000: jobs in the system at once; address space until used */
-    uint32_t timer_max;   /* 100,000: events of the model's own pending at once */
+    uint32_t job_max;     /* 100,000: jobs in the system at once; address space until used */
+    uint32_t timer_max;   /* 10,000: events of the model's own pending at once */
 } omo_kernel_options;
 
 OMO_API omo_kernel_options omo_kernel_defaults(void);

@@ -1,10 +1,11 @@
 /* What is inside an omo_kernel: columns of jobs, stations and sources around one calendar.
  *
- * A job is a slot of `job`; its stamp is raised whenever what is scheduled about it no longer holds
- * (it starts, is interrupted, leaves), so that ends of service and ends of patience go stale without
- * being looked for. Files: kernel.c (life), engine.c (loop), job.c, source.c, queue.c (who waits, by
- * discipline), station.c (joining, serving, leaving), group.c (batches, waves, branches), server.c (shifts, breakdowns, crews), options.c
- * (what a model may add) and report.c. Contract for users: omosim/kernel.h.
+ * A job is a slot of `job`; its stamp is raised whenever what is scheduled about it no longer
+ * holds (it starts, is interrupted, leaves), so that ends of service and ends of patience go
+ * stale without being looked for. Files: kernel.c (life), engine.c (loop), job.c, source.c,
+ * queue.c (who waits, by discipline), station.c (joining, serving, leaving), group.c (batches,
+ * waves, branches), server.c (shifts, breakdowns, crews), options.c (what a model may add) and
+ * report.c. Contract for users: omosim/kernel.h.
  */
 #ifndef OMO_KERNEL_ENGINE_H
 #define OMO_KERNEL_ENGINE_H
@@ -16,6 +17,7 @@
 #include "base/draws.h"
 #include "base/gauge.h"
 #include "base/laws.h"
+#include "base/nhpp.h"
 #include "base/pool.h"
 #include "base/sample.h"
 #include "kernel/calendar.h"
@@ -150,6 +152,7 @@ struct station {
 
 struct source {
     omo_source_options options;
+    struct nhpp rates; /* in use when options.rate_count is not 0 */
     struct draw_cursor cursor;
     uint64_t ordinal;
     uint32_t gap_used; /* of gap[]; SOURCE_GAPS = draw more */

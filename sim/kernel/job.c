@@ -1,9 +1,9 @@
 /* Jobs: their slots, what a model may ask of them, and their end.
  *
- * A job's identity is its source and ordinal, never its slot: the draws that concern it are keyed by
- * the identity and the number of the visit, so that another policy, which sends it another way or
- * lets it wait longer, meets the same customer. A branch of a split job mixes its parent's identity
- * with its number. */
+ * A job's identity is its source and ordinal, never its slot: the draws that concern it are
+ * keyed by the identity and the number of the visit, so that another policy, which sends it
+ * another way or lets it wait longer, meets the same customer. A branch of a split job mixes its
+ * parent's identity with its number. */
 #include "kernel/engine.h"
 
 #define JOB_ORDINAL_BITS 40

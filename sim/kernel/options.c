@@ -277,8 +277,25 @@ omo_status omo_kernel_route(omo_kernel *k, omo_station from, omo_outcome outcome
 
 /* ---- sources --------------------------------------------------------------------------------- */
 
+/* Text of what is wrong, or NULL. */
+static const char *options_rates(const omo_source_options *o)
+{
+    if (o->rates == NULL || o->rate_period_us <= 0)
+        return "rates need their list and a period above 0";
+    for (uint32_t i = 0; i < o->rate_count; i++) {
+        if (i == 0 ? o->rates[i].from_us != 0 : o->rates[i].from_us <= o->rates[i - 1].from_us)
+            return "rates begin at 0 and ascend";
+        if (o->rates[i].from_us >= o->rate_period_us)
+            return "rates begin before the end of their period";
+        if (!(o->rates[i].per_hour >= 0.0) || o->rates[i].per_hour > 1e12)
+            return "a rate is 0 to 1e12 an hour";
+    }
+    return NULL;
+}
+
 static bool options_check_source(struct omo_kernel *k, const omo_source_options *o)
 {
+    const char *rates = o->rate_count != 0 ? options_rates(o) : NULL;
     omo_error error = {.status = OMO_OK};
 
     if (o->from_us < 0 || o->until_us < o->from_us)
@@ -286,6 +303,8 @@ static bool options_check_source(struct omo_kernel *k, const omo_source_options 
                     o->name);
     else if (o->skill >= OMO_SKILLS_MAX)
         engine_fail(k, OMO_EINVAL, "source %s: skills are 0 to %d", o->name, OMO_SKILLS_MAX - 1);
+    else if (rates != NULL)
+        engine_fail(k, OMO_EINVAL, "source %s: %s", o->name, rates);
     else if (o->population != 0 || o->rate_count != 0)
         return true;
     else if (omo_law_check(&o->interval, &error) != OMO_OK)

@@ -1,15 +1,16 @@
 /* Queues by discipline.
  *
  * FIFO and LIFO are doubly linked lists through the jobs. Priority, shortest service and random
- * order share one structure, a complete binary tree of cells: node n is found by walking n's binary
- * digits from the root, so that the last node is where one more is hung on or taken off, jobs are
- * swapped between cells to keep the heap's order, and a random job is the job of a random node. A
- * pairing heap would be shorter to write for the first two, but no heap alone draws uniformly.
- * Cells come from one column for all stations, as many as jobs, so a thousand stations with long
- * queues in turn need no more memory than one. O(log n) for everything in a tree.
+ * order share one structure, a complete binary tree of cells: node n is found by walking n's
+ * binary digits from the root, so that the last node is where one more is hung on or taken off,
+ * jobs are swapped between cells to keep the heap's order, and a random job is the job of a
+ * random node. A pairing heap would be shorter to write for the first two, but no heap alone
+ * draws uniformly. Cells come from one column for all stations, as many as jobs, so a thousand
+ * stations with long queues in turn need no more memory than one. O(log n) for everything in a
+ * tree.
  *
- * Order within a tree: (priority, turn) or (work, turn), where turn is the order of joining; so a job
- * put back from service stands before all of its class that came later. */
+ * Order within a tree: (priority, turn) or (work, turn), where turn is the order of joining; so
+ * a job put back from service stands before all of its class that came later. */
 #include "kernel/queue.h"
 
 #include "kernel/engine.h"

@@ -1,10 +1,10 @@
 /* Measures of stations and sources, and the laws that they must keep.
  *
- * Areas and sums are exact integers, so the laws are equalities. Little's law: the area under the
- * number of those waiting is the sum of their waiting times, counted from the last reset, those
- * still waiting included. Conservation: who came in and has not left is inside, at every station and
- * in the system, and the jobs' own states say the same. The audit recounts all jobs: O(slots that
- * were ever used), once a run. */
+ * Areas and sums are exact integers, so the laws are equalities. Little's law: the area under
+ * the number of those waiting is the sum of their waiting times, counted from the last reset,
+ * those still waiting included. Conservation: who came in and has not left is inside, at every
+ * station and in the system, and the jobs' own states say the same. The audit recounts all jobs:
+ * O(slots that were ever used), once a run. */
 #include "base/maths.h"
 #include "kernel/engine.h"
 

@@ -1,10 +1,10 @@
 /* Servers that are told apart, or whose number changes: shifts, breakdowns, crews.
  *
- * Most stations only count their servers. Those with crews, breakdowns, preemption or shifts that
- * hand over keep an array, one entry a server, and look it through for a free one: O(servers) a
- * start, and a station has dozens. Server i is on duty while i is below the shift's number; a server
- * whose shift has ended finishes its job (overtime) or hands it over; a broken one loses it to the
- * head of the queue. */
+ * Most stations only count their servers. Those with crews, breakdowns, preemption or shifts
+ * that hand over keep an array, one entry a server, and look it through for a free one:
+ * O(servers) a start, and a station has dozens. Server i is on duty while i is below the shift's
+ * number; a server whose shift has ended finishes its job (overtime) or hands it over; a broken
+ * one loses it to the head of the queue. */
 #include "kernel/engine.h"
 
 static bool server_is_free(const struct station *s, uint32_t i)

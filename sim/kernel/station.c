@@ -2,15 +2,15 @@
  *
  * Levels change in one place each, after the areas under them were completed (station_touch); so
  * every mean over time is exact in integers, and Little's law holds in integers too (report.c
- * checks it). A plain station, first come first served with servers alike, starts a job that finds a
- * free server without queueing it first; all others queue it and let the servers take what they can
- * (station_fill), which is one loop for every discipline, skill, batch and shift.
+ * checks it). A plain station, first come first served with servers alike, starts a job that
+ * finds a free server without queueing it first; all others queue it and let the servers take
+ * what they can (station_fill), which is one loop for every discipline, skill, batch and shift.
  *
  * When a service ends, the model's handler and the routes say where the job goes while it still
  * holds its server. If that station has no room and blocks, job and server stay. Else the job
- * leaves, the server takes its next job, the job joins the station ahead, and the room that it left
- * lets in whoever was blocked behind it: station_let_in, which goes upstream from station to station,
- * one call deeper each. */
+ * leaves, the server takes its next job, the job joins the station ahead, and the room that it
+ * left lets in whoever was blocked behind it: station_let_in, which goes upstream from station
+ * to station, one call deeper each. */
 #include "kernel/group.h"
 #include "kernel/station.h"
 
@@ -31,7 +31,8 @@ static inline void station_area(struct station *s, int64_t now_us)
     s->waiting_area += station_product(s->waiting, span_us);
     s->busy_area += station_product(s->busy, span_us);
     s->level_square_area += station_product((uint64_t)s->inside * s->inside, span_us);
-    if (!s->plain) /* there, who is inside waits, is served or blocked, and by a server of his own */
+    /* there, who is inside waits, is served or blocked, and by a server of his own */
+    if (!s->plain)
         s->level_area += station_product(s->inside, span_us);
 }
 
@@ -222,12 +223,24 @@ static void station_fill_detailed(struct omo_kernel *k, struct station *s)
 }
 
 /* First come first served, by servers alike. */
-static OMO_HOT void station_fill_plain(struct omo_kernel *k, struct station *s)
+static void station_fill_plain(struct omo_kernel *k, struct station *s)
 {
     while (s->waiting != 0 && s->busy + s->blocked < s->duty) {
         uint32_t slot = queue_list_shift(k, &s->queue[0]);
         station_unwait(k, s, &k->job[slot], slot);
         station_start(k, s, slot, 0);
+    }
+}
+
+/* One server of a station where jobs are waiting has become free. */
+static OMO_HOT void station_fill_after(struct omo_kernel *k, struct station *s)
+{
+    if (s->plain && s->busy + s->blocked < s->duty) {
+        uint32_t slot = queue_list_shift(k, &s->queue[0]);
+        station_unwait(k, s, &k->job[slot], slot);
+        station_start(k, s, slot, 0);
+    } else if (!s->plain) {
+        station_fill(k, s);
     }
 }
 
@@ -482,10 +495,8 @@ void station_done(struct omo_kernel *k, uint32_t slot)
     station_exit(k, s, slot);
     if (s->special)
         server_note(k, s);
-    if (s->plain)
-        station_fill_plain(k, s);
-    else if (s->waiting != 0)
-        station_fill(k, s);
+    if (s->waiting != 0)
+        station_fill_after(k, s);
     station_onward(k, slot, target);
     if (s->blocked_first != OMO_NONE)
         station_let_in(k, s);

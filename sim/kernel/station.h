@@ -16,8 +16,8 @@ static inline struct queue *station_queue(const struct station *s, const struct 
     return &s->queue[s->queue_count == 1 ? 0 : j->skill];
 }
 
-/* One more, one fewer job inside; the areas are complete. Empty and crowded spans are noted where they
- * begin and end, which is rarer than events. */
+/* One more, one fewer job inside; the areas are complete. Empty and crowded spans are noted
+ * where they begin and end, which is rarer than events. */
 static inline void station_enter(struct station *s, int64_t now_us)
 {
     if (s->inside == 0)
