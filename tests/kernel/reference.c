@@ -323,7 +323,8 @@ static void join(struct reference *r, uint32_t i, uint32_t station, bool from_se
     }
     u->state = OUT;
     sums->arrived++;
-    if (o->balk_ppm == OMO_PPM && count(r, station, WAITING) >= o->balk_from) {
+    if (o->balk_ppm == OMO_PPM &&
+        count(r, station, WAITING) + count(r, station, GATE) >= o->balk_from) {
         sums->balked++;
         turn_away(r, i, station, REFERENCE_REFUSED);
         return;
@@ -342,6 +343,8 @@ static void join(struct reference *r, uint32_t i, uint32_t station, bool from_se
     u->left_us = u->service_us;
     u->order = ++r->order_last;
     u->state = o->wave_us != 0 ? GATE : WAITING;
+    if (level(r, station) > sums->level_max)
+        sums->level_max = level(r, station);
     r->changed = true;
     if (o->branch_count != 0)
         split(r, i, station);
@@ -363,15 +366,20 @@ static void let_in(struct reference *r)
         join(r, first, r->customer[first].target, true);
 }
 
+static void serve(struct reference *r, uint32_t station)
+{
+    if (at(r, station)->batch_max > 1)
+        start_batch(r, station);
+    else
+        start_best(r, station);
+}
+
 static void settle(struct reference *r)
 {
     do {
         r->changed = false;
         for (uint32_t station = 0; station < r->c->station_count; station++)
-            if (at(r, station)->batch_max > 1)
-                start_batch(r, station);
-            else
-                start_best(r, station);
+            serve(r, station);
         if (!r->changed)
             let_in(r);
     } while (r->changed);
@@ -445,17 +453,34 @@ static void turn_stations(struct reference *r)
     }
 }
 
+/* Whoever is next at the server's own station is served before the one who was done goes on. */
+static void complete(struct reference *r, uint32_t i)
+{
+    struct customer *u = &r->customer[i];
+    uint32_t station = u->station;
+
+    r->result->sums[station].done++;
+    u->started = false;
+    u->state = OUT;
+    note(r, i, REFERENCE_DONE, station);
+    if (u->plan != NOBODY && u->step + 1 < r->c->plan[u->plan].step_count) {
+        uint32_t ahead = r->c->plan[u->plan].step[u->step + 1].station;
+        if (at(r, ahead)->when_full == OMO_BLOCK && !has_room(r, ahead)) {
+            go_on(r, i, true);
+            return;
+        }
+    }
+    serve(r, station);
+    go_on(r, i, false);
+}
+
 static void turn_customers(struct reference *r)
 {
     for (uint32_t i = 0; i < r->count; i++) {
         struct customer *u = &r->customer[i];
         uint32_t station = u->station;
         if (u->state == SERVING && u->ends_us == r->now_us) {
-            r->result->sums[station].done++;
-            u->started = false;
-            u->state = OUT;
-            note(r, i, REFERENCE_DONE, station);
-            go_on(r, i, true);
+            complete(r, i);
         } else if (may_renege(r, u) &&
                    u->joined_us + (int64_t)at(r, station)->patience.a == r->now_us) {
             r->result->sums[station].reneged++;
@@ -482,8 +507,6 @@ static void sum_up(struct reference *r, int64_t until_us)
         sums->level_us += span_us * level(r, station);
         sums->duty_us += span_us * duty(r, station);
         sums->down_us += span_us * r->down[station];
-        if (span_us > 0 && level(r, station) > sums->level_max)
-            sums->level_max = level(r, station);
     }
 }
 

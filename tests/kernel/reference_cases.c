@@ -38,7 +38,8 @@ const char *reference_feature_name(enum reference_feature feature)
 static void limit(omo_station_options *o, uint64_t *state)
 {
     if (coin(state, 3))
-        o->room = o->servers + (uint32_t)seed_between(state, 0, 3);
+        o->room = (o->servers > o->batch_min ? o->servers : o->batch_min) +
+                  (uint32_t)seed_between(state, 0, 3);
     if (coin(state, 3)) {
         o->impatient = true;
         o->patience = constant(between(state, 2, 40));

@@ -8,7 +8,7 @@
 
 #include "kernel/reference_cases.h"
 
-#define CASES 400 /* of each feature */
+#define CASES 1000 /* of each feature */
 
 struct spot { /* what a station's handlers get */
     struct replay *replay;
@@ -135,6 +135,7 @@ static void replay_add_stations(struct replay *r)
 static void replay_run(struct replay *r, const struct reference_case *c,
                        struct reference_result *ret_result)
 {
+    omo_kernel_options options = omo_kernel_defaults();
     omo_source_options hand = omo_source_defaults("by hand");
     omo_error error = {0};
 
@@ -142,7 +143,9 @@ static void replay_run(struct replay *r, const struct reference_case *c,
     memset(r, 0, sizeof(*r));
     r->c = c;
     r->result = ret_result;
-    r->k = omo_kernel_new(NULL, &error);
+    options.job_max = 4 * REFERENCE_PLANS * REFERENCE_BRANCHES; /* small: quick to set up */
+    options.timer_max = REFERENCE_PLANS;
+    r->k = omo_kernel_new(&options, &error);
     if (r->k == NULL)
         ck_abort_msg("%s", error.text);
     replay_add_stations(r);
@@ -183,11 +186,29 @@ static bool log_equal(const struct reference_log *a, const struct reference_log 
     return true;
 }
 
-static void must_log(const char *name, uint32_t number, const char *of, uint32_t i,
-                     const struct reference_log *expected, const struct reference_log *found)
+static void case_print(const struct reference_case *c)
+{
+    for (uint32_t i = 0; i < c->station_count; i++) {
+        const omo_station_options *o = &c->station[i];
+        printf("station %u: servers %u, discipline %d, room %d, balk from %u (%u), patience %.0f, "
+               "batch %u to %u, wait %" PRId64 ", wave %" PRId64 ", up %.0f, down %.0f, lost %d, "
+               "hand-over %d, crews %u, shifts",
+               i, o->servers, (int)o->discipline, (int)o->room, o->balk_from, o->balk_ppm,
+               o->patience.a, o->batch_min, o->batch_max, o->batch_wait_us, o->wave_us, o->up.a,
+               o->down.a, o->work_lost, o->shift_end == OMO_HAND_OVER, o->crew_count);
+        for (uint32_t shift = 0; shift < o->shift_count; shift++)
+            printf(" %u from %" PRId64, o->shifts[shift].servers, o->shifts[shift].from_us);
+        printf(" of %" PRId64 "\n", o->shift_period_us);
+    }
+}
+
+static void must_log(const struct reference_case *c, const char *name, uint32_t number,
+                     const char *of, uint32_t i, const struct reference_log *expected,
+                     const struct reference_log *found)
 {
     if (log_equal(expected, found))
         return;
+    case_print(c);
     log_print("reference", expected);
     log_print("kernel", found);
     fflush(stdout);
@@ -246,9 +267,9 @@ static void case_check(enum reference_feature feature, uint32_t number, uint64_t
     reference_run(&c, &expected);
     replay_run(&replay, &c, &found);
     for (uint32_t i = 0; i < c.plan_count; i++)
-        must_log(name, number, "customer", i, &expected.plan[i], &found.plan[i]);
+        must_log(&c, name, number, "customer", i, &expected.plan[i], &found.plan[i]);
     for (uint32_t i = 0; i < c.station_count; i++)
-        must_log(name, number, "station", i, &expected.child[i], &found.child[i]);
+        must_log(&c, name, number, "station", i, &expected.child[i], &found.child[i]);
     for (uint32_t i = 0; i < c.station_count; i++)
         must_sums(&replay, name, number, i, &expected.sums[i]);
     omo_kernel_free(replay.k);
