@@ -178,6 +178,7 @@ double trial_reneged(const struct trial_view *v)
 {
     return (double)v->station.reneged / (double)v->station.arrived;
 }
+double trial_blocked(const struct trial_view *v) { return v->station.blocked_mean; }
 double trial_down(const struct trial_view *v) { return v->station.down_mean; }
 double trial_duty(const struct trial_view *v) { return v->station.duty_mean; }
 double trial_throughput(const struct trial_view *v)

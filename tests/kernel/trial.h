@@ -71,6 +71,7 @@ double trial_queue_time(const struct trial_view *v);
 double trial_refused(const struct trial_view *v);
 double trial_balked(const struct trial_view *v);
 double trial_reneged(const struct trial_view *v);
+double trial_blocked(const struct trial_view *v);
 double trial_down(const struct trial_view *v);
 double trial_duty(const struct trial_view *v);
 double trial_throughput(const struct trial_view *v);
