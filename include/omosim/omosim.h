@@ -17,6 +17,7 @@
 #ifndef OMOSIM_OMOSIM_H
 #define OMOSIM_OMOSIM_H
 
+#include <omosim/draws.h>
 #include <omosim/experiment.h>
 #include <omosim/fact.h>
 #include <omosim/histogram.h>

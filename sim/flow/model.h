@@ -25,6 +25,7 @@ struct near_list { /* what a zone's customers see from its point */
 
 struct omo_model {
     struct arena arena;
+    struct arena tables;       /* of empirical laws, from the call on that adds them */
     struct model_draft *draft; /* lists under construction; NULL once sealed */
     bool sealed;
     omo_run_options run;
