@@ -52,7 +52,7 @@ void source_fire(struct omo_kernel *k, uint32_t index, bool opens)
 {
     uint32_t population = k->source[index].options.population;
 
-    for (uint32_t i = 0; i < population && !k->stopped; i++)
+    for (uint32_t i = 0; i < population && k->status == OMO_OK; i++)
         source_emit(k, index);
     if (population != 0)
         return;

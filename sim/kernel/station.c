@@ -365,7 +365,7 @@ static void station_fork(struct omo_kernel *k, struct station *s, uint32_t slot)
     station_first_start(k, s, j);
     j->state = JOB_FORKED;
     j->pending = s->options.branch_count + 1; /* one for ourselves: branches may end at once */
-    for (uint32_t i = 0; i < s->options.branch_count && !k->stopped; i++) {
+    for (uint32_t i = 0; i < s->options.branch_count && k->status == OMO_OK; i++) {
         uint32_t branch = job_take_branch(k, slot, i);
         if (branch == OMO_NONE)
             return;
@@ -504,7 +504,7 @@ static void station_exit(struct omo_kernel *k, struct station *s, uint32_t slot)
 /* There is room again: those who were blocked come in, and their servers are free. */
 static void station_let_in(struct omo_kernel *k, struct station *s)
 {
-    while (s->blocked_first != OMO_NONE && s->inside < s->room && !k->stopped) {
+    while (s->blocked_first != OMO_NONE && s->inside < s->room && k->status == OMO_OK) {
         uint32_t slot = s->blocked_first;
         struct job *j = &k->job[slot];
         struct station *from = &k->station[j->station];
@@ -557,7 +557,7 @@ static void station_done_batch(struct omo_kernel *k, struct station *s, uint32_t
     s->busy--;
     server_note(k, s);
     station_fill(k, s);
-    for (uint32_t slot = first, next; slot != OMO_NONE && !k->stopped; slot = next) {
+    for (uint32_t slot = first, next; slot != OMO_NONE && k->status == OMO_OK; slot = next) {
         next = k->job[slot].next;
         station_onward(k, slot, k->job[slot].target);
     }
