@@ -21,6 +21,15 @@ void engine_fail(struct omo_kernel *k, omo_status status, const char *format, ..
     va_end(arguments);
 }
 
+bool engine_deeper(struct omo_kernel *k, uint64_t identity, const char *station)
+{
+    if (++k->depth < ENGINE_DEPTH_MAX)
+        return true;
+    engine_fail(k, OMO_EINVAL, "job %llu is sent round in a circle at %lld us, through station %s",
+                (unsigned long long)identity, (long long)engine_now_us(k), station);
+    return false;
+}
+
 /* ---- the loop ----------------------------------------------------------------------------------- */
 
 static void engine_call_model(struct omo_kernel *k, const struct event *e)
@@ -93,7 +102,6 @@ static void engine_run(struct omo_kernel *k, int64_t until_us)
         if (c->near_first != c->near_end && c->near[c->near_first].owner == OWNER_JOB)
             __builtin_prefetch(&k->job[c->near[c->near_first].slot], 1);
         k->event_count++;
-        k->hops = 0;
         engine_digest(k, &e);
         engine_handle(k, &e);
     }
@@ -103,6 +111,11 @@ omo_status omo_kernel_run(omo_kernel *k, int64_t until_us, omo_error *ret_error)
 {
     if (k == NULL)
         return core_error(ret_error, OMO_EINVAL, "there is no kernel to run");
+    if (k->running) {
+        engine_fail(k, OMO_EINVAL, "omo_kernel_run was called by a handler, at %lld us",
+                    (long long)engine_now_us(k));
+        return omo_kernel_status(k, ret_error);
+    }
     if (k->status == OMO_OK && !k->sealed)
         engine_seal(k);
     if (k->status == OMO_OK && until_us < engine_now_us(k))
@@ -110,7 +123,9 @@ omo_status omo_kernel_run(omo_kernel *k, int64_t until_us, omo_error *ret_error)
                           (long long)engine_now_us(k), (long long)until_us);
     if (k->status == OMO_OK) {
         k->stopped = false;
+        k->running = true;
         engine_run(k, until_us);
+        k->running = false;
         if (!k->stopped && until_us != OMO_FOREVER)
             k->calendar.now_us = until_us;
     }

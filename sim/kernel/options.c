@@ -204,6 +204,8 @@ omo_station omo_kernel_add_station(omo_kernel *k, const omo_station_options *opt
 {
     const omo_station none = {OMO_NONE};
 
+    if (k == NULL)
+        return none;
     if (k->sealed || options == NULL || options->size != sizeof(*options) ||
         options->name == NULL || k->station_count == ENGINE_STATIONS_MAX) {
         engine_fail(k, OMO_EINVAL,
@@ -220,8 +222,10 @@ omo_station omo_kernel_add_station(omo_kernel *k, const omo_station_options *opt
     k->station = grown;
     struct station *s = &k->station[k->station_count++];
     const omo_station_options *o = options;
-    *s = (struct station){
-        .index = k->station_count - 1, .options = *o, .service = o->service, .room = o->room};
+    *s = (struct station){.index = k->station_count - 1,
+                          .options = *o,
+                          .service = o->service,
+                          .room = o->room};
     s->options.name = options_copy(k, o->name, strlen(o->name) + 1, 1);
     s->options.shifts = options_copy(k, o->shifts, o->shift_count, sizeof(o->shifts[0]));
     s->options.crews = options_copy(k, o->crews, o->crew_count, sizeof(o->crews[0]));
@@ -242,6 +246,8 @@ omo_station omo_kernel_add_station(omo_kernel *k, const omo_station_options *opt
 omo_status omo_kernel_route(omo_kernel *k, omo_station from, omo_outcome outcome, omo_station to,
                             uint32_t share_ppm)
 {
+    if (k == NULL)
+        return OMO_EINVAL;
     if (k->sealed || from.index >= k->station_count || to.index >= k->station_count ||
         (unsigned)outcome >= OMO_OUTCOME_COUNT) {
         engine_fail(k, OMO_EINVAL,
@@ -300,6 +306,8 @@ omo_source omo_kernel_add_source(omo_kernel *k, const omo_source_options *option
 {
     const omo_source none = {OMO_NONE};
 
+    if (k == NULL)
+        return none;
     if (k->sealed || options == NULL || options->size != sizeof(*options) ||
         options->name == NULL || k->source_count == ENGINE_SOURCES_MAX - 1) {
         engine_fail(k, OMO_EINVAL,
