@@ -588,33 +588,47 @@ START_TEST(refused_round_and_round)
 }
 END_TEST
 
+static void one_each(struct model *m, uint32_t subject)
+{
+    (void)subject;
+    for (uint32_t i = 0; i < omo_kernel_station_count(m->k); i++)
+        omo_job_send(m->k, omo_job_new(m->k, m->door), (omo_station){i});
+}
+
 /* Rooms of one in a very long line: when the last one is done, all move up at one instant. */
 START_TEST(a_long_blocked_line)
 {
-    const uint32_t length = 20000;
+    const uint32_t length = 50000;
     omo_kernel_options options = omo_kernel_defaults();
     omo_station_options o = omo_station_defaults("step");
     omo_source_options door = omo_source_defaults("door");
+    struct model m = {0};
     omo_station_report r;
-    omo_station before = {0};
 
-    options.job_max = 2 * length;
-    omo_kernel *k = omo_kernel_new(&options, NULL);
+    options.job_max = length;
+    m.k = omo_kernel_new(&options, NULL);
+    o.room = 1;
+    o.when_full = OMO_BLOCK;
     for (uint32_t i = 0; i < length; i++) {
-        o.room = i == 0 ? OMO_UNLIMITED : 1;
-        o.when_full = OMO_BLOCK;
-        o.service = constant(i + 1 == length ? 10 * (double)length : 1);
-        omo_station here = omo_kernel_add_station(k, &o);
+        o.service = constant(i + 1 == length ? (double)SECOND : 1);
+        omo_station here = omo_kernel_add_station(m.k, &o);
         if (i != 0)
-            omo_kernel_route(k, before, OMO_DONE, here, OMO_PPM);
-        before = here;
+            omo_kernel_route(m.k, m.till, OMO_DONE, here, OMO_PPM);
+        m.till = here;
     }
-    door.population = length + 10;
-    omo_kernel_add_source(k, &door);
-    ck_assert_int_eq(omo_kernel_run(k, 40 * length, NULL), OMO_OK);
-    ck_assert_int_eq(omo_kernel_station(k, before, &r), OMO_OK);
+    door.count_max = 0;
+    door.interval = constant(1);
+    m.door = omo_kernel_add_source(m.k, &door);
+    m.bell = omo_kernel_add_kind(m.k, "bell", bell, &m);
+    ring(&m, 0, one_each);
+    must_run(&m, 3 * SECOND);
+    ck_assert_int_eq(omo_kernel_station(m.k, m.till, &r), OMO_OK);
     ck_assert_uint_eq(r.done, 3);
-    omo_kernel_free(k);
+    ck_assert_int_eq(omo_kernel_station(m.k, (omo_station){length - 5}, &r), OMO_OK);
+    ck_assert_uint_eq(r.done, 3);
+    ck_assert_int_eq(omo_kernel_station(m.k, (omo_station){1}, &r), OMO_OK);
+    ck_assert_uint_eq(r.done, 2);
+    omo_kernel_free(m.k);
 }
 END_TEST
 
