@@ -328,6 +328,8 @@ OMO_API void omo_model_place_position(const omo_model *model, uint32_t index, do
 OMO_API void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret_lat,
                                      double *ret_lon);
 OMO_API const char *omo_model_channel_id(const omo_model *model, uint32_t index);
+/* What a place needs to serve a channel: bits of enum omo_capability. */
+OMO_API uint32_t omo_model_channel_capability(const omo_model *model, uint32_t index);
 /* Bytes of a world's columns per stock position, for benchmarks; sealed models only. */
 OMO_API double omo_model_position_size(const omo_model *model);
 

@@ -18,9 +18,11 @@
 #define OMOSIM_OMOSIM_H
 
 #include <omosim/draws.h>
+#include <omosim/event.h>
 #include <omosim/experiment.h>
 #include <omosim/fact.h>
 #include <omosim/histogram.h>
+#include <omosim/kernel.h>
 #include <omosim/law.h>
 #include <omosim/model.h>
 #include <omosim/registry.h>

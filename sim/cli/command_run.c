@@ -8,6 +8,7 @@
 #include "cli/estimate.h"
 #include "cli/kpi_filter.h"
 #include "cli/study.h"
+#include "cli/trace.h"
 #include "shell/diagnostic.h"
 #include "shell/json.h"
 #include "shell/table.h"
@@ -26,7 +27,10 @@ static const struct options_page page = {
                 "  omosim run scenarios/two_stores.yaml --set routing=cheapest --kpis cost,otif\n"
                 "  omosim run scenarios/o2o_vs_omo.yaml --point o2o --out o2o.db "
                 "--report o2o.html\n"
-                "  omosim run scenarios/two_stores.yaml --replications 20 --json\n",
+                "  omosim run scenarios/two_stores.yaml --replications 20 --json\n"
+                "  omosim run scenarios/two_stores.yaml --trace-events trace.json\n"
+                "  omosim run scenarios/two_stores.yaml --watch place=east\n"
+                "  omosim run scenarios/two_stores.yaml --step\n",
     .positional_min = 1,
     .positional_max = 1,
 };
@@ -191,13 +195,28 @@ static void print_json(const Study *study, const KpiFilter *filter)
     emit_json(root);
 }
 
-static enum command_status run_study(const char *path, struct options_study *options,
-                                     GError **ret_error)
+/* A replication has one digest, whether somebody listens or not. */
+static gboolean check_trace(const Study *study, const struct options_trace *trace,
+                            const struct trace_outcome *outcome)
 {
+    const uint64_t digest =
+        omo_experiment_digest(study_experiment(study), POINT, trace->replication);
+
+    if (!trace_options_wanted(trace) || !outcome->whole || outcome->digest == digest)
+        return TRUE;
+    fprintf(stderr, "error: audit: replication %u has another digest when it is traced\n",
+            trace->replication);
+    return FALSE;
+}
+
+static enum command_status run_study(const char *path, struct options_study *options,
+                                     struct options_trace *trace, GError **ret_error)
+{
+    struct trace_outcome outcome = {.whole = false};
     g_autoptr(Study) study = NULL;
     g_autoptr(KpiFilter) filter = NULL;
 
-    if (!options_study_check(options, ret_error))
+    if (!options_study_check(options, ret_error) || !trace_options_check(trace, options, ret_error))
         return COMMAND_ERROR;
     study = study_new(path, options, STUDY_ONE_POINT, ret_error);
     if (study == NULL)
@@ -207,9 +226,16 @@ static enum command_status run_study(const char *path, struct options_study *opt
     if (filter == NULL)
         return COMMAND_ERROR;
 
+    if (trace_options_wanted(trace)) {
+        const enum command_status traced = trace_run(study, POINT, trace, &outcome, ret_error);
+        if (traced != COMMAND_DONE || trace_options_alone(trace))
+            return traced;
+    }
     const enum command_status status = study_run(study, ret_error);
     if (status == COMMAND_ERROR)
         return status;
+    if (status == COMMAND_DONE && !check_trace(study, trace, &outcome))
+        return COMMAND_FAILED;
     if (status == COMMAND_DONE) {
         if (options->json) {
             print_json(study, filter);
@@ -226,12 +252,15 @@ static enum command_status run_study(const char *path, struct options_study *opt
 enum command_status command_run(int argc, char **argv, GError **ret_error)
 {
     struct options_study options = {.json = FALSE};
-    const GOptionEntry entries[] = {OPTIONS_STUDY(options), {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    struct options_trace trace = {.step = FALSE};
+    const GOptionEntry entries[] = {OPTIONS_STUDY(options),
+                                    OPTIONS_TRACE(trace),
+                                    {NULL, 0, 0, 0, NULL, NULL, NULL}};
     enum command_status status = COMMAND_ERROR;
 
     switch (options_parse(&page, entries, &argc, &argv, ret_error)) {
     case OPTIONS_GO:
-        status = run_study(argv[1], &options, ret_error);
+        status = run_study(argv[1], &options, &trace, ret_error);
         break;
     case OPTIONS_SHOWN:
         status = COMMAND_DONE;
@@ -240,5 +269,6 @@ enum command_status command_run(int argc, char **argv, GError **ret_error)
         break;
     }
     options_study_clear(&options);
+    trace_options_clear(&trace);
     return status;
 }

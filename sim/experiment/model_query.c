@@ -20,6 +20,11 @@ const char *omo_model_channel_id(const omo_model *model, uint32_t index)
     return model->demand.channel[index].options.id;
 }
 
+uint32_t omo_model_channel_capability(const omo_model *model, uint32_t index)
+{
+    return model->demand.channel[index].kind->capability;
+}
+
 void omo_model_place_position(const omo_model *model, uint32_t index, double *ret_lat,
                               double *ret_lon)
 {
