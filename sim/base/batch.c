@@ -113,7 +113,7 @@ void batch_exponentials(struct draw_cursor *c, size_t count, double *ret_value)
             ret_value += done;
             count -= done;
             at += done;
-            if (at == taken)
+            if (at >= taken)
                 break;
             /* draw_unit53() by way of the buffer, as far as that goes. */
             uint64_t high = at + 1 < taken ? word[at + 1] : draw_u32(c);

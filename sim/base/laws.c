@@ -20,7 +20,6 @@
 #include "base/empirical.h"
 
 #define LAW_UNIT_MAX 0x1.fffffffffffffp-1 /* the last double before 1 */
-#define LAW_US_MAX ((INT64_C(1) << 62) - 1)
 
 double law_unit_refined(uint32_t word, double below)
 {
@@ -173,9 +172,5 @@ double law_draw(const omo_law *law, struct draw_cursor *c)
 
 int64_t law_draw_us(const omo_law *law, struct draw_cursor *c)
 {
-    double us = law_draw(law, c) + 0.5;
-
-    if (us >= 0x1p62)
-        return LAW_US_MAX;
-    return us > 0 ? (int64_t)us : 0;
+    return law_round_us(law_draw(law, c));
 }

@@ -10,7 +10,15 @@
 
 /* One value of the law. The law has passed omo_law_check. */
 double law_draw(const omo_law *law, struct draw_cursor *c);
-/* One value rounded to the nearest microsecond, at least 0 and below 2^62. */
+/* A time rounded to the nearest microsecond, at least 0 and below 2^62. */
+static inline int64_t law_round_us(double us)
+{
+    us += 0.5;
+    if (us >= 0x1p62)
+        return (INT64_C(1) << 62) - 1;
+    return us > 0 ? (int64_t)us : 0;
+}
+/* One value of the law, rounded so. */
 int64_t law_draw_us(const omo_law *law, struct draw_cursor *c);
 
 /* Standard normal. */

@@ -8,7 +8,8 @@
  * the count, index 1 the points. Ordinals number a cell's points in the order of drawing, from
  * 1, since an order called 0 would be none; thinned candidates keep theirs, so leaving one out
  * renames nobody. The words come in batches, so that a large cell's day has them by vectors.
- * Cost: 20 ns a visit with sorting, and one count a cell and day. */
+ * Cost of a visit by an hourly profile: 16 ns drawn in batches (21 word by word), 8 ns sorted; and one
+ * count a cell and day. */
 #include "demand/arrivals.h"
 
 #include "base/batch.h"

@@ -147,10 +147,14 @@ struct station {
     struct station_routes routes[OMO_OUTCOME_COUNT];
 };
 
+#define SOURCE_GAPS 64
+
 struct source {
     omo_source_options options;
     struct draw_cursor cursor;
     uint64_t ordinal;
+    uint32_t gap_used; /* of gap[]; SOURCE_GAPS = draw more */
+    double gap[SOURCE_GAPS];
     struct class_sums sums; /* of the whole system */
 };
 

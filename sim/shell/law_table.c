@@ -175,14 +175,15 @@ static const Node *find_list(const Node *mapping, const char *key, struct text_p
                              GError **ret_error)
 {
     const Node *list = node_get(mapping, key);
+    bool good = node_kind(list) == NODE_SEQUENCE;
 
     *at = node_position(list);
-    for (uint32_t i = 0; i < node_count(list); i++)
+    for (uint32_t i = 0; good && i < node_count(list); i++)
         if (node_kind(node_child(list, i)) != NODE_SCALAR) {
             *at = node_position(node_child(list, i));
-            list = NULL;
+            good = false;
         }
-    if (list != NULL && node_kind(list) == NODE_SEQUENCE)
+    if (good)
         return list;
     g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
                 "law 'empirical' needs a list of numbers as '%s', such as [1, 2, 5]", key);

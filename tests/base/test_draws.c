@@ -122,6 +122,8 @@ START_TEST(test_neighbours_are_independent)
     static double share[256];
     double sum_x = 0, sum_y = 0, sum_xx = 0, sum_yy = 0, sum_xy = 0, n = PAIR_COUNT, r;
 
+    memset(top, 0, sizeof(top));
+    memset(bottom, 0, sizeof(bottom));
     for (uint32_t i = 0; i < PAIR_COUNT; i++) {
         uint32_t word_x = 0, word_y = 0;
         draw_pair(kind, i, position, &word_x, &word_y);

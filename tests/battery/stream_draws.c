@@ -3,8 +3,8 @@
  * `stream_draws keyed [SEED]` keys them as the simulator does: two purposes of each entity, two to
  * nine words from each stream, a fresh replication every 2^16 entities. Neighbouring keys stand next
  * to one another, so what they had in common would be seen. `stream_draws long [SEED]` is one stream
- * from its beginning, block after block; `batch` is the same through the vectorised path. All go on
- * until the reader closes. Words are raw, 32 bits, in the order of bytes of the machine.
+ * from its beginning, block after block. Both go on until the reader closes. Words are raw, 32 bits,
+ * in the order of bytes of the machine.
  */
 #include <stdio.h>
 #include <stdlib.h>
