@@ -155,10 +155,9 @@ omo_timer omo_schedule(omo_kernel *k, omo_kind kind, int64_t delay_us, uint32_t 
     if (kind.index >= k->handler_count || delay_us < 0) {
         engine_fail(k, OMO_EINVAL,
                     delay_us < 0
-                        ? "an event was scheduled %lld us in the past, at %lld"
+                        ? "an event was scheduled in the past, after %lld us, at %lld"
                         : "an event of no known kind was scheduled, after %lld us, at %lld",
-                    delay_us < 0 ? -(long long)delay_us : (long long)delay_us,
-                    (long long)engine_now_us(k));
+                    (long long)delay_us, (long long)engine_now_us(k));
         return none;
     }
     if (k->timers.used == k->timers.capacity) {
