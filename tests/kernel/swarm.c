@@ -38,7 +38,7 @@ static double hours(uint64_t *state, double low, double high)
     return (low + (high - low) * (double)(seed_next(state) >> 11) * 0x1p-53) * (double)HOUR;
 }
 
-/* ---- handlers --------------------------------------------------------------------------------------- */
+/* ---- handlers -------------------------------------------------------------------------------- */
 
 static void maybe_stop(struct swarm *s, omo_kernel *k)
 {
@@ -152,7 +152,7 @@ static void on_tick(omo_kernel *k, void *user, uint32_t subject)
     }
 }
 
-/* ---- stations ------------------------------------------------------------------------------------------ */
+/* ---- stations -------------------------------------------------------------------------------- */
 
 static void make_servers(struct swarm *s, uint32_t i, uint64_t *state)
 {
@@ -363,7 +363,7 @@ void swarm_run(struct swarm *s, int64_t until_us)
     s->stop_one_in = stop_one_in;
 }
 
-/* ---- what holds ----------------------------------------------------------------------------------------- */
+/* ---- what holds ------------------------------------------------------------------------------ */
 
 static uint64_t inside(const struct swarm *s, uint32_t station)
 {

@@ -10,7 +10,7 @@
 
 static omo_law constant(double us) { return (omo_law){OMO_LAW_CONSTANT, us, 0, 0}; }
 
-/* ---- a small model: one till, a door that brings nobody, a kind of event -------------------------------- */
+/* ---- a small model: one till, a door that brings nobody, a kind of event --------------------- */
 
 struct model {
     omo_kernel *k;
@@ -132,7 +132,7 @@ static void must_run(struct model *m, int64_t until_us)
         ck_abort_msg("%s", error.text);
 }
 
-/* ---- time ----------------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static void into_the_past(struct model *m, uint32_t subject)
 {
@@ -254,7 +254,7 @@ START_TEST(a_run_inside_a_run)
 }
 END_TEST
 
-/* ---- pools ---------------------------------------------------------------------------------------------- */
+/* ---- pools ----------------------------------------------------------------------------------- */
 
 static void seven_jobs(struct model *m, uint32_t subject)
 {
@@ -347,7 +347,7 @@ START_TEST(very_many_at_once)
 }
 END_TEST
 
-/* ---- handles -------------------------------------------------------------------------------------------- */
+/* ---- handles --------------------------------------------------------------------------------- */
 
 START_TEST(stale_timers)
 {
@@ -497,7 +497,7 @@ START_TEST(stale_and_wrong_handles)
 }
 END_TEST
 
-/* ---- handlers of jobs ------------------------------------------------------------------------------------ */
+/* ---- handlers of jobs ------------------------------------------------------------------------ */
 
 static void job_sends(omo_kernel *k, void *user, omo_job job)
 {
@@ -563,7 +563,7 @@ START_TEST(handlers_that_may_not)
 }
 END_TEST
 
-/* ---- circles -------------------------------------------------------------------------------------------- */
+/* ---- circles --------------------------------------------------------------------------------- */
 
 /* The station that is full sends its refused jobs to itself. */
 START_TEST(refused_round_and_round)
@@ -587,7 +587,6 @@ START_TEST(refused_round_and_round)
     }
 }
 END_TEST
-
 static void one_each(struct model *m, uint32_t subject)
 {
     (void)subject;
@@ -632,7 +631,7 @@ START_TEST(a_long_blocked_line)
 }
 END_TEST
 
-/* ---- not mistakes ---------------------------------------------------------------------------------------- */
+/* ---- not mistakes ---------------------------------------------------------------------------- */
 
 /* A job of a skill that no crew has waits for ever. */
 START_TEST(a_skill_that_nobody_has)
