@@ -44,7 +44,11 @@ struct draft_channel {
 
 struct model_draft {
     struct draft_list places, skus, assortments, lanes, zones, segments, channels, promotions;
-    struct draft_list text; /* all ids, terminated; lists keep offsets */
+    struct draft_list stations, sources, routes; /* of a queueing network, as in struct queueing */
+    struct draft_list text;                      /* all ids, terminated; lists keep offsets */
+    struct arena arena;                          /* what options of stations and sources point to */
+    /* The network so far, for the kernel's checks; NULL: to be made anew. */
+    omo_kernel *kernel;
 };
 
 /* Appends an element of `size` bytes. Returns its index, or OMO_NONE when memory is short. */
@@ -52,5 +56,7 @@ uint32_t draft_add(struct draft_list *list, const void *item, size_t size);
 /* Keeps a copy of a text; SIZE_MAX when memory is short. */
 size_t draft_text(struct model_draft *d, const char *text);
 void draft_free(struct model_draft *d);
+/* The lists of stations, routes and sources as a network. Borrows them. */
+struct queueing draft_queueing(const struct model_draft *d);
 
 #endif
