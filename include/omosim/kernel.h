@@ -224,9 +224,9 @@ typedef enum omo_discipline {
                                the head of its class and resumed later where it was */
 } omo_discipline;
 
-typedef enum omo_full { /* what a job meets when a station has no room */
-    OMO_TURN_AWAY,      /* it is refused: on_refused, then the OMO_REFUSED routes, else it leaves */
-    OMO_BLOCK           /* it stays with its server at the station before, which stands idle, until
+typedef enum omo_full {                /* what a job meets when a station has no room */
+                        OMO_TURN_AWAY, /* it is refused: on_refused, then the OMO_REFUSED routes, else it leaves */
+                        OMO_BLOCK /* it stays with its server at the station before, which stands idle, until
                            there is room (blocking after service); from a source it is refused */
 } omo_full;
 
@@ -237,9 +237,9 @@ typedef struct omo_shift { /* from this time of the period on, so many servers a
     uint32_t servers;
 } omo_shift;
 
-typedef enum omo_shift_end { /* of servers whose shift ends while they serve */
-    OMO_OVERTIME,            /* they finish the job first */
-    OMO_HAND_OVER            /* the job goes to the head of the queue, the next server resumes it */
+typedef enum omo_shift_end {               /* of servers whose shift ends while they serve */
+                             OMO_OVERTIME, /* they finish the job first */
+                             OMO_HAND_OVER /* the job goes to the head of the queue, the next server resumes it */
 } omo_shift_end;
 
 typedef struct omo_crew { /* servers alike */
@@ -298,10 +298,10 @@ typedef struct omo_station_options {
     uint32_t branch_count;
 
     /* What the measures count. */
-    int64_t wait_over_us;  /* waits longer than this; negative = none */
-    int64_t time_over_us;  /* times from joining to done longer than this; negative = none */
-    uint32_t level_over;   /* time with more jobs than this here; OMO_UNLIMITED = none */
-    int64_t period_us;     /* a day: departures are counted by such periods, for their variance */
+    int64_t wait_over_us; /* waits longer than this; negative = none */
+    int64_t time_over_us; /* times from joining to done longer than this; negative = none */
+    uint32_t level_over;  /* time with more jobs than this here; OMO_UNLIMITED = none */
+    int64_t period_us;    /* a day: departures are counted by such periods, for their variance */
 
     /* Called, in this order of a job's life, with `user`; NULL = nobody. on_done, on_reneged and
      * on_refused may send the job elsewhere or end it; what they leave alone follows the routes. */
@@ -341,7 +341,7 @@ typedef struct omo_source_options {
     const omo_rate *rates;
     uint32_t rate_count;
     int64_t rate_period_us;
-    uint32_t population; /* > 0: no arrivals; so many jobs at time 0, which begin anew at `to`
+    uint32_t population;       /* > 0: no arrivals; so many jobs at time 0, which begin anew at `to`
                             whenever they would leave: a closed network */
     int64_t from_us, until_us; /* 0, OMO_FOREVER: when it is open */
     uint64_t count_max;        /* UINT64_MAX: arrivals in all */
@@ -382,12 +382,12 @@ OMO_API uint64_t *omo_job_data(omo_kernel *k, omo_job job);
  * Times in microseconds. */
 typedef struct omo_station_report {
     int64_t span_us;
-    uint64_t arrived;  /* came, refused and balking ones included */
-    uint64_t refused;  /* found no room */
+    uint64_t arrived; /* came, refused and balking ones included */
+    uint64_t refused; /* found no room */
     uint64_t balked;
     uint64_t reneged;
-    uint64_t waited;   /* of those that came in: did not begin at once */
-    uint64_t started;  /* for the first time */
+    uint64_t waited;    /* of those that came in: did not begin at once */
+    uint64_t started;   /* for the first time */
     uint64_t preempted; /* put back from service: preempted, handed over, broken down */
     uint64_t done;
     double queue_mean;    /* jobs waiting, over time (Lq) */
@@ -403,20 +403,20 @@ typedef struct omo_station_report {
     double level_over_share; /* of time with more than level_over */
     double wait_mean_us;     /* from joining to the first start, over those that started */
     double wait_variance_us2;
-    double wait_half_width_us; /* of the mean, 95 %, by batch means of one run */
+    double wait_half_width_us;   /* of the mean, 95 %, by batch means of one run */
     double wait_autocorrelation; /* lag 1, of those batch means */
-    double queue_time_mean_us; /* time in the queue, over those that started or reneged (Wq) */
-    double wait_over_share;    /* of those that started or reneged */
-    double time_mean_us;       /* from joining to done (W) */
+    double queue_time_mean_us;   /* time in the queue, over those that started or reneged (Wq) */
+    double wait_over_share;      /* of those that started or reneged */
+    double time_mean_us;         /* from joining to done (W) */
     double time_variance_us2;
     double time_over_share;
-    uint64_t waves;           /* openings of the gate, or batches started */
+    uint64_t waves; /* openings of the gate, or batches started */
     double wave_size_mean, wave_size_variance, wave_empty_share;
     double period_done_mean, period_done_variance; /* departures in a period */
 } omo_station_report;
 
 typedef struct omo_class_report { /* jobs of one source: at one station, or in the whole system */
-    uint64_t arrived, refused, reneged, started, done;
+    uint64_t arrived, refused, balked, reneged, started, done;
     uint64_t inside; /* now */
     double queue_time_mean_us;
     double time_mean_us; /* from joining (from arrival, for the system) to done (to the end) */

@@ -23,6 +23,7 @@
 #include <omosim/law.h>
 #include <omosim/model.h>
 #include <omosim/registry.h>
+#include <omosim/statistics.h>
 #include <omosim/types.h>
 #include <omosim/world.h>
 

@@ -100,6 +100,11 @@ START_TEST(test_merge_is_exact)
     ck_assert_uint_gt(omo_histogram_clipped(whole), 0);
     ck_assert(same(whole, forward));
     ck_assert(same(whole, backward));
+    omo_histogram_reset(backward);
+    omo_histogram_merge(part[1], part[2]);
+    omo_histogram_merge(backward, part[1]);
+    omo_histogram_merge(backward, part[0]);
+    ck_assert(same(whole, backward));
     omo_histogram_reset(forward);
     ck_assert_uint_eq(omo_histogram_count(forward), 0);
     ck_assert_int_eq(omo_histogram_quantile(forward, 500000), 0);

@@ -1,0 +1,260 @@
+/* Jobs: their slots, what a model may ask of them, and their end.
+ *
+ * A job's identity is its source and ordinal, never its slot: the draws that concern it are keyed by
+ * the identity and the number of the visit, so that another policy, which sends it another way or
+ * lets it wait longer, meets the same customer. A branch of a split job mixes its parent's identity
+ * with its number. */
+#include "kernel/engine.h"
+
+#define JOB_ORDINAL_BITS 40
+
+static uint64_t job_mix(uint64_t z) /* SplitMix64's finaliser (Steele, Lea and Flood 2014) */
+{
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+uint64_t job_entity(const struct job *j)
+{
+    if (j->visit == 1)
+        return j->identity;
+    return job_mix(j->identity + j->visit * UINT64_C(0x9e3779b97f4a7c15));
+}
+
+static void job_begin(struct omo_kernel *k, uint32_t slot)
+{
+    struct job *j = &k->job[slot];
+    struct source *source = &k->source[j->source];
+
+    j->identity = (uint64_t)j->source << JOB_ORDINAL_BITS | source->ordinal++;
+    j->arrived_us = engine_now_us(k);
+    j->next_work_us = JOB_WORK_UNKNOWN;
+    j->visit = 0;
+    source->sums.arrived++;
+    source->sums.inside++;
+}
+
+uint32_t job_take(struct omo_kernel *k, uint32_t source)
+{
+    if (k->jobs.used == k->jobs.capacity) {
+        engine_fail(k, OMO_ELIMIT, "pool jobs is full: job_max = %u", k->jobs.capacity);
+        return OMO_NONE;
+    }
+    uint32_t slot = pool_take(&k->jobs);
+    k->job[slot] = (struct job){
+        .alive = true,
+        .source = (uint16_t)source,
+        .priority = k->source[source].options.priority,
+        .skill = (uint8_t)k->source[source].options.skill,
+        .parent = OMO_NONE,
+        .station = OMO_NONE,
+        .target = JOB_TARGET_ROUTES,
+    };
+    job_begin(k, slot);
+    return slot;
+}
+
+uint32_t job_take_branch(struct omo_kernel *k, uint32_t parent, uint32_t branch)
+{
+    if (k->jobs.used == k->jobs.capacity) {
+        engine_fail(k, OMO_ELIMIT, "pool jobs is full: job_max = %u", k->jobs.capacity);
+        return OMO_NONE;
+    }
+    uint32_t slot = pool_take(&k->jobs);
+    const struct job *p = &k->job[parent];
+    k->job[slot] = (struct job){
+        .alive = true,
+        .identity = job_mix(job_entity(p) + (branch + 1) * UINT64_C(0xbf58476d1ce4e5b9)),
+        .arrived_us = engine_now_us(k),
+        .work_us = JOB_WORK_UNKNOWN,
+        .next_work_us = JOB_WORK_UNKNOWN,
+        .source = p->source,
+        .priority = p->priority,
+        .skill = p->skill,
+        .parent = parent,
+        .station = OMO_NONE,
+        .target = JOB_TARGET_ROUTES,
+    };
+    return slot;
+}
+
+void job_call(struct omo_kernel *k, uint32_t slot, omo_job_handler handler, void *user,
+              bool movable)
+{
+    struct job *j = &k->job[slot];
+
+    j->target = JOB_TARGET_ROUTES;
+    if (handler == NULL)
+        return;
+    j->movable = movable;
+    handler(k, user, job_handle(k, slot));
+    j->movable = false;
+}
+
+void job_leave(struct omo_kernel *k, uint32_t slot)
+{
+    struct job *j = &k->job[slot];
+    struct source *source = &k->source[j->source];
+    uint32_t parent = j->parent;
+
+    if (parent == OMO_NONE) {
+        int64_t stay_us = engine_now_us(k) - j->arrived_us;
+        source->sums.done++;
+        source->sums.inside--;
+        moments_add(&source->sums.stay, stay_us);
+        job_call(k, slot, source->options.on_end, source->options.user, false);
+        if (source->options.population != 0) {
+            job_begin(k, slot);
+            station_send(k, slot, source->options.to.index);
+            return;
+        }
+    }
+    j->alive = false;
+    pool_give(&k->jobs, slot);
+    if (parent != OMO_NONE && --k->job[parent].pending == 0)
+        station_joined(k, parent);
+}
+
+/* ---- what a model may ask ------------------------------------------------------------------------ */
+
+bool omo_job_is_alive(const omo_kernel *k, omo_job job)
+{
+    return k->sealed && job.slot < k->jobs.touched &&
+           k->jobs.generation[job.slot] == job.generation;
+}
+
+/* The job behind a handle, or NULL: asking about one that has ended is a mistake of the model. */
+static struct job *job_of(const omo_kernel *k, omo_job job)
+{
+    return omo_job_is_alive(k, job) ? &k->job[job.slot] : NULL;
+}
+
+omo_job omo_job_new(omo_kernel *k, omo_source source)
+{
+    const omo_job none = {OMO_NONE, 0};
+
+    if (k->status == OMO_OK && !k->sealed)
+        omo_kernel_run(k, 0, NULL); /* seals */
+    if (k->status != OMO_OK)
+        return none;
+    if (source.index >= k->source_count) {
+        engine_fail(k, OMO_EINVAL, "a job was made of source %u, which does not exist",
+                    source.index);
+        return none;
+    }
+    uint32_t slot = job_take(k, source.index);
+    return slot == OMO_NONE ? none : job_handle(k, slot);
+}
+
+void omo_job_send(omo_kernel *k, omo_job job, omo_station to)
+{
+    struct job *j = job_of(k, job);
+
+    if (k->status != OMO_OK)
+        return;
+    if (j == NULL || to.index >= k->station_count) {
+        engine_fail(k, OMO_EINVAL,
+                    j == NULL ? "a job was sent to station %u after its end"
+                              : "a job was sent to station %u, which does not exist",
+                    to.index);
+        return;
+    }
+    if (j->movable && j->target == JOB_TARGET_ROUTES) {
+        j->target = to.index;
+    } else if (!j->movable && j->state == JOB_NOWHERE && j->station == OMO_NONE &&
+               j->parent == OMO_NONE) {
+        station_send(k, job.slot, to.index);
+    } else {
+        engine_fail(k, OMO_EINVAL, "job %llu was sent to station %s while it stands elsewhere",
+                    (unsigned long long)j->identity, k->station[to.index].options.name);
+    }
+}
+
+void omo_job_end(omo_kernel *k, omo_job job)
+{
+    struct job *j = job_of(k, job);
+
+    if (k->status != OMO_OK)
+        return;
+    if (j != NULL && j->movable && j->target == JOB_TARGET_ROUTES)
+        j->target = JOB_TARGET_END;
+    else if (j != NULL && !j->movable && j->state == JOB_NOWHERE && j->station == OMO_NONE &&
+             j->parent == OMO_NONE)
+        job_leave(k, job.slot);
+    else
+        engine_fail(k, OMO_EINVAL, "a job was ended that %s",
+                    j == NULL ? "had ended already" : "stands at a station");
+}
+
+uint64_t omo_job_identity(const omo_kernel *k, omo_job job)
+{
+    const struct job *j = job_of(k, job);
+
+    return j != NULL ? j->identity : 0;
+}
+
+omo_source omo_job_source(const omo_kernel *k, omo_job job)
+{
+    const struct job *j = job_of(k, job);
+
+    return (omo_source){j != NULL ? j->source : OMO_NONE};
+}
+
+int64_t omo_job_age_us(const omo_kernel *k, omo_job job)
+{
+    const struct job *j = job_of(k, job);
+
+    return j != NULL ? engine_now_us(k) - j->arrived_us : -1;
+}
+
+void omo_job_set_priority(omo_kernel *k, omo_job job, int32_t priority)
+{
+    struct job *j = job_of(k, job);
+
+    if (j == NULL)
+        engine_fail(k, OMO_EINVAL, "a job was given a priority after its end");
+    else if (j->state != JOB_NOWHERE && !j->movable)
+        engine_fail(k, OMO_EINVAL, "job %llu was given a priority while it stands at a station",
+                    (unsigned long long)j->identity);
+    else
+        j->priority = priority;
+}
+
+void omo_job_set_skill(omo_kernel *k, omo_job job, uint32_t skill)
+{
+    struct job *j = job_of(k, job);
+
+    if (j == NULL || skill >= OMO_SKILLS_MAX)
+        engine_fail(k, OMO_EINVAL,
+                    j == NULL ? "a job was given skill %u after its end"
+                              : "a job was given skill %u; there are 32, from 0",
+                    skill);
+    else if (j->state != JOB_NOWHERE && !j->movable)
+        engine_fail(k, OMO_EINVAL, "job %llu was given a skill while it stands at a station",
+                    (unsigned long long)j->identity);
+    else
+        j->skill = (uint8_t)skill;
+}
+
+void omo_job_set_service_us(omo_kernel *k, omo_job job, int64_t service_us)
+{
+    struct job *j = job_of(k, job);
+
+    if (j == NULL)
+        engine_fail(k, OMO_EINVAL, "a job was given a service time after its end");
+    else if (j->state != JOB_NOWHERE && !j->movable)
+        engine_fail(k, OMO_EINVAL, "job %llu was given a service time while it stands at a station",
+                    (unsigned long long)j->identity);
+    else
+        j->next_work_us = service_us < 0 ? JOB_WORK_UNKNOWN : service_us;
+}
+
+uint64_t *omo_job_data(omo_kernel *k, omo_job job)
+{
+    struct job *j = job_of(k, job);
+
+    if (j == NULL)
+        engine_fail(k, OMO_EINVAL, "the data of a job was asked for after its end");
+    return j != NULL ? &j->data : NULL;
+}

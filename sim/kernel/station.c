@@ -1,0 +1,650 @@
+/* Stations: joining, waiting, serving, leaving.
+ *
+ * Levels change in one place each, after the areas under them were completed (station_touch); so
+ * every mean over time is exact in integers, and Little's law holds in integers too (report.c
+ * checks it). A plain station, first come first served with servers alike, starts a job that finds a
+ * free server without queueing it first; all others queue it and let the servers take what they can
+ * (station_fill), which is one loop for every discipline, skill, batch and shift.
+ *
+ * When a service ends, the model's handler and the routes say where the job goes while it still
+ * holds its server. If that station has no room and blocks, job and server stay. Else the job
+ * leaves, the server takes its next job, the job joins the station ahead, and the room that it left
+ * lets in whoever was blocked behind it: station_let_in, which goes upstream from station to station,
+ * one call deeper each. */
+#include "kernel/engine.h"
+
+static inline uint32_t station_index(const struct omo_kernel *k, const struct station *s)
+{
+    return (uint32_t)(s - k->station);
+}
+
+static inline struct class_sums *station_sums(const struct station *s, const struct job *j)
+{
+    return &s->sums[j->source];
+}
+
+static inline struct queue *station_queue(const struct station *s, const struct job *j)
+{
+    return &s->queue[s->queue_count == 1 ? 0 : j->skill];
+}
+
+/* ---- areas ------------------------------------------------------------------------------------- */
+
+static inline void station_area(struct station *s, int64_t now_us)
+{
+    int64_t span_us = now_us - s->since_us;
+
+    if (span_us == 0)
+        return;
+    s->since_us = now_us;
+    s->waiting_area += (core_int128)s->waiting * span_us;
+    s->busy_area += (core_int128)s->busy * span_us;
+    s->level_area += (core_int128)s->inside * span_us;
+    s->level_square_area += (core_int128)((uint64_t)s->inside * s->inside) * span_us;
+    s->empty_us += s->inside == 0 ? span_us : 0;
+    s->over_us += s->inside > s->level_over ? span_us : 0;
+    if (s->blocked != 0)
+        s->blocked_area += (core_int128)s->blocked * span_us;
+}
+
+void station_touch(struct station *s, int64_t now_us) { station_area(s, now_us); }
+
+void station_close_periods(struct station *s, int64_t now_us)
+{
+    if (now_us < s->period_end_us)
+        return;
+    int64_t periods = (now_us - s->period_end_us) / s->options.period_us;
+    moments_add(&s->period, s->period_done);
+    moments_add_weighted(&s->period, 0, periods);
+    s->period_done = 0;
+    s->period_end_us += (periods + 1) * s->options.period_us;
+}
+
+/* ---- where next -------------------------------------------------------------------------------- */
+
+uint32_t station_next(const struct omo_kernel *k, const struct station *s, omo_outcome outcome,
+                      const struct job *j)
+{
+    const struct station_routes *r = &s->routes[outcome];
+    struct draw_cursor c;
+
+    if (j->target != JOB_TARGET_ROUTES)
+        return j->target;
+    if (r->count == 0)
+        return JOB_TARGET_END;
+    if (r->route[0].until_ppm == OMO_PPM)
+        return r->route[0].to;
+    draw_begin(&c, k->key, DRAW_ROUTE, job_entity(j), station_index(k, s));
+    uint32_t ppm = draw_below(&c, OMO_PPM);
+    for (uint32_t i = 0; i < r->count; i++)
+        if (ppm < r->route[i].until_ppm)
+            return r->route[i].to;
+    return JOB_TARGET_END;
+}
+
+static void station_onward(struct omo_kernel *k, uint32_t slot, uint32_t target)
+{
+    if (target == JOB_TARGET_END)
+        job_leave(k, slot);
+    else
+        station_send(k, slot, target);
+}
+
+/* ---- serving ----------------------------------------------------------------------------------- */
+
+static int64_t station_service(const struct omo_kernel *k, const struct station *s,
+                               const struct job *j)
+{
+    struct draw_cursor c;
+
+    draw_begin(&c, k->key, DRAW_STATION, job_entity(j), station_index(k, s));
+    return law_draw_us(&s->service, &c);
+}
+
+static inline int64_t station_clip(const struct omo_kernel *k, int64_t since_us)
+{
+    return core_max_i64(since_us, k->reset_us);
+}
+
+/* The job's time in the queue ends. */
+static void station_unwait(struct omo_kernel *k, struct station *s, struct job *j, uint32_t slot)
+{
+    int64_t now_us = engine_now_us(k);
+
+    s->waiting--;
+    station_sums(s, j)->queued_us += now_us - station_clip(k, j->since_us);
+    if (j->patient) {
+        engine_stamp(k, slot);
+        j->patient = false;
+    }
+}
+
+static void station_first_start(struct omo_kernel *k, struct station *s, struct job *j)
+{
+    int64_t wait_us = engine_now_us(k) - j->joined_us;
+
+    j->started = true;
+    station_sums(s, j)->started++;
+    moments_add(&s->wait, wait_us);
+    batches_add(&s->batches_wait, wait_us);
+    s->wait_over += wait_us > s->wait_over_us;
+}
+
+/* The job, which is in no list, is served from now on; `server` is read in detailed stations. */
+static void station_start(struct omo_kernel *k, struct station *s, uint32_t slot, uint32_t server)
+{
+    struct job *j = &k->job[slot];
+
+    if (!j->started)
+        station_first_start(k, s, j);
+    if (j->work_us == JOB_WORK_UNKNOWN)
+        j->work_us = station_service(k, s, j);
+    j->state = JOB_SERVED;
+    j->since_us = engine_now_us(k);
+    s->busy++;
+    int64_t work_us = j->work_us;
+    if (s->detailed) {
+        j->server = server;
+        s->server[server].job = slot;
+        j->service_us = core_max_i64(j->service_us, work_us);
+        work_us = server_span_us(s, server, work_us);
+    }
+    engine_schedule(k, work_us,
+                    (struct event_about){ENGINE_DONE, OWNER_JOB, slot, k->stamp[slot], 0});
+    if (s->options.on_start != NULL)
+        job_call(k, slot, s->options.on_start, s->options.user, false);
+}
+
+static uint32_t station_ready(const struct station *s) { return s->waiting - s->gate.count; }
+
+/* ---- batches ----------------------------------------------------------------------------------- */
+
+/* The time at which the first of those waiting has waited long enough for a batch of any size. */
+static int64_t station_batch_due_us(const struct omo_kernel *k, const struct station *s)
+{
+    int64_t since_us = k->job[s->queue[0].first].since_us;
+
+    if (s->options.batch_wait_us > OMO_FOREVER - since_us)
+        return OMO_FOREVER;
+    return since_us + s->options.batch_wait_us;
+}
+
+/* The first of those waiting has changed: the event that waits for it, too. */
+static void station_batch_timer(struct omo_kernel *k, struct station *s)
+{
+    uint32_t index = station_index(k, s);
+
+    if (s->batch_timer) {
+        k->station_stamp[index]++;
+        s->batch_timer = false;
+        calendar_cancelled(&k->calendar);
+    }
+    if (s->queue[0].count == 0)
+        return;
+    int64_t due_us = station_batch_due_us(k, s), now_us = engine_now_us(k);
+    if (due_us == OMO_FOREVER || due_us <= now_us)
+        return;
+    s->batch_timer = true;
+    engine_schedule(k, due_us - now_us,
+                    (struct event_about){ENGINE_BATCH, OWNER_STATION, index,
+                                         k->station_stamp[index], 0});
+}
+
+void station_batch_due(struct omo_kernel *k, uint32_t station)
+{
+    struct station *s = &k->station[station];
+
+    s->batch_timer = false;
+    station_area(s, engine_now_us(k));
+    station_fill(k, s);
+}
+
+/* One server takes the first `count` jobs; the first of them stands for all. */
+static void station_batch_start(struct omo_kernel *k, struct station *s, uint32_t count)
+{
+    uint32_t first = OMO_NONE, last = OMO_NONE;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t slot = queue_list_shift(k, &s->queue[0]);
+        struct job *j = &k->job[slot];
+        station_unwait(k, s, j, slot);
+        station_first_start(k, s, j);
+        j->state = JOB_SERVED;
+        j->since_us = engine_now_us(k);
+        j->next = OMO_NONE;
+        if (first == OMO_NONE)
+            first = slot;
+        else
+            k->job[last].next = slot;
+        last = slot;
+    }
+    struct job *j = &k->job[first];
+    j->pending = count;
+    if (j->work_us == JOB_WORK_UNKNOWN)
+        j->work_us = station_service(k, s, j);
+    s->busy++;
+    moments_add(&s->wave, count);
+    engine_schedule(k, j->work_us,
+                    (struct event_about){ENGINE_DONE, OWNER_JOB, first, k->stamp[first], 0});
+    for (uint32_t slot = first; s->options.on_start != NULL && slot != OMO_NONE;
+         slot = k->job[slot].next)
+        job_call(k, slot, s->options.on_start, s->options.user, false);
+}
+
+static void station_fill_batches(struct omo_kernel *k, struct station *s)
+{
+    while (s->busy + s->blocked < s->duty && s->queue[0].count != 0) {
+        if (s->queue[0].count < s->options.batch_min &&
+            station_batch_due_us(k, s) > engine_now_us(k))
+            break;
+        station_batch_start(k, s, core_min_u32(s->queue[0].count, s->options.batch_max));
+    }
+    station_batch_timer(k, s);
+}
+
+/* ---- servers take what they can ------------------------------------------------------------------ */
+
+/* The waiting job whose turn it is among those of the given skills, or OMO_NONE. */
+static uint32_t station_pick(struct omo_kernel *k, struct station *s, uint32_t skills)
+{
+    omo_discipline d = s->options.discipline;
+    uint32_t best = OMO_NONE, total = 0;
+
+    for (uint32_t i = 0; i < s->queue_count; i++) {
+        const struct queue *q = &s->queue[i];
+        if (q->count == 0 || (skills >> i & 1) == 0)
+            continue;
+        total += q->count;
+        if (d == OMO_RANDOM)
+            continue;
+        uint32_t head = queue_head(k, q, d, 0);
+        if (best == OMO_NONE || queue_before(k, d, head, best))
+            best = head;
+    }
+    if (d != OMO_RANDOM || total == 0)
+        return best;
+    struct draw_cursor c;
+    draw_begin(&c, k->key, DRAW_PICK, s->pick_count++, station_index(k, s));
+    uint32_t n = draw_below(&c, total);
+    for (uint32_t i = 0; i < s->queue_count; i++) {
+        const struct queue *q = &s->queue[i];
+        if ((skills >> i & 1) == 0)
+            continue;
+        if (n < q->count)
+            return queue_head(k, q, d, n);
+        n -= q->count;
+    }
+    return OMO_NONE;
+}
+
+/* A job in service that a waiting one may push out, or OMO_NONE; *ret_slot is the waiting one. */
+static uint32_t station_pick_over(struct omo_kernel *k, struct station *s, uint32_t *ret_slot)
+{
+    uint32_t skills = UINT32_MAX, slot;
+
+    while ((slot = station_pick(k, s, skills)) != OMO_NONE) {
+        uint32_t least = server_least(k, s, slot);
+        if (least != OMO_NONE) {
+            *ret_slot = slot;
+            return least;
+        }
+        skills &= s->queue_count == 1 ? 0 : ~(UINT32_C(1) << k->job[slot].skill);
+    }
+    return OMO_NONE;
+}
+
+static void station_fill_detailed(struct omo_kernel *k, struct station *s)
+{
+    bool preempts = s->options.discipline == OMO_PRIORITY_PREEMPTIVE;
+
+    while (station_ready(s) != 0) {
+        uint32_t slot = station_pick(k, s, server_skills(s)), server;
+        if (slot != OMO_NONE) {
+            server = server_find(s, k->job[slot].skill);
+        } else {
+            uint32_t least = preempts ? station_pick_over(k, s, &slot) : OMO_NONE;
+            if (least == OMO_NONE)
+                return;
+            server = k->job[least].server;
+            station_interrupt(k, s, least, false);
+        }
+        struct job *j = &k->job[slot];
+        queue_remove(k, station_queue(s, j), s->options.discipline, slot);
+        station_unwait(k, s, j, slot);
+        station_start(k, s, slot, server);
+    }
+}
+
+void station_fill(struct omo_kernel *k, struct station *s)
+{
+    if (s->batches) {
+        station_fill_batches(k, s);
+        return;
+    }
+    if (s->detailed) {
+        station_fill_detailed(k, s);
+        return;
+    }
+    while (s->busy + s->blocked < s->duty && station_ready(s) != 0) {
+        uint32_t slot =
+            s->options.discipline <= OMO_LIFO ? s->queue[0].first : station_pick(k, s, 1);
+        struct job *j = &k->job[slot];
+        queue_remove(k, &s->queue[0], s->options.discipline, slot);
+        station_unwait(k, s, j, slot);
+        station_start(k, s, slot, 0);
+    }
+}
+
+void station_interrupt(struct omo_kernel *k, struct station *s, uint32_t slot, bool lose)
+{
+    struct job *j = &k->job[slot];
+    int64_t now_us = engine_now_us(k);
+
+    OMO_ASSERT(j->state == JOB_SERVED);
+    station_area(s, now_us);
+    j->work_us -= server_work_us(s, j->server, now_us - j->since_us);
+    j->work_us = lose ? j->service_us : core_max_i64(j->work_us, 0);
+    engine_stamp(k, slot);
+    s->server[j->server].job = OMO_NONE;
+    s->busy--;
+    s->preempted++;
+    s->waiting++;
+    j->state = JOB_WAITING;
+    j->since_us = now_us;
+    if (s->options.discipline == OMO_LIFO)
+        j->turn = ++k->turn;
+    queue_add(k, station_queue(s, j), s->options.discipline, slot, true);
+}
+
+/* ---- joining ------------------------------------------------------------------------------------ */
+
+static void station_fork(struct omo_kernel *k, struct station *s, uint32_t slot)
+{
+    struct job *j = &k->job[slot];
+
+    station_first_start(k, s, j);
+    j->state = JOB_FORKED;
+    j->pending = s->options.branch_count + 1; /* one for ourselves: branches may end at once */
+    for (uint32_t i = 0; i < s->options.branch_count && !k->stopped; i++) {
+        uint32_t branch = job_take_branch(k, slot, i);
+        if (branch == OMO_NONE)
+            return;
+        station_send(k, branch, s->options.branches[i].index);
+    }
+    if (--k->job[slot].pending == 0)
+        station_joined(k, slot);
+}
+
+/* The job begins to wait, with patience if the station's customers have no more. */
+static void station_wait(struct omo_kernel *k, struct station *s, uint32_t slot)
+{
+    struct job *j = &k->job[slot];
+
+    s->waiting++;
+    j->since_us = engine_now_us(k);
+    if (s->options.discipline == OMO_SHORTEST && j->work_us == JOB_WORK_UNKNOWN)
+        j->work_us = station_service(k, s, j);
+    if (s->options.wave_us != 0) {
+        j->state = JOB_GATED;
+        queue_list_append(k, &s->gate, slot);
+    } else {
+        j->state = JOB_WAITING;
+        queue_add(k, station_queue(s, j), s->options.discipline, slot, false);
+    }
+}
+
+static void station_patience(struct omo_kernel *k, struct station *s, uint32_t slot)
+{
+    struct job *j = &k->job[slot];
+    struct draw_cursor c;
+
+    draw_begin(&c, k->key, DRAW_PATIENCE, job_entity(j), station_index(k, s));
+    j->patient = true;
+    engine_schedule(k, law_draw_us(&s->options.patience, &c),
+                    (struct event_about){ENGINE_PATIENCE, OWNER_JOB, slot, k->stamp[slot], 0});
+}
+
+static void station_join(struct omo_kernel *k, struct station *s, uint32_t slot)
+{
+    struct job *j = &k->job[slot];
+
+    j->station = station_index(k, s);
+    j->joined_us = engine_now_us(k);
+    j->work_us = j->next_work_us;
+    j->next_work_us = JOB_WORK_UNKNOWN;
+    j->service_us = 0;
+    j->started = false;
+    j->turn = ++k->turn;
+    station_sums(s, j)->inside++;
+    if (++s->inside > s->level_max)
+        s->level_max = s->inside;
+    if (s->plain && s->waiting == 0 && s->busy + s->blocked < s->duty) {
+        station_start(k, s, slot, 0);
+        return;
+    }
+    if (s->options.branch_count != 0) {
+        station_fork(k, s, slot);
+        return;
+    }
+    station_wait(k, s, slot);
+    if (!s->plain)
+        station_fill(k, s);
+    if (j->started)
+        return;
+    station_sums(s, j)->waited++;
+    if (s->impatient)
+        station_patience(k, s, slot);
+}
+
+static bool station_balks(const struct omo_kernel *k, const struct station *s, const struct job *j)
+{
+    struct draw_cursor c;
+
+    if (s->options.balk_ppm == 0 || s->waiting < s->options.balk_from)
+        return false;
+    draw_begin(&c, k->key, DRAW_BALK, job_entity(j), station_index(k, s));
+    return draw_share(&c, s->options.balk_ppm);
+}
+
+void station_send(struct omo_kernel *k, uint32_t slot, uint32_t to)
+{
+    struct job *j = &k->job[slot];
+
+    for (;;) {
+        struct station *s = &k->station[to];
+        struct class_sums *sums = station_sums(s, j);
+        if (++k->hops == ENGINE_HOPS_MAX) {
+            engine_fail(k, OMO_EINVAL,
+                        "job %llu is sent round in a circle at %lld us, through station %s",
+                        (unsigned long long)j->identity, (long long)engine_now_us(k),
+                        s->options.name);
+            return;
+        }
+        station_area(s, engine_now_us(k));
+        j->visit++;
+        j->state = JOB_NOWHERE;
+        sums->arrived++;
+        bool balks = station_balks(k, s, j);
+        if (!balks && s->inside < s->room) {
+            station_join(k, s, slot);
+            return;
+        }
+        sums->balked += balks;
+        sums->refused += !balks;
+        j->station = to;
+        job_call(k, slot, s->options.on_refused, s->options.user, true);
+        to = station_next(k, s, OMO_REFUSED, j);
+        if (to == JOB_TARGET_END) {
+            job_leave(k, slot);
+            return;
+        }
+    }
+}
+
+/* ---- leaving ------------------------------------------------------------------------------------ */
+
+/* The job is done here, and stands nowhere. */
+static void station_exit(struct omo_kernel *k, struct station *s, uint32_t slot)
+{
+    struct job *j = &k->job[slot];
+    struct class_sums *sums = station_sums(s, j);
+    int64_t stay_us = engine_now_us(k) - j->joined_us;
+
+    s->inside--;
+    sums->inside--;
+    sums->done++;
+    moments_add(&sums->stay, stay_us);
+    s->stay_over += stay_us > s->stay_over_us;
+    if (engine_now_us(k) >= s->period_end_us)
+        station_close_periods(s, engine_now_us(k));
+    s->period_done++;
+    j->state = JOB_NOWHERE;
+}
+
+/* There is room again: those who were blocked come in, and their servers are free. */
+static void station_let_in(struct omo_kernel *k, struct station *s)
+{
+    while (s->blocked_first != OMO_NONE && s->inside < s->room && !k->stopped) {
+        uint32_t slot = s->blocked_first;
+        struct job *j = &k->job[slot];
+        struct station *from = &k->station[j->station];
+        s->blocked_first = j->blocked_next;
+        if (s->blocked_first == OMO_NONE)
+            s->blocked_last = OMO_NONE;
+        station_area(from, engine_now_us(k));
+        from->blocked--;
+        if (from->detailed)
+            from->server[j->server].job = OMO_NONE;
+        station_exit(k, from, slot);
+        station_send(k, slot, station_index(k, s));
+        server_note(k, from);
+        station_fill(k, from);
+        station_let_in(k, from);
+    }
+}
+
+/* False when the job has to stay where it is until there is room ahead. */
+static bool station_passes(struct omo_kernel *k, struct station *s, uint32_t slot, uint32_t target)
+{
+    struct job *j = &k->job[slot];
+
+    if (target == JOB_TARGET_END || &k->station[target] == s)
+        return true;
+    struct station *ahead = &k->station[target];
+    if (ahead->options.when_full != OMO_BLOCK || ahead->inside < ahead->room)
+        return true;
+    s->busy -= j->state == JOB_SERVED;
+    s->blocked++;
+    j->state = JOB_BLOCKED;
+    j->target = target;
+    j->blocked_next = OMO_NONE;
+    if (ahead->blocked_last != OMO_NONE)
+        k->job[ahead->blocked_last].blocked_next = slot;
+    else
+        ahead->blocked_first = slot;
+    ahead->blocked_last = slot;
+    return false;
+}
+
+static void station_done_batch(struct omo_kernel *k, struct station *s, uint32_t first)
+{
+    for (uint32_t slot = first; slot != OMO_NONE; slot = k->job[slot].next) {
+        struct job *j = &k->job[slot];
+        job_call(k, slot, s->options.on_done, s->options.user, true);
+        j->target = station_next(k, s, OMO_DONE, j);
+        station_exit(k, s, slot);
+    }
+    s->busy--;
+    server_note(k, s);
+    station_fill(k, s);
+    for (uint32_t slot = first, next; slot != OMO_NONE && !k->stopped; slot = next) {
+        next = k->job[slot].next;
+        station_onward(k, slot, k->job[slot].target);
+    }
+    station_let_in(k, s);
+}
+
+void station_done(struct omo_kernel *k, uint32_t slot)
+{
+    struct job *j = &k->job[slot];
+    struct station *s = &k->station[j->station];
+
+    station_area(s, engine_now_us(k));
+    if (s->batches) {
+        station_done_batch(k, s, slot);
+        return;
+    }
+    job_call(k, slot, s->options.on_done, s->options.user, true);
+    uint32_t target = station_next(k, s, OMO_DONE, j);
+    if (!station_passes(k, s, slot, target))
+        return;
+    s->busy--;
+    if (s->detailed)
+        s->server[j->server].job = OMO_NONE;
+    station_exit(k, s, slot);
+    if (s->special)
+        server_note(k, s);
+    if (s->waiting != 0)
+        station_fill(k, s);
+    station_onward(k, slot, target);
+    if (s->blocked_first != OMO_NONE)
+        station_let_in(k, s);
+}
+
+void station_joined(struct omo_kernel *k, uint32_t slot)
+{
+    struct job *j = &k->job[slot];
+    struct station *s = &k->station[j->station];
+
+    station_area(s, engine_now_us(k));
+    job_call(k, slot, s->options.on_done, s->options.user, true);
+    uint32_t target = station_next(k, s, OMO_DONE, j);
+    if (!station_passes(k, s, slot, target))
+        return;
+    station_exit(k, s, slot);
+    station_onward(k, slot, target);
+    station_let_in(k, s);
+}
+
+void station_renege(struct omo_kernel *k, uint32_t slot)
+{
+    struct job *j = &k->job[slot];
+    struct station *s = &k->station[j->station];
+    bool gated = j->state == JOB_GATED;
+
+    station_area(s, engine_now_us(k));
+    if (gated)
+        queue_list_remove(k, &s->gate, slot);
+    else
+        queue_remove(k, station_queue(s, j), s->options.discipline, slot);
+    j->patient = false; /* that was this event */
+    station_unwait(k, s, j, slot);
+    s->wait_over += engine_now_us(k) - j->joined_us > s->wait_over_us;
+    s->inside--;
+    station_sums(s, j)->inside--;
+    station_sums(s, j)->reneged++;
+    j->state = JOB_NOWHERE;
+    if (s->batches && !gated)
+        station_batch_timer(k, s);
+    job_call(k, slot, s->options.on_reneged, s->options.user, true);
+    station_onward(k, slot, station_next(k, s, OMO_RENEGED, j));
+    station_let_in(k, s);
+}
+
+void station_wave(struct omo_kernel *k, uint32_t station)
+{
+    struct station *s = &k->station[station];
+
+    station_area(s, engine_now_us(k));
+    moments_add(&s->wave, s->gate.count);
+    s->waves_empty += s->gate.count == 0;
+    engine_schedule(k, s->options.wave_us,
+                    (struct event_about){ENGINE_WAVE, OWNER_NONE, station, 0, 0});
+    while (s->gate.count != 0) {
+        uint32_t slot = queue_list_shift(k, &s->gate);
+        struct job *j = &k->job[slot];
+        j->state = JOB_WAITING;
+        queue_add(k, station_queue(s, j), s->options.discipline, slot, false);
+    }
+    station_fill(k, s);
+}
