@@ -39,18 +39,25 @@ _Noreturn void core_fail(const char *file, int line, const char *condition)
     abort();
 }
 
-omo_status core_error(omo_error *ret_error, omo_status status, const char *format, ...)
+omo_status core_error_list(omo_error *ret_error, omo_status status, const char *format,
+                           va_list arguments)
 {
     OMO_ASSERT(status < 0);
     OMO_ASSERT(format != NULL);
 
     if (ret_error != NULL) {
-        va_list arguments;
-
         ret_error->status = status;
-        va_start(arguments, format);
         vsnprintf(ret_error->text, sizeof(ret_error->text), format, arguments);
-        va_end(arguments);
     }
+    return status;
+}
+
+omo_status core_error(omo_error *ret_error, omo_status status, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    core_error_list(ret_error, status, format, arguments);
+    va_end(arguments);
     return status;
 }

@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <stdalign.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,6 +38,10 @@ __extension__ typedef unsigned __int128 core_uint128;
  * `ret_error` may be NULL. */
 omo_status core_error(omo_error *ret_error, omo_status status, const char *format, ...)
     __attribute__((format(__printf__, 3, 4)));
+
+/* The same with the values in a list. */
+omo_status core_error_list(omo_error *ret_error, omo_status status, const char *format,
+                           va_list arguments);
 
 static inline int64_t core_min_i64(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t core_max_i64(int64_t a, int64_t b) { return a > b ? a : b; }

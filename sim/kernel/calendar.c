@@ -132,7 +132,7 @@ static void calendar_vacate(struct calendar *c, uint32_t index)
         c->rows &= ~(UINT32_C(1) << row);
 }
 
-void calendar_file_far(struct calendar *c, const struct event *e)
+static void calendar_file_far(struct calendar *c, const struct event *e)
 {
     uint32_t index = calendar_index(c, e);
     struct calendar_bucket *b = &c->bucket[index];
@@ -172,25 +172,31 @@ static void calendar_file_back(struct calendar *c, const struct event *e)
     b->first_order = e->order;
 }
 
-/* Sorts an event into the front; when that is full, its last one goes to the block. It may: the
- * reference moves only when an event of that time is taken, so nothing pending is before it. */
-void calendar_file_near(struct calendar *c, const struct event *e)
+/* Sorts an event into the front, which begins at 0; when that is full, its last one goes to the
+ * block. It may: the reference moves only when an event of that time is taken, so nothing pending
+ * is before it. */
+static void calendar_file_near(struct calendar *c, const struct event *e)
 {
     struct event *near = c->near;
-    uint32_t i = c->near_first;
+    uint32_t i;
 
-    if (i != 0) { /* the usual case: those before it move down by one */
-        for (; i < c->near_end && event_before(&near[i], e); i++)
-            near[i - 1] = near[i];
-        near[i - 1] = *e;
-        c->near_first--;
-        return;
-    }
+    OMO_ASSERT(c->near_first == 0);
     if (c->near_end == CALENDAR_NEAR)
         calendar_file_back(c, &near[--c->near_end]);
     for (i = c->near_end++; i != 0 && event_before(e, &near[i - 1]); i--)
         near[i] = near[i - 1];
     near[i] = *e;
+}
+
+void calendar_file(struct calendar *c, bool is_near, int64_t at_us, uint64_t order,
+                   struct event_about about)
+{
+    struct event e = event_make(at_us, order, about);
+
+    if (is_near)
+        calendar_file_near(c, &e);
+    else
+        calendar_file_far(c, &e);
 }
 
 /* Takes a slot out of the front of a bucket, and gives back the chunk that it was the last of. A

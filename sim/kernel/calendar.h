@@ -86,8 +86,8 @@ void calendar_cancelled(struct calendar *c);
 void calendar_sweep(struct calendar *c);
 
 /* The parts of push and pop that are not inline. */
-void calendar_file_far(struct calendar *c, const struct event *e);
-void calendar_file_near(struct calendar *c, const struct event *e);
+void calendar_file(struct calendar *c, bool is_near, int64_t at_us, uint64_t order,
+                   struct event_about about);
 void calendar_refill(struct calendar *c);
 
 /* Schedules an event; at_us is not before now. */
@@ -96,23 +96,22 @@ static inline void calendar_push(struct calendar *c, int64_t at_us, uint32_t pha
 {
     OMO_ASSERT(at_us >= c->now_us);
     OMO_ASSERT(c->count < c->capacity);
-    struct event e = {
-        .at_us = at_us,
-        .order = (uint64_t)phase << EVENT_SEQUENCE_BITS | c->sequence++,
-        .kind = about.kind,
-        .owner = about.owner,
-        .slot = about.slot,
-        .generation = about.generation,
-        .arg = about.arg,
-    };
-    uint32_t near_count = c->near_end - c->near_first;
+    uint64_t order = (uint64_t)phase << EVENT_SEQUENCE_BITS | c->sequence++;
+    uint32_t first = c->near_first, end = c->near_end, i = first;
+    struct event *near = c->near;
 
-    if ((near_count == c->count && near_count < CALENDAR_NEAR) ||
-        (near_count != 0 && event_before(&e, &c->near[c->near_end - 1])))
-        calendar_file_near(c, &e);
-    else
-        calendar_file_far(c, &e);
+    bool is_near = (end - first == c->count && end - first < CALENDAR_NEAR) ||
+                   (end != first && event_before_key(at_us, order, &near[end - 1]));
     c->count++;
+    if (!is_near || first == 0) {
+        calendar_file(c, is_near, at_us, order, about);
+        return;
+    }
+    /* The usual case: those before it move down by one. */
+    for (; i < end && !event_before_key(at_us, order, &near[i]); i++)
+        near[i - 1] = near[i];
+    near[i - 1] = event_make(at_us, order, about);
+    c->near_first = first - 1;
 }
 
 /* The bucket of the earliest event in the block; there is one. */

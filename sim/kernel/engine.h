@@ -2,7 +2,7 @@
  *
  * A job is a slot of `job`; its stamp is raised whenever what is scheduled about it no longer holds
  * (it starts, is interrupted, leaves), so that ends of service and ends of patience go stale without
- * being looked for. Files: engine.c (life and loop), job.c, source.c, queue.c (who waits, by
+ * being looked for. Files: kernel.c (life), engine.c (loop), job.c, source.c, queue.c (who waits, by
  * discipline), station.c (joining, serving, leaving), server.c (shifts, breakdowns, crews), options.c
  * (what a model may add) and report.c. Contract for users: omosim/kernel.h.
  */
@@ -72,15 +72,19 @@ struct job {
     uint32_t pending;      /* branches that are out; of a batch's first job: its size */
     uint32_t blocked_next; /* in the list of those that wait for room */
     uint64_t data;
+    uint64_t unused;
 };
+_Static_assert(sizeof(struct job) == 128, "two cache lines, found by a shift");
 
 /* Sums over jobs of one source at one station (or in the whole system). */
 struct class_sums {
-    uint64_t arrived, refused, balked, reneged, started, waited, done, inside;
-    uint64_t inside_reset; /* inside when the measures were last reset */
+    uint64_t arrived, refused, balked, reneged, started, waited, done;
+    uint32_t inside, inside_reset; /* now, and when the measures were last reset */
     core_int128 queued_us; /* intervals in the queue that have ended */
     struct moments stay;   /* from joining to done; of the system, from arrival to the end */
 };
+
+_Static_assert(sizeof(struct class_sums) == 128, "found by a shift");
 
 struct station_route {
     uint32_t to;
@@ -102,6 +106,7 @@ struct server {
 struct station {
     /* What every event reads. */
     int64_t since_us; /* areas are complete up to here */
+    uint32_t index;
     uint32_t waiting, busy, blocked, inside;
     uint32_t duty; /* servers on duty and up */
     uint32_t room, level_over;
@@ -188,6 +193,9 @@ struct omo_kernel {
 void engine_fail(struct omo_kernel *k, omo_status status, const char *format, ...)
     __attribute__((format(__printf__, 3, 4)));
 
+/* Checks references, takes all memory, schedules what begins by itself. */
+void engine_seal(struct omo_kernel *k);
+
 static inline int64_t engine_now_us(const struct omo_kernel *k) { return k->calendar.now_us; }
 
 /* Schedules `after_us` from now; past the end of time is a mistake of the model. */
@@ -218,9 +226,16 @@ uint32_t job_take(struct omo_kernel *k, uint32_t source);
 uint32_t job_take_branch(struct omo_kernel *k, uint32_t parent, uint32_t branch);
 /* The job leaves the system: source's books, parent, slot. A closed source begins it anew. */
 void job_leave(struct omo_kernel *k, uint32_t slot);
-/* Calls a handler of the model; `movable`: it may send or end the job. */
-void job_call(struct omo_kernel *k, uint32_t slot, omo_job_handler handler, void *user,
-              bool movable);
+/* Calls a handler of the model, if there is one; `movable`: it may send or end the job. */
+void job_call_model(struct omo_kernel *k, uint32_t slot, omo_job_handler handler, void *user,
+                    bool movable);
+static inline void job_call(struct omo_kernel *k, uint32_t slot, omo_job_handler handler,
+                            void *user, bool movable)
+{
+    k->job[slot].target = JOB_TARGET_ROUTES;
+    if (handler != NULL)
+        job_call_model(k, slot, handler, user, movable);
+}
 static inline omo_job job_handle(const struct omo_kernel *k, uint32_t slot)
 {
     return (omo_job){slot, k->jobs.generation[slot]};

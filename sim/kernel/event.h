@@ -57,6 +57,22 @@ struct event_about {
 /* Phase of each kind. */
 extern const uint8_t event_phase_of[EVENT_KIND_COUNT];
 
+static inline bool event_before_key(int64_t at_us, uint64_t order, const struct event *b)
+{
+    return at_us < b->at_us || (at_us == b->at_us && order < b->order);
+}
+
+static inline struct event event_make(int64_t at_us, uint64_t order, struct event_about about)
+{
+    return (struct event){.at_us = at_us,
+                          .order = order,
+                          .kind = about.kind,
+                          .owner = about.owner,
+                          .slot = about.slot,
+                          .generation = about.generation,
+                          .arg = about.arg};
+}
+
 static inline bool event_before(const struct event *a, const struct event *b)
 {
     return a->at_us < b->at_us || (a->at_us == b->at_us && a->order < b->order);

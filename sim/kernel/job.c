@@ -79,17 +79,12 @@ uint32_t job_take_branch(struct omo_kernel *k, uint32_t parent, uint32_t branch)
     return slot;
 }
 
-void job_call(struct omo_kernel *k, uint32_t slot, omo_job_handler handler, void *user,
-              bool movable)
+void job_call_model(struct omo_kernel *k, uint32_t slot, omo_job_handler handler, void *user,
+                    bool movable)
 {
-    struct job *j = &k->job[slot];
-
-    j->target = JOB_TARGET_ROUTES;
-    if (handler == NULL)
-        return;
-    j->movable = movable;
+    k->job[slot].movable = movable;
     handler(k, user, job_handle(k, slot));
-    j->movable = false;
+    k->job[slot].movable = false;
 }
 
 void job_leave(struct omo_kernel *k, uint32_t slot)

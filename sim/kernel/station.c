@@ -13,11 +13,6 @@
  * one call deeper each. */
 #include "kernel/engine.h"
 
-static inline uint32_t station_index(const struct omo_kernel *k, const struct station *s)
-{
-    return (uint32_t)(s - k->station);
-}
-
 static inline struct class_sums *station_sums(const struct station *s, const struct job *j)
 {
     return &s->sums[j->source];
@@ -30,6 +25,11 @@ static inline struct queue *station_queue(const struct station *s, const struct 
 
 /* ---- areas ------------------------------------------------------------------------------------- */
 
+static inline core_int128 station_product(uint64_t level, int64_t span_us)
+{
+    return (core_int128)((core_uint128)level * (uint64_t)span_us); /* one instruction */
+}
+
 static inline void station_area(struct station *s, int64_t now_us)
 {
     int64_t span_us = now_us - s->since_us;
@@ -37,14 +37,14 @@ static inline void station_area(struct station *s, int64_t now_us)
     if (span_us == 0)
         return;
     s->since_us = now_us;
-    s->waiting_area += (core_int128)s->waiting * span_us;
-    s->busy_area += (core_int128)s->busy * span_us;
-    s->level_area += (core_int128)s->inside * span_us;
-    s->level_square_area += (core_int128)((uint64_t)s->inside * s->inside) * span_us;
+    s->waiting_area += station_product(s->waiting, span_us);
+    s->busy_area += station_product(s->busy, span_us);
+    s->level_area += station_product(s->inside, span_us);
+    s->level_square_area += station_product((uint64_t)s->inside * s->inside, span_us);
     s->empty_us += s->inside == 0 ? span_us : 0;
     s->over_us += s->inside > s->level_over ? span_us : 0;
     if (s->blocked != 0)
-        s->blocked_area += (core_int128)s->blocked * span_us;
+        s->blocked_area += station_product(s->blocked, span_us);
 }
 
 void station_touch(struct station *s, int64_t now_us) { station_area(s, now_us); }
@@ -74,7 +74,7 @@ uint32_t station_next(const struct omo_kernel *k, const struct station *s, omo_o
         return JOB_TARGET_END;
     if (r->route[0].until_ppm == OMO_PPM)
         return r->route[0].to;
-    draw_begin(&c, k->key, DRAW_ROUTE, job_entity(j), station_index(k, s));
+    draw_begin(&c, k->key, DRAW_ROUTE, job_entity(j), s->index);
     uint32_t ppm = draw_below(&c, OMO_PPM);
     for (uint32_t i = 0; i < r->count; i++)
         if (ppm < r->route[i].until_ppm)
@@ -97,7 +97,7 @@ static int64_t station_service(const struct omo_kernel *k, const struct station 
 {
     struct draw_cursor c;
 
-    draw_begin(&c, k->key, DRAW_STATION, job_entity(j), station_index(k, s));
+    draw_begin(&c, k->key, DRAW_STATION, job_entity(j), s->index);
     return law_draw_us(&s->service, &c);
 }
 
@@ -172,7 +172,7 @@ static int64_t station_batch_due_us(const struct omo_kernel *k, const struct sta
 /* The first of those waiting has changed: the event that waits for it, too. */
 static void station_batch_timer(struct omo_kernel *k, struct station *s)
 {
-    uint32_t index = station_index(k, s);
+    uint32_t index = s->index;
 
     if (s->batch_timer) {
         k->station_stamp[index]++;
@@ -264,7 +264,7 @@ static uint32_t station_pick(struct omo_kernel *k, struct station *s, uint32_t s
     if (d != OMO_RANDOM || total == 0)
         return best;
     struct draw_cursor c;
-    draw_begin(&c, k->key, DRAW_PICK, s->pick_count++, station_index(k, s));
+    draw_begin(&c, k->key, DRAW_PICK, s->pick_count++, s->index);
     uint32_t n = draw_below(&c, total);
     for (uint32_t i = 0; i < s->queue_count; i++) {
         const struct queue *q = &s->queue[i];
@@ -398,7 +398,7 @@ static void station_patience(struct omo_kernel *k, struct station *s, uint32_t s
     struct job *j = &k->job[slot];
     struct draw_cursor c;
 
-    draw_begin(&c, k->key, DRAW_PATIENCE, job_entity(j), station_index(k, s));
+    draw_begin(&c, k->key, DRAW_PATIENCE, job_entity(j), s->index);
     j->patient = true;
     engine_schedule(k, law_draw_us(&s->options.patience, &c),
                     (struct event_about){ENGINE_PATIENCE, OWNER_JOB, slot, k->stamp[slot], 0});
@@ -408,7 +408,7 @@ static void station_join(struct omo_kernel *k, struct station *s, uint32_t slot)
 {
     struct job *j = &k->job[slot];
 
-    j->station = station_index(k, s);
+    j->station = s->index;
     j->joined_us = engine_now_us(k);
     j->work_us = j->next_work_us;
     j->next_work_us = JOB_WORK_UNKNOWN;
@@ -442,7 +442,7 @@ static bool station_balks(const struct omo_kernel *k, const struct station *s, c
 
     if (s->options.balk_ppm == 0 || s->waiting < s->options.balk_from)
         return false;
-    draw_begin(&c, k->key, DRAW_BALK, job_entity(j), station_index(k, s));
+    draw_begin(&c, k->key, DRAW_BALK, job_entity(j), s->index);
     return draw_share(&c, s->options.balk_ppm);
 }
 
@@ -516,7 +516,7 @@ static void station_let_in(struct omo_kernel *k, struct station *s)
         if (from->detailed)
             from->server[j->server].job = OMO_NONE;
         station_exit(k, from, slot);
-        station_send(k, slot, station_index(k, s));
+        station_send(k, slot, s->index);
         server_note(k, from);
         station_fill(k, from);
         station_let_in(k, from);

@@ -34,10 +34,10 @@ static double processor_s(void)
 
 #define SAMPLE_EACH 64
 
-void __real_calendar_file_far(struct calendar *c, const struct event *e);
-void __wrap_calendar_file_far(struct calendar *c, const struct event *e);
-void __real_calendar_file_near(struct calendar *c, const struct event *e);
-void __wrap_calendar_file_near(struct calendar *c, const struct event *e);
+void __real_calendar_file(struct calendar *c, bool is_near, int64_t at_us, uint64_t order,
+                          struct event_about about);
+void __wrap_calendar_file(struct calendar *c, bool is_near, int64_t at_us, uint64_t order,
+                          struct event_about about);
 void __real_calendar_refill(struct calendar *c);
 void __wrap_calendar_refill(struct calendar *c);
 
@@ -63,22 +63,13 @@ static void stopwatch_stop(double began_s)
     stopwatch.sampled++;
 }
 
-void __wrap_calendar_file_far(struct calendar *c, const struct event *e)
+void __wrap_calendar_file(struct calendar *c, bool is_near, int64_t at_us, uint64_t order,
+                          struct event_about about)
 {
     const bool sample = stopwatch_samples();
     const double began_s = sample ? wall_s() : 0.0;
 
-    __real_calendar_file_far(c, e);
-    if (sample)
-        stopwatch_stop(began_s);
-}
-
-void __wrap_calendar_file_near(struct calendar *c, const struct event *e)
-{
-    const bool sample = stopwatch_samples();
-    const double began_s = sample ? wall_s() : 0.0;
-
-    __real_calendar_file_near(c, e);
+    __real_calendar_file(c, is_near, at_us, order, about);
     if (sample)
         stopwatch_stop(began_s);
 }
