@@ -72,6 +72,36 @@ omo_status queueing_run(struct omo_world *w, int64_t until_us)
     return w->status;
 }
 
+/* Whether some station ahead keeps jobs waiting for room. */
+static bool queueing_held(const struct queueing *q, uint32_t station)
+{
+    for (uint32_t i = 0; i < q->route_count; i++) {
+        const omo_station_options *to = &q->station[q->route[i].to.index];
+        if (q->route[i].from.index == station && to->room != OMO_UNLIMITED &&
+            to->when_full == OMO_BLOCK)
+            return true;
+    }
+    return false;
+}
+
+/* What its jobs can meet: at its station, or at all those of the source. */
+static void queueing_can_meet(const struct queueing *q, const struct queueing_subject *about,
+                              struct kpi_subject *s)
+{
+    for (uint32_t i = 0; i < q->subject_count; i++) {
+        const struct queueing_subject *other = &q->subject[i];
+        bool met = about->station != OMO_NONE
+                       ? other == about
+                       : other->source == about->source && other->station != OMO_NONE;
+        if (!met)
+            continue;
+        const omo_station_options *o = &q->station[other->station];
+        s->limited = s->limited || o->room != OMO_UNLIMITED;
+        s->impatient = s->impatient || o->impatient;
+        s->held = s->held || queueing_held(q, other->station);
+    }
+}
+
 double queueing_kpi(const struct omo_world *w, const struct kpi *kpi, uint32_t subject)
 {
     const struct queueing *q = &w->model->queueing;
@@ -93,6 +123,7 @@ double queueing_kpi(const struct omo_world *w, const struct kpi *kpi, uint32_t s
     else
         status = omo_kernel_station_class(w->kernel, station, source, &jobs);
     OMO_ASSERT(status == OMO_OK);
+    queueing_can_meet(q, about, &s);
     if (about->station != OMO_NONE)
         s.options = &q->station[about->station];
     if (about->source == OMO_NONE)

@@ -9,7 +9,7 @@
 
 enum kpi_direction { KPI_LESS_IS_BETTER = -1, KPI_NEUTRAL = 0, KPI_MORE_IS_BETTER = 1 };
 
-enum kpi_subjects { /* bits: what of a queueing network a KPI is given for */
+enum kpi_subjects {                     /* bits: what of a queueing network a KPI is given for */
                     KPI_OF_STATION = 1, /* NAME.STATION */
                     KPI_OF_CLASS = 2,   /* the jobs of a source at a station: NAME.STATION.SOURCE */
                     KPI_OF_SOURCE = 4   /* the jobs of a source in the whole network: NAME.SOURCE */
@@ -20,8 +20,11 @@ struct kpi_subject {
     const omo_station_options *options; /* of the station; NULL for a source */
     const omo_station_report *station;  /* NULL unless it is a station */
     const omo_class_report *jobs;       /* NULL when it is a station */
-    int64_t span_us;                    /* measured time */
-    int64_t time_unit_us;               /* the scenario's */
+    bool limited;    /* the station has a limit of room, or one that jobs of the source can meet */
+    bool impatient;  /* jobs can lose patience, alike */
+    bool held;       /* a job done can find no room ahead that waits for some */
+    int64_t span_us; /* measured time */
+    int64_t time_unit_us; /* the scenario's */
 };
 
 struct kpi {
@@ -29,7 +32,8 @@ struct kpi {
     const char *name;
     const char
         *unit; /* "money", "units", "1" (a share or ratio), "h", "km", "orders", "units/day" ... */
-    /* sales, service, fulfilment, stock, cost, queue, queueing, arrival, spatial, choice, oversell */
+    /* sales, service, fulfilment, stock, cost, queue, queueing, dispersion,
+     * arrival, spatial, choice, oversell */
     const char *group;
     const char *definition; /* one sentence */
     enum kpi_direction direction;

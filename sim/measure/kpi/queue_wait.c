@@ -25,6 +25,6 @@ const struct kpi kpi_queue_wait = {
     .direction = KPI_LESS_IS_BETTER,
     .per_channel = false,
     .value = value,
-    .subjects = KPI_OF_STATION | KPI_OF_CLASS | KPI_OF_SOURCE,
+    .subjects = KPI_OF_STATION | KPI_OF_CLASS,
     .subject = subject,
 };

@@ -9,7 +9,7 @@ static double subject(const struct kpi_subject *s) { return (double)s->station->
 const struct kpi kpi_queueing_level_max = {
     .name = "L_max",
     .unit = "jobs",
-    .group = "queueing",
+    .group = "dispersion",
     .definition = "most jobs that were at the station at once",
     .direction = KPI_LESS_IS_BETTER,
     .subjects = KPI_OF_STATION,

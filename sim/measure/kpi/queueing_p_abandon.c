@@ -6,7 +6,7 @@
 
 static double subject(const struct kpi_subject *s)
 {
-    if (s->options != NULL && !s->options->impatient)
+    if (!s->impatient)
         return kpi_none();
     return s->station != NULL
                ? tally_ratio((double)s->station->reneged, (double)s->station->arrived)
@@ -19,6 +19,6 @@ const struct kpi kpi_queueing_p_abandon = {
     .group = "queueing",
     .definition = "share of arrivals that lose patience in the queue",
     .direction = KPI_LESS_IS_BETTER,
-    .subjects = KPI_OF_STATION | KPI_OF_CLASS | KPI_OF_SOURCE,
+    .subjects = KPI_OF_STATION | KPI_OF_CLASS,
     .subject = subject,
 };

@@ -9,7 +9,7 @@ static double subject(const struct kpi_subject *s) { return s->station->period_d
 const struct kpi kpi_queueing_period_done = {
     .name = "E_done",
     .unit = "jobs",
-    .group = "queueing",
+    .group = "dispersion",
     .definition = "mean number of jobs done in a period of the station",
     .direction = KPI_MORE_IS_BETTER,
     .subjects = KPI_OF_STATION,

@@ -9,7 +9,7 @@ static double subject(const struct kpi_subject *s) { return s->station->period_d
 const struct kpi kpi_queueing_period_variance = {
     .name = "Var_done",
     .unit = "jobs^2",
-    .group = "queueing",
+    .group = "dispersion",
     .definition = "variance of the number of jobs done in a period of the station",
     .direction = KPI_NEUTRAL,
     .subjects = KPI_OF_STATION,

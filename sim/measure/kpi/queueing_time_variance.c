@@ -14,7 +14,7 @@ static double subject(const struct kpi_subject *s)
 const struct kpi kpi_queueing_time_variance = {
     .name = "Var_W",
     .unit = "time units^2",
-    .group = "queueing",
+    .group = "dispersion",
     .definition = "variance of the time from joining to done",
     .direction = KPI_LESS_IS_BETTER,
     .subjects = KPI_OF_STATION | KPI_OF_CLASS | KPI_OF_SOURCE,

@@ -9,7 +9,7 @@ static double subject(const struct kpi_subject *s) { return s->station->level_va
 const struct kpi kpi_queueing_var_level = {
     .name = "Var_L",
     .unit = "jobs^2",
-    .group = "queueing",
+    .group = "dispersion",
     .definition = "variance over time of the number of jobs at the station",
     .direction = KPI_NEUTRAL,
     .subjects = KPI_OF_STATION,

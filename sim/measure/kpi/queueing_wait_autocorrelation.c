@@ -9,7 +9,7 @@ static double subject(const struct kpi_subject *s) { return s->station->wait_aut
 const struct kpi kpi_queueing_wait_autocorrelation = {
     .name = "Wq_autocorrelation",
     .unit = "1",
-    .group = "queueing",
+    .group = "dispersion",
     .definition = "autocorrelation at lag 1 of the batch means behind Wq_half_width",
     .direction = KPI_NEUTRAL,
     .subjects = KPI_OF_STATION,

@@ -12,7 +12,7 @@ static double subject(const struct kpi_subject *s)
 const struct kpi kpi_queueing_wait_half_width = {
     .name = "Wq_half_width",
     .unit = "time units",
-    .group = "queueing",
+    .group = "dispersion",
     .definition = "half-width of the 95 % interval of Wq_served by batch means of one run",
     .direction = KPI_NEUTRAL,
     .subjects = KPI_OF_STATION,

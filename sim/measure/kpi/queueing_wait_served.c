@@ -9,7 +9,7 @@ static double subject(const struct kpi_subject *s) { return kpi_time(s, s->stati
 const struct kpi kpi_queueing_wait_served = {
     .name = "Wq_served",
     .unit = "time units",
-    .group = "queueing",
+    .group = "dispersion",
     .definition = "mean wait from joining to the first start of service, of jobs that were served",
     .direction = KPI_LESS_IS_BETTER,
     .subjects = KPI_OF_STATION,

@@ -12,7 +12,7 @@ static double subject(const struct kpi_subject *s)
 const struct kpi kpi_queueing_wait_variance = {
     .name = "Var_Wq",
     .unit = "time units^2",
-    .group = "queueing",
+    .group = "dispersion",
     .definition = "variance of the wait until service begins, of jobs that were served",
     .direction = KPI_LESS_IS_BETTER,
     .subjects = KPI_OF_STATION,

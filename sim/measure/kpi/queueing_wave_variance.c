@@ -14,7 +14,7 @@ static double subject(const struct kpi_subject *s)
 const struct kpi kpi_queueing_wave_variance = {
     .name = "Var_wave",
     .unit = "jobs^2",
-    .group = "queueing",
+    .group = "dispersion",
     .definition = "variance of the number of jobs in a wave, or in a batch",
     .direction = KPI_NEUTRAL,
     .subjects = KPI_OF_STATION,
