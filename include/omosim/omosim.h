@@ -17,9 +17,13 @@
 #ifndef OMOSIM_OMOSIM_H
 #define OMOSIM_OMOSIM_H
 
+#include <omosim/checkpoint.h>
+#include <omosim/draws.h>
+#include <omosim/event.h>
 #include <omosim/experiment.h>
 #include <omosim/fact.h>
 #include <omosim/histogram.h>
+#include <omosim/kernel.h>
 #include <omosim/law.h>
 #include <omosim/model.h>
 #include <omosim/registry.h>

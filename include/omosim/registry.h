@@ -35,6 +35,10 @@ OMO_API const char *omo_kpi_group(uint32_t i);
 OMO_API bool omo_kpi_per_channel(uint32_t i);
 OMO_API int omo_kpi_direction(uint32_t i);
 
+/* What the amount of facts of kind `i` is: "none", "money" (cents), "span" (us), "distance" (mm) or
+ * "line" (SKU and cents); NULL past the end. */
+OMO_API const char *omo_fact_amount(uint32_t i);
+
 /* What a place needs to serve channel kind `i`: bits of enum omo_capability; 0 past the end. */
 OMO_API uint32_t omo_channel_capabilities(uint32_t i);
 

@@ -7,6 +7,7 @@
 #ifndef OMOSIM_WORLD_H
 #define OMOSIM_WORLD_H
 
+#include <omosim/event.h>
 #include <omosim/fact.h>
 #include <omosim/histogram.h>
 #include <omosim/model.h>
@@ -31,7 +32,8 @@ OMO_API void omo_world_set_reader(omo_world *world, omo_fact_reader reader, void
  * Set before running. */
 OMO_API omo_status omo_world_keep_detail(omo_world *world, omo_error *ret_error);
 /* Runs until simulated time until_us, or to the end of the horizon when that is earlier. At the
- * horizon the books are closed and audited (OMO_EAUDIT names the law that does not hold). */
+ * horizon the books are closed and audited (OMO_EAUDIT names the law that does not hold). A reader
+ * of events may stop it (OMO_ECANCELLED); it can go on afterwards. */
 OMO_API omo_status omo_world_run(omo_world *world, int64_t until_us, omo_error *ret_error);
 OMO_API int64_t omo_world_now_us(const omo_world *world);
 OMO_API bool omo_world_finished(const omo_world *world);
@@ -39,6 +41,18 @@ OMO_API bool omo_world_finished(const omo_world *world);
 OMO_API uint64_t omo_world_digest(const omo_world *world);
 OMO_API uint64_t omo_world_fact_count(const omo_world *world);
 OMO_API uint64_t omo_world_event_count(const omo_world *world);
+/* At most one reader of events; NULL = none, which costs nothing. Set before running, or between
+ * runs. The fact reader then gets the facts of each event before the next event's record. */
+OMO_API void omo_world_set_event_reader(omo_world *world, omo_event_reader reader, void *user);
+/* Level of a station; false when the place has none of that role. */
+OMO_API bool omo_world_station(const omo_world *world, uint32_t place, uint32_t role,
+                               omo_station_level *ret_level);
+/* The next events in their order, at most `count`: visits of the day under way up to the earliest
+ * other event, which is the last one (what stands behind it is not sorted). Returns how many. */
+OMO_API uint32_t omo_world_pending(const omo_world *world, omo_event_record *ret_records,
+                                   uint32_t count);
+/* Orders under way: at a till, or not yet handed over. */
+OMO_API uint32_t omo_world_open_orders(const omo_world *world);
 /* Bytes that the world has taken. */
 OMO_API uint64_t omo_world_size(const omo_world *world);
 

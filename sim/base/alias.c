@@ -13,7 +13,7 @@
  * threshold 0 and is never another's alias, so it is never drawn; that is kept through the
  * leftovers of rounding, and asserted.
  */
-#include "base/laws.h"
+#include "base/alias.h"
 
 #include "base/maths.h"
 

@@ -84,10 +84,12 @@ static inline double draw_unit(struct draw_cursor *c)
 
 /* Uniform in (0, 1) with 53 bits, for tails and for positions: 52 drawn and the centring half. One
  * more would round to 1. */
-static inline double draw_unit53(struct draw_cursor *c)
+static inline double draw_unit53_of(uint64_t word)
 {
-    return ((double)(draw_u64(c) >> 12) + 0.5) * 0x1p-52;
+    return ((double)(word >> 12) + 0.5) * 0x1p-52;
 }
+
+static inline double draw_unit53(struct draw_cursor *c) { return draw_unit53_of(draw_u64(c)); }
 
 /* Uniform whole number below n (n >= 1), by multiply-shift; the bias is below n / 2^32. */
 static inline uint32_t draw_below(struct draw_cursor *c, uint32_t n)

@@ -30,7 +30,7 @@
 #endif
 #include <float.h>
 
-#include "base/maths.h"
+#include "base/maths_log.h"
 
 static_assert(FLT_EVAL_METHOD == 0,
               "doubles are evaluated as doubles; x87 arithmetic would change results");
@@ -42,30 +42,10 @@ static_assert(FLT_EVAL_METHOD == 0,
 #define MATHS_EXP_MIN (-745.2)             /* below, the result rounds to 0 */
 
 #define MATHS_INVERSE_LN2 0x1.71547652b82fep+0
-#define MATHS_LN2_HEAD 0x1.62e42fefa3800p-1
-#define MATHS_LN2_TAIL 0x1.ef35793c76730p-45
-#define MATHS_SQRT_HALF_BITS UINT64_C(0x3fe6a09e667f3bcd)
-#define MATHS_EXPONENT_MASK (UINT64_C(0xfff) << 52)
 
 /* Adding and subtracting 1.5 x 2^52 rounds a small double to a whole number, by the rules of IEEE
  * 754 alone. */
 #define MATHS_ROUNDER 0x1.8p52
-
-static uint64_t maths_bits(double x)
-{
-    uint64_t bits;
-
-    memcpy(&bits, &x, sizeof(bits));
-    return bits;
-}
-
-static double maths_of_bits(uint64_t bits)
-{
-    double x;
-
-    memcpy(&x, &bits, sizeof(x));
-    return x;
-}
 
 /* 2^k for -1022 <= k <= 1023. */
 static double maths_power_of_two(int64_t k) { return maths_of_bits((uint64_t)(k + 1023) << 52); }
@@ -111,23 +91,16 @@ double maths_exp(double x)
     return maths_exp_sum(x, 0);
 }
 
-/* Splits a positive finite x into m in [sqrt(1/2), sqrt(2)) and a power of two. */
+/* maths_split_normal() for any positive finite x. */
 static double maths_split(double x, double *ret_exponent)
 {
-    uint64_t bits = maths_bits(x);
-    int64_t exponent = 0;
-    uint64_t offset;
+    double m;
 
-    if (bits < UINT64_C(1) << 52) { /* subnormal */
-        bits = maths_bits(x * 0x1p54);
-        exponent = -54;
-    }
-    /* Twos complement keeps the sign of the exponent through the addition, so it is taken off by
-     * another bias. */
-    offset = bits - MATHS_SQRT_HALF_BITS + (UINT64_C(1024) << 52);
-    exponent += (int64_t)(offset >> 52) - 1024;
-    *ret_exponent = (double)exponent;
-    return maths_of_bits(bits - ((offset & MATHS_EXPONENT_MASK) - (UINT64_C(1024) << 52)));
+    if (maths_bits(x) >= UINT64_C(1) << 52)
+        return maths_split_normal(x, ret_exponent);
+    m = maths_split_normal(x * 0x1p54, ret_exponent); /* subnormal */
+    *ret_exponent -= 54;
+    return m;
 }
 
 /* What log and pow return when x is zero, negative, infinite or not a number. */
@@ -140,21 +113,12 @@ static double maths_log_special(double x)
 
 double maths_log(double x)
 {
-    double k, f, s, z, z2, r, half_square;
+    double m, k;
 
     if (!(x > 0) || x == MATHS_INFINITY)
         return maths_log_special(x);
-    f = maths_split(x, &k) - 1;
-    s = f / (2 + f);
-    z = s * s;
-    z2 = z * z;
-    /* 2 artanh(s) / s - 2, error 2^-57.6 of the result. */
-    r = z * ((0x1.5555555555558p-1 + z * 0x1.99999999952d7p-2) +
-             z2 * ((0x1.2492492df281ap-2 + z * 0x1.c71c62e3f11e5p-3) +
-                   z2 * ((0x1.7462b51cb66eap-3 + z * 0x1.39fe51a7c12d9p-3) +
-                         z2 * 0x1.2b5900de57b3bp-3)));
-    half_square = 0.5 * f * f;
-    return k * MATHS_LN2_HEAD - ((half_square - (s * (half_square + r) + k * MATHS_LN2_TAIL)) - f);
+    m = maths_split(x, &k);
+    return maths_log_of(m, k);
 }
 
 struct maths_pair {

@@ -5,11 +5,13 @@
  * (network_table.c). JSON has every column unless --kpis says
  * otherwise, because a program looks keys up and does not scroll.
  */
+#include "cli/checkpoint.h"
 #include "cli/emit.h"
 #include "cli/estimate.h"
 #include "cli/kpi_filter.h"
 #include "cli/network_table.h"
 #include "cli/study.h"
+#include "cli/trace.h"
 #include "shell/diagnostic.h"
 #include "shell/json.h"
 #include "shell/table.h"
@@ -28,7 +30,14 @@ static const struct options_page page = {
                 "  omosim run scenarios/two_stores.yaml --set routing=cheapest --kpis cost,otif\n"
                 "  omosim run scenarios/o2o_vs_omo.yaml --point o2o --out o2o.db "
                 "--report o2o.html\n"
-                "  omosim run scenarios/two_stores.yaml --replications 20 --json\n",
+                "  omosim run scenarios/two_stores.yaml --replications 20 --json\n"
+                "  omosim run scenarios/two_stores.yaml --trace-events trace.json\n"
+                "  omosim run scenarios/two_stores.yaml --watch place=east\n"
+                "  omosim run scenarios/two_stores.yaml --step\n"
+                "  omosim run scenarios/two_stores.yaml --checkpoint-at 14d --checkpoint "
+                "day14.checkpoint\n"
+                "  omosim run scenarios/two_stores.yaml --from day14.checkpoint --set "
+                "routing=cheapest\n",
     .positional_min = 1,
     .positional_max = 1,
 };
@@ -54,8 +63,10 @@ static void print_head(const Study *study)
         printf(" (%s)", point->label);
     printf(", ");
     emit_days(scenario);
-    printf(", %u replications, seed %" G_GUINT64_FORMAT "\n\n",
+    printf(", %u replications, seed %" G_GUINT64_FORMAT "\n",
            omo_experiment_replications(experiment), omo_experiment_seed(experiment));
+    checkpoint_print_from(study_checkpoint(study));
+    putchar('\n');
 }
 
 static void print_kpis(const Study *study, const KpiFilter *filter)
@@ -165,6 +176,7 @@ static void print_foot(const Study *study)
     g_autofree char *event_count = units_format_count((int64_t)events);
     g_autofree char *fact_count = units_format_count((int64_t)facts);
     printf("\ndigest %s, %s events, %s facts\n", digest, event_count, fact_count);
+    checkpoint_print_written(study_checkpoint(study));
 }
 
 static void print_json(const Study *study, const KpiFilter *filter)
@@ -189,17 +201,33 @@ static void print_json(const Study *study, const KpiFilter *filter)
         if (all || kpi_filter_wants(filter, model, i))
             json_object_set_new(kpis, name, estimate_json(summary_of(study, i), unit));
     }
+    checkpoint_json(study_checkpoint(study), root);
     json_object_set_new(root, "kpi", kpis);
     emit_json(root);
 }
 
-static enum command_status run_study(const char *path, struct options_study *options,
-                                     GError **ret_error)
+/* A replication has one digest, whether somebody listens or not. */
+static gboolean check_trace(const Study *study, const struct options_trace *trace,
+                            const struct trace_outcome *outcome)
 {
+    const uint64_t digest =
+        omo_experiment_digest(study_experiment(study), POINT, trace->replication);
+
+    if (!trace_options_wanted(trace) || !outcome->whole || outcome->digest == digest)
+        return TRUE;
+    fprintf(stderr, "error: audit: replication %u has another digest when it is traced\n",
+            trace->replication);
+    return FALSE;
+}
+
+static enum command_status run_study(const char *path, struct options_study *options,
+                                     struct options_trace *trace, GError **ret_error)
+{
+    struct trace_outcome outcome = {.whole = false};
     g_autoptr(Study) study = NULL;
     g_autoptr(KpiFilter) filter = NULL;
 
-    if (!options_study_check(options, ret_error))
+    if (!options_study_check(options, ret_error) || !trace_options_check(trace, options, ret_error))
         return COMMAND_ERROR;
     study = study_new(path, options, STUDY_ONE_POINT, ret_error);
     if (study == NULL)
@@ -209,9 +237,16 @@ static enum command_status run_study(const char *path, struct options_study *opt
     if (filter == NULL)
         return COMMAND_ERROR;
 
+    if (trace_options_wanted(trace)) {
+        const enum command_status traced = trace_run(study, POINT, trace, &outcome, ret_error);
+        if (traced != COMMAND_DONE || trace_options_alone(trace))
+            return traced;
+    }
     const enum command_status status = study_run(study, ret_error);
     if (status == COMMAND_ERROR)
         return status;
+    if (status == COMMAND_DONE && !check_trace(study, trace, &outcome))
+        return COMMAND_FAILED;
     if (status == COMMAND_DONE) {
         if (options->json) {
             print_json(study, filter);
@@ -232,12 +267,16 @@ static enum command_status run_study(const char *path, struct options_study *opt
 enum command_status command_run(int argc, char **argv, GError **ret_error)
 {
     struct options_study options = {.json = FALSE};
-    const GOptionEntry entries[] = {OPTIONS_STUDY(options), {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    struct options_trace trace = {.step = FALSE};
+    const GOptionEntry entries[] = {OPTIONS_STUDY(options),
+                                    OPTIONS_TRACE(trace),
+                                    OPTIONS_CHECKPOINT(options),
+                                    {NULL, 0, 0, 0, NULL, NULL, NULL}};
     enum command_status status = COMMAND_ERROR;
 
     switch (options_parse(&page, entries, &argc, &argv, ret_error)) {
     case OPTIONS_GO:
-        status = run_study(argv[1], &options, ret_error);
+        status = run_study(argv[1], &options, &trace, ret_error);
         break;
     case OPTIONS_SHOWN:
         status = COMMAND_DONE;
@@ -246,5 +285,6 @@ enum command_status command_run(int argc, char **argv, GError **ret_error)
         break;
     }
     options_study_clear(&options);
+    trace_options_clear(&trace);
     return status;
 }

@@ -17,6 +17,7 @@
 #include "shell/diagnostic.h"
 #include "shell/spelling.h"
 
+#include <omosim/draws.h>
 #include <omosim/types.h>
 
 #include <errno.h>
@@ -124,6 +125,8 @@ int main(int argc, char **argv)
 
     hold_standard_streams();
     interrupt_install();
+    if (g_getenv("OMO_SCALAR") != NULL) /* for comparisons: changes the time, no result */
+        omo_draws_use_scalar(true);
     g_set_prgname("omosim");
     if (argc < 2) {
         print_usage(stderr);

@@ -24,7 +24,8 @@ static const char *const column_names[] = {"oracle",   "group",     "kind",
                                            "expected", "tolerance", "unit"};
 enum { ORACLE, GROUP, KIND, SCENARIO, OVERRIDES, MEASURE, EXPECTED, TOLERANCE, UNIT, COLUMN_COUNT };
 
-static const char *const kind_names[] = {"simulated", "distance", "nearest", "figures", NULL};
+static const char *const kind_names[] = {"simulated", "distance", "nearest",
+                                         "figures",   "words",    NULL};
 
 static void free_row(void *data)
 {
@@ -111,7 +112,7 @@ static gboolean read_row(const Csv *csv, const uint32_t *column, struct oracle_r
     }
     if (!units_parse_number(row->expected_text, &row->expected, NULL))
         row->expected = NAN;
-    if (isnan(row->expected) && row->kind != ORACLE_NEAREST)
+    if (isnan(row->expected) && row->kind != ORACLE_NEAREST && row->kind != ORACLE_WORDS)
         return csv_get_number(csv, column[EXPECTED], &row->expected, ret_error);
     return TRUE;
 }

@@ -10,10 +10,12 @@
  *               nearest: places of `scenario` around the point in `overrides`; `measure` is id_K or
  *                        km_K (the K-th nearest), or within_Xkm
  *               figures: quotient of figures of a table; `overrides` is a/b/c of its figure names
+ *               words: one block of the generator; `overrides` is its counter's four words and its
+ *                      key's two, in hexadecimal, `measure` a name for them
  *   scenario    file, relative to the table
  *   overrides   settings path=value, blanks or semicolons between them; else see kind
  *   measure     KPI column, else see kind
- *   expected    number; for an id the text, alternatives (ties) separated by |
+ *   expected    number; for an id the text, alternatives (ties) separated by |; four words
  *   tolerance   how near and how sure:
  *               N%: |z| <= 4 and standard error <= N % / 3 of the expected value
  *               3se: |z| <= 4 and standard error <= 0.3 % of the expected value
@@ -31,7 +33,13 @@
 
 #include <stdbool.h>
 
-enum oracle_kind { ORACLE_SIMULATED, ORACLE_DISTANCE, ORACLE_NEAREST, ORACLE_FIGURES };
+enum oracle_kind {
+    ORACLE_SIMULATED,
+    ORACLE_DISTANCE,
+    ORACLE_NEAREST,
+    ORACLE_FIGURES,
+    ORACLE_WORDS
+};
 
 enum oracle_tolerance { ORACLE_RELATIVE, ORACLE_SIGMAS, ORACLE_EXACT, ORACLE_WITHIN };
 

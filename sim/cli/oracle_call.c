@@ -13,6 +13,7 @@
 #include "shell/units.h"
 
 #include <math.h>
+#include <omosim/draws.h>
 #include <string.h>
 
 #define DATA_FILE "stores/starbucks_directory_2017.csv"
@@ -169,6 +170,39 @@ static gboolean call_figures(struct oracle_row *row, const char *folder, GError 
     return TRUE;
 }
 
+/* ---- words of the generator ------------------------------------------------------------------ */
+
+/* Exactly `count` words of 32 bits in hexadecimal, blanks between them. */
+static gboolean parse_words(const char *text, uint32_t *words, guint count)
+{
+    g_auto(GStrv) texts = g_strsplit(text, " ", -1);
+
+    if (g_strv_length(texts) != count)
+        return FALSE;
+    for (guint i = 0; i < count; i++) {
+        guint64 word;
+        if (!g_ascii_string_to_unsigned(texts[i], 16, 0, UINT32_MAX, &word, NULL))
+            return FALSE;
+        words[i] = (uint32_t)word;
+    }
+    return TRUE;
+}
+
+static gboolean call_words(struct oracle_row *row, GError **ret_error)
+{
+    uint32_t word[4 + 2];
+    uint32_t got[4];
+
+    if (!parse_words(row->overrides, word, G_N_ELEMENTS(word))) {
+        refuse(row, "four words of a counter and two of a key in hexadecimal", ret_error);
+        return FALSE;
+    }
+    omo_draw_words(word, word + 4, got);
+    g_autofree char *text = g_strdup_printf("%08x %08x %08x %08x", got[0], got[1], got[2], got[3]);
+    oracle_judge_text(row, text);
+    return TRUE;
+}
+
 gboolean oracle_call(struct oracle_row *row, const char *folder, GError **ret_error)
 {
     switch (row->kind) {
@@ -178,6 +212,8 @@ gboolean oracle_call(struct oracle_row *row, const char *folder, GError **ret_er
         return call_nearest(row, folder, ret_error);
     case ORACLE_FIGURES:
         return call_figures(row, folder, ret_error);
+    case ORACLE_WORDS:
+        return call_words(row, ret_error);
     case ORACLE_SIMULATED:
         break;
     }

@@ -7,11 +7,16 @@
  * rate, each kept with rate(t) / highest. Draws are keyed by (cell, day): stream index 0 gives
  * the count, index 1 the points. Ordinals number a cell's points in the order of drawing, from
  * 1, since an order called 0 would be none; thinned candidates keep theirs, so leaving one out
- * renames nobody.
- * Cost: 25 ns a visit with sorting, and one count a cell and day. */
+ * renames nobody. The words come in batches, so that a large cell's day has them by vectors.
+ * Cost of a visit by an hourly profile: 16 ns drawn in batches (21 word by word), 8 ns sorted; and one
+ * count a cell and day. */
 #include "demand/arrivals.h"
 
+#include "base/batch.h"
 #include "base/maths.h"
+
+#define ARRIVALS_BATCH 128   /* points */
+#define ARRIVALS_WORDS_MAX 3 /* of a point */
 
 static const struct segment *arrivals_segment(const struct arrivals *a, uint32_t segment)
 {
@@ -53,29 +58,30 @@ uint64_t arrivals_count(struct arrivals *a, int64_t day)
     return sum;
 }
 
-static int64_t arrivals_hourly_us(const uint64_t hour_until[24], struct draw_cursor *c)
+static int64_t arrivals_hourly_us(const uint64_t hour_until[24], const uint32_t *word)
 {
-    uint32_t word = draw_u32(c);
     uint32_t hour = 0;
 
-    while (word >= hour_until[hour])
+    while (word[0] >= hour_until[hour])
         hour++;
     return hour * OMO_US_PER_HOUR +
-           (int64_t)(((uint64_t)draw_u32(c) * (uint64_t)OMO_US_PER_HOUR) >> 32);
+           (int64_t)(((uint64_t)word[1] * (uint64_t)OMO_US_PER_HOUR) >> 32);
 }
 
-static int64_t arrivals_flat_us(struct draw_cursor *c)
+static int64_t arrivals_flat_us(const uint32_t *word)
 {
-    return (int64_t)(((core_uint128)draw_u64(c) * (uint64_t)OMO_US_PER_DAY) >> 64);
+    uint64_t share = (uint64_t)word[0] << 32 | word[1];
+
+    return (int64_t)(((core_uint128)share * (uint64_t)OMO_US_PER_DAY) >> 64);
 }
 
 /* Whether a candidate at `at_us` (since the run began) is kept. */
-static bool arrivals_keep(const struct segment *s, int64_t at_us, struct draw_cursor *c)
+static bool arrivals_keep(const struct segment *s, int64_t at_us, uint32_t word)
 {
     double phase = (double)(at_us % s->period_us) / (double)s->period_us;
     double share = (1.0 + s->amplitude * maths_sin(2.0 * MATHS_PI * phase)) / (1.0 + s->amplitude);
 
-    return draw_unit(c) < share;
+    return law_unit_of_word(word) < share;
 }
 
 static void arrivals_draw_cell(struct arrivals *a, uint32_t cell, const struct segment *s,
@@ -83,15 +89,21 @@ static void arrivals_draw_cell(struct arrivals *a, uint32_t cell, const struct s
 {
     uint32_t weekday = (uint32_t)((a->demand->first_weekday + day) % 7);
     int64_t midnight_us = day * OMO_US_PER_DAY;
+    uint32_t point_words = s->profile == OMO_PROFILE_SINUSOID ? 3 : 2;
+    uint32_t words[ARRIVALS_BATCH * ARRIVALS_WORDS_MAX];
     struct draw_cursor cursor;
 
     draw_begin(&cursor, a->key, DRAW_ARRIVAL, arrivals_entity(cell, day), 1);
     for (uint32_t i = 0; i < a->count[cell]; i++) {
+        const uint32_t *word = words + i % ARRIVALS_BATCH * point_words;
+        if (i % ARRIVALS_BATCH == 0)
+            batch_words(&cursor, core_min_u32(ARRIVALS_BATCH, a->count[cell] - i) * point_words,
+                        words);
         int64_t at_us = midnight_us + (s->profile == OMO_PROFILE_HOURLY
-                                           ? arrivals_hourly_us(s->hour_until[weekday], &cursor)
-                                           : arrivals_flat_us(&cursor));
+                                           ? arrivals_hourly_us(s->hour_until[weekday], word)
+                                           : arrivals_flat_us(word));
         if (s->profile == OMO_PROFILE_SINUSOID) {
-            bool kept = arrivals_keep(s, at_us, &cursor);
+            bool kept = arrivals_keep(s, at_us, word[2]);
             a->candidates++;
             a->accepted += kept;
             if (!kept)

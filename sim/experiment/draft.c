@@ -3,6 +3,7 @@
 #define OMO_CORE_MAY_ALLOCATE
 #include <stdlib.h>
 
+#include "base/empirical.h"
 #include "experiment/draft.h"
 
 uint32_t draft_add(struct draft_list *list, const void *item, size_t size)
@@ -48,6 +49,21 @@ struct queueing draft_queueing(const struct model_draft *d)
         .route = d->routes.item,
         .route_count = d->routes.count,
     };
+}
+
+omo_status draft_keep_law(struct arena *tables, omo_law *law, omo_error *ret_error)
+{
+    if (omo_law_check(law, ret_error) != OMO_OK)
+        return OMO_EINVAL;
+    if (law->kind != OMO_LAW_EMPIRICAL)
+        return OMO_OK;
+    size_t size = empirical_size(law->table);
+    void *copy = arena_take(tables, size, 1);
+    if (copy == NULL)
+        return core_error(ret_error, OMO_ENOMEM, "no memory for the model");
+    memcpy(copy, law->table, size);
+    law->table = copy;
+    return OMO_OK;
 }
 
 void draft_free(struct model_draft *d)

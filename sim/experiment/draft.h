@@ -55,6 +55,8 @@ struct model_draft {
 uint32_t draft_add(struct draft_list *list, const void *item, size_t size);
 /* Keeps a copy of a text; SIZE_MAX when memory is short. */
 size_t draft_text(struct model_draft *d, const char *text);
+/* Checks a law and gives it a copy, in the model's memory, of the table that it borrows. */
+omo_status draft_keep_law(struct arena *tables, omo_law *law, omo_error *ret_error);
 void draft_free(struct model_draft *d);
 /* The lists of stations, routes and sources as a network. Borrows them. */
 struct queueing draft_queueing(const struct model_draft *d);

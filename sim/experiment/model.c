@@ -39,6 +39,7 @@ omo_model *omo_model_new(void)
         return NULL;
     }
     arena_init(&m->arena, 0);
+    arena_init(&m->tables, 0);
     m->run = omo_run_defaults();
     m->integration = omo_integration_defaults();
     m->costs = omo_cost_defaults();
@@ -56,6 +57,7 @@ void omo_model_free(omo_model *model)
         return;
     draft_free(model->draft);
     arena_free(&model->arena);
+    arena_free(&model->tables);
     free(model);
 }
 
@@ -268,9 +270,10 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
     };
     for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++) {
         const omo_role_options *s = &options->station[role];
-        if (s->servers != 0 && omo_law_check(&s->service, ret_error) != OMO_OK)
+        struct station_spec *to = &p.station[role];
+        *to = (struct station_spec){.servers = s->servers, .service = s->service};
+        if (s->servers != 0 && draft_keep_law(&model->tables, &to->service, ret_error) != OMO_OK)
             return OMO_EINVAL;
-        p.station[role] = (struct station_spec){.servers = s->servers, .service = s->service};
     }
     p.id = draft_text(model->draft, id);
     uint32_t index = p.id != SIZE_MAX ? draft_add(&model->draft->places, &p, sizeof(p)) : OMO_NONE;
@@ -290,13 +293,14 @@ omo_status omo_model_add_lane(omo_model *model, const omo_lane_options *options,
                 "a lane to or from an unknown place");
     MODEL_CHECK(options->from.index != options->to.index, "a lane from a place to itself");
     MODEL_CHECK(options->order_cost_cents >= 0, "an order cost can't be negative");
-    if (omo_law_check(&options->lead_time, ret_error) != OMO_OK)
+    omo_law lead_time = options->lead_time;
+    if (draft_keep_law(&model->tables, &lead_time, ret_error) != OMO_OK)
         return OMO_EINVAL;
     struct draft_place *to = (struct draft_place *)model->draft->places.item + options->to.index;
     MODEL_CHECK(to->place.lane == OMO_NONE, "%s: a place has at most one lane that supplies it",
                 (const char *)model->draft->text.item + to->id);
     MODEL_CHECK(to->place.kind != OMO_PLACE_SUPPLIER, "a supplier needs no lane");
-    struct lane lane = {options->from.index, options->to.index, options->lead_time,
+    struct lane lane = {options->from.index, options->to.index, lead_time,
                         options->order_cost_cents};
     uint32_t index = draft_add(&model->draft->lanes, &lane, sizeof(lane));
     if (index == OMO_NONE)
@@ -356,9 +360,6 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
                 "%s: a fee or cost can't be negative", id);
     MODEL_CHECK(options->commission_ppm <= OMO_PPM, "%s: a commission can't be above 100 %%", id);
     MODEL_CHECK(options->promise_us >= 0, "%s: a promise can't be negative", id);
-    if (omo_law_check(&options->travel, ret_error) != OMO_OK ||
-        omo_law_check(&options->collect, ret_error) != OMO_OK)
-        return OMO_EINVAL;
     struct draft_channel c = {
         .channel = {.kind = kind,
                     .options = *options,
@@ -366,6 +367,9 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
         .id = draft_text(model->draft, id),
     };
     c.channel.options.kind = kind->name;
+    if (draft_keep_law(&model->tables, &c.channel.options.travel, ret_error) != OMO_OK ||
+        draft_keep_law(&model->tables, &c.channel.options.collect, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     uint32_t index =
         c.id != SIZE_MAX ? draft_add(&model->draft->channels, &c, sizeof(c)) : OMO_NONE;
     if (index == OMO_NONE)
@@ -400,9 +404,6 @@ static omo_status model_check_segment(const omo_segment_options *o, const char *
                     model_finite(o->wait_sensitivity) && model_finite(o->fee_sensitivity) &&
                     model_finite(o->missing_sensitivity),
                 "%s: a sensitivity must be a number", id);
-    if (omo_law_check(&o->lines, ret_error) != OMO_OK ||
-        omo_law_check(&o->quantity, ret_error) != OMO_OK)
-        return OMO_EINVAL;
     return OMO_OK;
 }
 
@@ -416,6 +417,9 @@ omo_status omo_model_add_segment(omo_model *model, const omo_segment_options *op
     if (model_check_segment(options, id, ret_error) != OMO_OK)
         return OMO_EINVAL;
     struct draft_segment s = {.options = *options, .id = draft_text(model->draft, id)};
+    if (draft_keep_law(&model->tables, &s.options.lines, ret_error) != OMO_OK ||
+        draft_keep_law(&model->tables, &s.options.quantity, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     uint32_t index =
         s.id != SIZE_MAX ? draft_add(&model->draft->segments, &s, sizeof(s)) : OMO_NONE;
     if (index == OMO_NONE)

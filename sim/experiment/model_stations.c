@@ -119,6 +119,13 @@ static omo_status model_stations_verdict(struct model_draft *d, omo_status statu
     return told;
 }
 
+/* Tables of empirical laws are copied; whether the law makes sense where it is used, the kernel
+ * says. */
+static omo_status model_stations_law(omo_model *m, omo_law *law, omo_error *ret_error)
+{
+    return law->kind == OMO_LAW_EMPIRICAL ? draft_keep_law(&m->tables, law, ret_error) : OMO_OK;
+}
+
 /* ---- adding ---------------------------------------------------------------------------------- */
 
 omo_status omo_model_add_station(omo_model *model, const omo_station_options *options,
@@ -144,6 +151,10 @@ omo_status omo_model_add_station(omo_model *model, const omo_station_options *op
         return OMO_ENOMEM;
     if (!seal_copy_station(&d->arena, options, &copy))
         return model_stations_memory(ret_error);
+    omo_law *law[] = {&copy.service, &copy.patience, &copy.up, &copy.down};
+    for (size_t i = 0; i < sizeof(law) / sizeof(law[0]); i++)
+        if (model_stations_law(model, law[i], ret_error) != OMO_OK)
+            return OMO_EINVAL;
     omo_kernel_add_station(d->kernel, &copy);
     omo_status status = model_stations_verdict(d, OMO_OK, ret_error);
     if (status != OMO_OK)
@@ -207,6 +218,8 @@ omo_status omo_model_add_source(omo_model *model, const omo_source_options *opti
         return OMO_ENOMEM;
     if (!seal_copy_source(&d->arena, options, &copy))
         return model_stations_memory(ret_error);
+    if (model_stations_law(model, &copy.interval, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     omo_kernel_add_source(d->kernel, &copy);
     omo_status status = model_stations_verdict(d, OMO_OK, ret_error);
     if (status != OMO_OK)

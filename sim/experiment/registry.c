@@ -18,10 +18,17 @@
 struct registry_fact {
     const char *name;
     const char *help;
+    const char *amount;
 };
 
+#define REGISTRY_NONE "none"
+#define REGISTRY_MONEY "money"
+#define REGISTRY_SPAN "span"
+#define REGISTRY_DISTANCE "distance"
+#define REGISTRY_LINE "line"
+
 static const struct registry_fact registry_facts[] = {
-#define FACT(name, amount, text) {#name, text},
+#define FACT(name, amount, text) {#name, text, REGISTRY_##amount},
 #include "measure/facts.def"
 #undef FACT
 };
@@ -136,6 +143,11 @@ bool omo_kpi_per_channel(uint32_t i)
 int omo_kpi_direction(uint32_t i)
 {
     return i < kpi_registry_count ? (int)kpi_registry[i]->direction : 0;
+}
+
+const char *omo_fact_amount(uint32_t i)
+{
+    return i < FACT_KIND_COUNT ? registry_facts[i].amount : NULL;
 }
 
 uint32_t omo_channel_capabilities(uint32_t i)

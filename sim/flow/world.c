@@ -68,14 +68,17 @@ static bool world_field(struct omo_world *w)
     const omo_model *m = w->model;
     const struct network *n = &m->network;
     double side_km = m->run.torus_side_km;
-    double *at = arena_take(&w->arena, (size_t)n->place_count * 2, sizeof(double));
-    uint32_t *place = arena_take(&w->arena, n->place_count, sizeof(uint32_t));
+    struct arena work = {0};
+    double *at = arena_take(&work, (size_t)n->place_count * 2, sizeof(double));
+    uint32_t *place = arena_take(&work, n->place_count, sizeof(uint32_t));
     struct reach_node *node = arena_take(&w->arena, n->place_count, sizeof(struct reach_node));
     struct draw_cursor c;
     uint32_t count = 0;
 
-    if (at == NULL || place == NULL || node == NULL)
+    if (at == NULL || place == NULL || node == NULL) {
+        arena_free(&work);
         return false;
+    }
     draw_begin(&c, w->key, DRAW_FIELD, UINT64_MAX, 0);
     uint32_t drawn = law_poisson(m->field_density * side_km * side_km, &c);
     for (uint32_t i = 0, scattered = 0; i < n->place_count; i++) {
@@ -92,6 +95,7 @@ static bool world_field(struct omo_world *w)
     }
     reach_build(&w->stores_own, node, count, place, at, at + n->place_count, m->run.geometry,
                 side_km);
+    arena_free(&work);
     w->stores = &w->stores_own;
     return true;
 }
@@ -167,24 +171,9 @@ omo_status omo_world_keep_detail(omo_world *world, omo_error *ret_error)
     return OMO_OK;
 }
 
-/* Whether the slot that an event is about has moved on since it was scheduled. */
-static bool world_stale(const struct omo_world *w, const struct event *e)
-{
-    switch ((enum event_kind)e->kind) {
-    case EVENT_RECEIVE:
-        return w->pipeline.shipments.generation[e->slot] != e->generation;
-    case EVENT_TILL_DONE:
-    case EVENT_PICK_BEGIN:
-    case EVENT_PICK_DONE:
-    case EVENT_TRIP_DONE:
-    case EVENT_COLLECT:
-        return w->orders.slots.generation[e->slot] != e->generation;
-    default:
-        return false;
-    }
-}
-
-static void world_handle(struct omo_world *w, const struct event *e)
+/* Inlined into both loops: a call per event less. */
+static inline __attribute__((always_inline)) void world_handle(struct omo_world *w,
+                                                               const struct event *e)
 {
     switch ((enum event_kind)e->kind) {
     case EVENT_WARM_UP:
@@ -226,20 +215,22 @@ static void world_handle(struct omo_world *w, const struct event *e)
     }
 }
 
-/* Handles everything before until_us that belongs to the day under way. */
-static void world_run_until(struct omo_world *w, int64_t until_us)
+/* Handles everything before until_us that belongs to the day under way. `traced` is a constant
+ * where this is called, so that the loop is compiled twice and asks nobody per event. False when the
+ * reader of events stopped it. */
+static inline __attribute__((always_inline)) bool world_loop(struct omo_world *w, int64_t until_us,
+                                                             bool traced)
 {
     while (w->status == OMO_OK) {
         const struct visit *visit = tape_peek(&w->tape);
         const struct event *top = calendar_peek(&w->calendar);
-        bool from_calendar =
-            top != NULL && (visit == NULL || top->at_us < visit->at_us ||
-                            (top->at_us == visit->at_us &&
-                             top->order >> EVENT_SEQUENCE_BITS < (uint64_t)PHASE_DEMAND));
+        bool from_calendar = world_takes_event(top, visit);
         int64_t at_us = from_calendar ? top->at_us : visit != NULL ? visit->at_us : until_us;
         if (at_us >= until_us)
-            return;
+            return true;
         OMO_ASSERT(at_us >= w->now_us);
+        if (traced && !trace_event(w, from_calendar ? top : NULL, visit))
+            return false;
         w->now_us = at_us;
         w->event_count++;
         view_advance(&w->view, at_us);
@@ -255,6 +246,17 @@ static void world_run_until(struct omo_world *w, int64_t until_us)
             order_arrive(w, &v);
         }
     }
+    return true;
+}
+
+static bool world_run_traced(struct omo_world *w, int64_t until_us)
+{
+    return world_loop(w, until_us, true);
+}
+
+static bool world_run_until(struct omo_world *w, int64_t until_us)
+{
+    return w->event_reader != NULL ? world_run_traced(w, until_us) : world_loop(w, until_us, false);
 }
 
 static void world_close(struct omo_world *w)
@@ -291,7 +293,8 @@ omo_status omo_world_run(omo_world *world, int64_t until_us, omo_error *ret_erro
             continue;
         }
         int64_t stop_us = core_min_i64(day_end_us, until_us);
-        world_run_until(w, stop_us);
+        if (!world_run_until(w, stop_us))
+            return core_error(ret_error, OMO_ECANCELLED, "stopped by the reader of events");
         if (w->status != OMO_OK)
             break;
         w->now_us = stop_us;

@@ -71,6 +71,8 @@ struct omo_world {
     bool detail_kept;
     struct audit audit;
     uint64_t event_count;
+    omo_event_reader event_reader; /* NULL = none */
+    void *event_reader_user;
 };
 
 /* A customer under way through one visit: who, where, and what is near. Lives on the stack. */
@@ -93,6 +95,9 @@ bool memory_take(struct omo_world *w);
 /* Makes room for a day with that many visits. Sets the world's error and returns false at
  * run.memory_max. */
 bool memory_before_day(struct omo_world *w, uint64_t visits);
+/* The room that midnight made was made for the model that saved the world: makes it anew when the
+ * rest of the day may need another under this one. */
+bool memory_after_restore(struct omo_world *w);
 /* Makes room for the shipments of a review of `places` places with `lines` positions in all. */
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines);
 
@@ -105,6 +110,9 @@ void day_sync(struct omo_world *w);
 void day_charge(struct omo_world *w);
 /* Opening stock, fences, the first published view, and the events that recur. */
 void day_open(struct omo_world *w);
+/* Time between charges where costs are charged per period: the review of the first kind of place
+ * that has one. */
+int64_t day_charge_period_us(const omo_model *m);
 /* Areas become costs, at the horizon. */
 void day_close_books(struct omo_world *w);
 
@@ -115,6 +123,12 @@ void day_close_books(struct omo_world *w);
 bool audit_check(struct omo_world *w);
 /* Remembers the present levels as the base of the next check. */
 void audit_reset(struct omo_world *w);
+
+/* ---- trace.c --------------------------------------------------------------------------------- */
+
+/* Hands an event (NULL: that visit) to the reader of events, and before it the facts of the one
+ * before. False when the reader wants to stop here. */
+bool trace_event(struct omo_world *w, const struct event *event, const struct visit *visit);
 
 /* ---- the life of an order -------------------------------------------------------------------- */
 
@@ -196,6 +210,31 @@ static inline void world_schedule(struct omo_world *w, int64_t at_us, enum event
 {
     calendar_push(&w->calendar, at_us, event_phase_of[kind],
                   (struct event_about){(uint16_t)kind, 0, slot, generation, arg});
+}
+
+/* Whether the slot that an event is about has moved on since it was scheduled. */
+static inline bool world_stale(const struct omo_world *w, const struct event *e)
+{
+    switch ((enum event_kind)e->kind) {
+    case EVENT_RECEIVE:
+        return w->pipeline.shipments.generation[e->slot] != e->generation;
+    case EVENT_TILL_DONE:
+    case EVENT_PICK_BEGIN:
+    case EVENT_PICK_DONE:
+    case EVENT_TRIP_DONE:
+    case EVENT_COLLECT:
+        return w->orders.slots.generation[e->slot] != e->generation;
+    default:
+        return false;
+    }
+}
+
+/* Whether the calendar's earliest event (NULL = none) comes before the tape's next visit. */
+static inline bool world_takes_event(const struct event *top, const struct visit *visit)
+{
+    return top != NULL && (visit == NULL || top->at_us < visit->at_us ||
+                           (top->at_us == visit->at_us &&
+                            top->order >> EVENT_SEQUENCE_BITS < (uint64_t)PHASE_DEMAND));
 }
 
 #endif

@@ -132,6 +132,22 @@ static inline const struct event *calendar_peek(const struct calendar *c)
     return &c->slot[c->bucket[calendar_bucket_first(c)].first].event;
 }
 
+/* Earliest event, fetched into the front; there is one. It has to be dropped before anything is
+ * pushed: until then the reference may be past now. */
+static inline const struct event *calendar_top(struct calendar *c)
+{
+    if (c->near_first == c->near_end)
+        calendar_refill(c);
+    return &c->near[c->near_first];
+}
+
+/* Takes the event that calendar_top has shown. */
+static inline void calendar_drop(struct calendar *c)
+{
+    c->count--;
+    c->now_us = c->near[c->near_first++].at_us;
+}
+
 /* Takes the earliest event; there is one. */
 static inline struct event calendar_pop(struct calendar *c)
 {

@@ -23,51 +23,50 @@ void engine_fail(struct omo_kernel *k, omo_status status, const char *format, ..
 
 /* ---- the loop ----------------------------------------------------------------------------------- */
 
-static void engine_call_model(struct omo_kernel *k, const struct event *e)
+static void engine_call_model(struct omo_kernel *k, uint32_t kind, uint32_t timer, uint32_t subject)
 {
-    const struct engine_handler *h = &k->handler[e->kind - ENGINE_KINDS];
+    const struct engine_handler *h = &k->handler[kind - ENGINE_KINDS];
 
-    pool_give(&k->timers, e->slot);
-    h->handler(k, h->user, e->arg);
+    pool_give(&k->timers, timer);
+    h->handler(k, h->user, subject);
 }
 
-static inline void engine_handle(struct omo_kernel *k, const struct event *e)
+static OMO_HOT void engine_handle(struct omo_kernel *k, uint32_t kind, uint32_t slot, uint32_t arg)
 {
-    switch (e->kind) {
+    switch (kind) {
     case ENGINE_ARRIVAL:
-        source_fire(k, e->slot, e->arg != 0);
+        source_fire(k, slot, arg != 0);
         break;
     case ENGINE_DONE:
-        station_done(k, e->slot);
+        station_done(k, slot);
         break;
     case ENGINE_PATIENCE:
-        station_renege(k, e->slot);
+        station_renege(k, slot);
         break;
     case ENGINE_BATCH:
-        station_batch_due(k, e->slot);
+        station_batch_due(k, slot);
         break;
     case ENGINE_WAVE:
-        station_wave(k, e->slot);
+        station_wave(k, slot);
         break;
     case ENGINE_SHIFT:
-        server_shift(k, e->slot, e->arg);
+        server_shift(k, slot, arg);
         break;
     case ENGINE_FAIL:
-        server_fail(k, e->slot, e->arg);
+        server_fail(k, slot, arg);
         break;
     case ENGINE_REPAIR:
-        server_repair(k, e->slot, e->arg);
+        server_repair(k, slot, arg);
         break;
     default:
-        engine_call_model(k, e);
+        engine_call_model(k, kind, slot, arg);
         break;
     }
 }
 
-static inline void engine_digest(struct omo_kernel *k, const struct event *e)
+static OMO_HOT void engine_digest(struct omo_kernel *k, int64_t at_us, uint64_t what)
 {
-    uint64_t what = (uint64_t)e->kind << 32 | e->slot;
-    uint64_t mixed = k->digest ^ (uint64_t)e->at_us * UINT64_C(0x9e3779b97f4a7c15) ^ what;
+    uint64_t mixed = k->digest ^ (uint64_t)at_us * UINT64_C(0x9e3779b97f4a7c15) ^ what;
 
     mixed *= UINT64_C(0xd6e8feb86659fd93);
     k->digest = mixed ^ mixed >> 32;
@@ -76,26 +75,29 @@ static inline void engine_digest(struct omo_kernel *k, const struct event *e)
 static void engine_run(struct omo_kernel *k, int64_t until_us)
 {
     struct calendar *c = &k->calendar;
+    bool endless = until_us == OMO_FOREVER && k->recurring != 0;
 
     while (!k->stopped) {
         const struct event *top = calendar_peek(c);
-        if (top == NULL || top->at_us > until_us)
+        if (top == NULL || top->at_us > until_us ||
+            (endless && c->count == k->recurring && k->jobs.used == 0))
             return;
-        if (k->recurring != 0 && until_us == OMO_FOREVER && c->count == k->recurring &&
-            k->jobs.used == 0)
-            return;
-        struct event e = calendar_pop(c);
-        if (e.owner != OWNER_NONE && calendar_is_stale(c, &e)) {
+        top = calendar_top(c);
+        uint32_t kind = top->kind, slot = top->slot, arg = top->arg;
+        bool stale = top->owner != OWNER_NONE && calendar_is_stale(c, top);
+        int64_t at_us = top->at_us;
+        calendar_drop(c);
+        if (__builtin_expect(stale, 0)) {
             c->stale++;
             c->cancelled -= c->cancelled != 0;
             continue;
         }
-        if (c->near_first != c->near_end && c->near[c->near_first].owner == OWNER_JOB)
+        if (c->near_first != c->near_end) /* whatever it is about: a hint may miss */
             __builtin_prefetch(&k->job[c->near[c->near_first].slot], 1);
         k->event_count++;
         k->hops = 0;
-        engine_digest(k, &e);
-        engine_handle(k, &e);
+        engine_digest(k, at_us, (uint64_t)kind << 32 | slot);
+        engine_handle(k, kind, slot, arg);
     }
 }
 

@@ -80,8 +80,8 @@ _Static_assert(sizeof(struct job) == 128, "two cache lines, found by a shift");
 struct class_sums {
     uint64_t arrived, refused, balked, reneged, started, waited, done;
     uint32_t inside, inside_reset; /* now, and when the measures were last reset */
-    core_int128 queued_us; /* intervals in the queue that have ended */
-    struct moments stay;   /* from joining to done; of the system, from arrival to the end */
+    core_int128 queued_us;         /* intervals in the queue that have ended */
+    struct moments stay; /* from joining to done; of the system, from arrival to the end */
 };
 
 _Static_assert(sizeof(struct class_sums) == 128, "found by a shift");
@@ -143,10 +143,14 @@ struct station {
     struct station_routes routes[OMO_OUTCOME_COUNT];
 };
 
+#define SOURCE_GAPS 64
+
 struct source {
     omo_source_options options;
     struct draw_cursor cursor;
     uint64_t ordinal;
+    uint32_t gap_used; /* of gap[]; SOURCE_GAPS = draw more */
+    double gap[SOURCE_GAPS];
     struct class_sums sums; /* of the whole system */
 };
 

@@ -22,11 +22,8 @@ uint64_t job_entity(const struct job *j)
     return job_mix(j->identity + j->visit * UINT64_C(0x9e3779b97f4a7c15));
 }
 
-static void job_begin(struct omo_kernel *k, uint32_t slot)
+static OMO_HOT void job_begin(struct omo_kernel *k, struct job *j, struct source *source)
 {
-    struct job *j = &k->job[slot];
-    struct source *source = &k->source[j->source];
-
     j->identity = (uint64_t)j->source << JOB_ORDINAL_BITS | source->ordinal++;
     j->arrived_us = engine_now_us(k);
     j->next_work_us = JOB_WORK_UNKNOWN;
@@ -35,23 +32,26 @@ static void job_begin(struct omo_kernel *k, uint32_t slot)
     source->sums.inside++;
 }
 
-uint32_t job_take(struct omo_kernel *k, uint32_t source)
+OMO_HOT uint32_t job_take(struct omo_kernel *k, uint32_t source)
 {
-    if (k->jobs.used == k->jobs.capacity) {
+    struct source *from = &k->source[source];
+
+    if (__builtin_expect(k->jobs.used == k->jobs.capacity, 0)) {
         engine_fail(k, OMO_ELIMIT, "pool jobs is full: job_max = %u", k->jobs.capacity);
         return OMO_NONE;
     }
     uint32_t slot = pool_take(&k->jobs);
-    k->job[slot] = (struct job){
+    struct job *j = &k->job[slot];
+    *j = (struct job){
         .alive = true,
         .source = (uint16_t)source,
-        .priority = k->source[source].options.priority,
-        .skill = (uint8_t)k->source[source].options.skill,
+        .priority = from->options.priority,
+        .skill = (uint8_t)from->options.skill,
         .parent = OMO_NONE,
         .station = OMO_NONE,
         .target = JOB_TARGET_ROUTES,
     };
-    job_begin(k, slot);
+    job_begin(k, j, from);
     return slot;
 }
 
@@ -87,28 +87,44 @@ void job_call_model(struct omo_kernel *k, uint32_t slot, omo_job_handler handler
     k->job[slot].movable = false;
 }
 
-void job_leave(struct omo_kernel *k, uint32_t slot)
+/* A branch has ended: its parent may have all of them back. */
+static void job_leave_branch(struct omo_kernel *k, uint32_t slot)
+{
+    uint32_t parent = k->job[slot].parent;
+
+    k->job[slot].alive = false;
+    pool_give(&k->jobs, slot);
+    if (--k->job[parent].pending == 0)
+        station_joined(k, parent);
+}
+
+static void job_leave_again(struct omo_kernel *k, uint32_t slot)
+{
+    struct source *source = &k->source[k->job[slot].source];
+
+    job_begin(k, &k->job[slot], source);
+    station_send(k, slot, source->options.to.index);
+}
+
+OMO_HOT void job_leave(struct omo_kernel *k, uint32_t slot)
 {
     struct job *j = &k->job[slot];
     struct source *source = &k->source[j->source];
-    uint32_t parent = j->parent;
 
-    if (parent == OMO_NONE) {
-        int64_t stay_us = engine_now_us(k) - j->arrived_us;
-        source->sums.done++;
-        source->sums.inside--;
-        moments_add(&source->sums.stay, stay_us);
-        job_call(k, slot, source->options.on_end, source->options.user, false);
-        if (source->options.population != 0) {
-            job_begin(k, slot);
-            station_send(k, slot, source->options.to.index);
-            return;
-        }
+    if (__builtin_expect(j->parent != OMO_NONE, 0)) {
+        job_leave_branch(k, slot);
+        return;
+    }
+    source->sums.done++;
+    source->sums.inside--;
+    moments_add(&source->sums.stay, engine_now_us(k) - j->arrived_us);
+    job_call(k, slot, source->options.on_end, source->options.user, false);
+    if (__builtin_expect(source->options.population != 0, 0)) {
+        job_leave_again(k, slot);
+        return;
     }
     j->alive = false;
     pool_give(&k->jobs, slot);
-    if (parent != OMO_NONE && --k->job[parent].pending == 0)
-        station_joined(k, parent);
 }
 
 /* ---- what a model may ask ------------------------------------------------------------------------ */

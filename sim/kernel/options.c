@@ -220,8 +220,10 @@ omo_station omo_kernel_add_station(omo_kernel *k, const omo_station_options *opt
     k->station = grown;
     struct station *s = &k->station[k->station_count++];
     const omo_station_options *o = options;
-    *s = (struct station){
-        .index = k->station_count - 1, .options = *o, .service = o->service, .room = o->room};
+    *s = (struct station){.index = k->station_count - 1,
+                          .options = *o,
+                          .service = o->service,
+                          .room = o->room};
     s->options.name = options_copy(k, o->name, strlen(o->name) + 1, 1);
     s->options.shifts = options_copy(k, o->shifts, o->shift_count, sizeof(o->shifts[0]));
     s->options.crews = options_copy(k, o->crews, o->crew_count, sizeof(o->crews[0]));

@@ -16,7 +16,7 @@
 
 /* ---- lists ------------------------------------------------------------------------------------- */
 
-void queue_list_append(struct omo_kernel *k, struct queue *q, uint32_t slot)
+OMO_HOT void queue_list_append(struct omo_kernel *k, struct queue *q, uint32_t slot)
 {
     struct job *j = &k->job[slot];
 
@@ -44,7 +44,7 @@ static void queue_list_prepend(struct omo_kernel *k, struct queue *q, uint32_t s
     q->count++;
 }
 
-void queue_list_remove(struct omo_kernel *k, struct queue *q, uint32_t slot)
+OMO_HOT void queue_list_remove(struct omo_kernel *k, struct queue *q, uint32_t slot)
 {
     const struct job *j = &k->job[slot];
 
@@ -60,7 +60,7 @@ void queue_list_remove(struct omo_kernel *k, struct queue *q, uint32_t slot)
     q->count--;
 }
 
-uint32_t queue_list_shift(struct omo_kernel *k, struct queue *q)
+OMO_HOT uint32_t queue_list_shift(struct omo_kernel *k, struct queue *q)
 {
     uint32_t slot = q->first;
 

@@ -4,17 +4,29 @@
  * A source's intervals are the stream keyed by (seed, replication, SOURCE, source): which customer
  * comes when does not depend on what the stations do. The next arrival is scheduled when one is
  * handled, so a source holds one event however long it is open. */
+#include "base/batch.h"
 #include "kernel/engine.h"
 
-static void source_schedule(struct omo_kernel *k, uint32_t index)
+/* The next interval. Exponential ones are drawn by the batch: the same numbers in the same order. */
+static OMO_HOT int64_t source_interval_us(struct source *s)
 {
-    struct source *s = &k->source[index];
-    const omo_source_options *o = &s->options;
+    const omo_law *law = &s->options.interval;
 
-    if (s->ordinal >= o->count_max)
+    if (law->kind != OMO_LAW_EXPONENTIAL)
+        return law_draw_us(law, &s->cursor);
+    if (s->gap_used == SOURCE_GAPS) {
+        batch_exponentials(&s->cursor, SOURCE_GAPS, s->gap);
+        s->gap_used = 0;
+    }
+    return law_round_us(law->a * s->gap[s->gap_used++]);
+}
+
+static OMO_HOT void source_schedule(struct omo_kernel *k, uint32_t index, struct source *s)
+{
+    if (s->ordinal >= s->options.count_max)
         return;
-    int64_t after_us = law_draw_us(&o->interval, &s->cursor);
-    if (after_us > o->until_us - engine_now_us(k))
+    int64_t after_us = source_interval_us(s);
+    if (after_us > s->options.until_us - engine_now_us(k))
         return;
     engine_schedule(k, after_us, (struct event_about){ENGINE_ARRIVAL, OWNER_NONE, index, 0, 0});
 }
@@ -25,38 +37,44 @@ void source_begin(struct omo_kernel *k, uint32_t index)
     const omo_source_options *o = &s->options;
 
     draw_begin(&s->cursor, k->key, DRAW_SOURCE, index, 0);
+    s->gap_used = SOURCE_GAPS;
     if (o->population != 0 || o->from_us != 0)
         engine_schedule(k, o->from_us,
                         (struct event_about){ENGINE_ARRIVAL, OWNER_NONE, index, 0, 1});
     else
-        source_schedule(k, index);
+        source_schedule(k, index, s);
 }
 
-static void source_emit(struct omo_kernel *k, uint32_t index)
+static OMO_HOT void source_emit(struct omo_kernel *k, uint32_t index, struct source *s)
 {
-    const omo_source_options *o = &k->source[index].options;
     uint32_t slot = job_take(k, index);
 
     if (slot == OMO_NONE)
         return;
-    job_call(k, slot, o->on_arrival, o->user, true);
-    if (k->job[slot].target == JOB_TARGET_ROUTES)
-        station_send(k, slot, o->to.index);
-    else if (k->job[slot].target == JOB_TARGET_END)
+    job_call(k, slot, s->options.on_arrival, s->options.user, true);
+    uint32_t target = k->job[slot].target;
+    if (target == JOB_TARGET_END)
         job_leave(k, slot);
     else
-        station_send(k, slot, k->job[slot].target);
+        station_send(k, slot, target == JOB_TARGET_ROUTES ? s->options.to.index : target);
+}
+
+static void source_open(struct omo_kernel *k, uint32_t index, struct source *s)
+{
+    for (uint32_t i = 0; i < s->options.population && !k->stopped; i++)
+        source_emit(k, index, s);
+    if (s->options.population == 0)
+        source_schedule(k, index, s);
 }
 
 void source_fire(struct omo_kernel *k, uint32_t index, bool opens)
 {
-    uint32_t population = k->source[index].options.population;
+    struct source *s = &k->source[index];
 
-    for (uint32_t i = 0; i < population && !k->stopped; i++)
-        source_emit(k, index);
-    if (population != 0)
+    if (__builtin_expect(opens, 0)) {
+        source_open(k, index, s);
         return;
-    if (!opens)
-        source_emit(k, index);
-    source_schedule(k, index);
+    }
+    source_emit(k, index, s);
+    source_schedule(k, index, s);
 }

@@ -82,7 +82,7 @@ uint32_t station_next(const struct omo_kernel *k, const struct station *s, omo_o
     return JOB_TARGET_END;
 }
 
-static void station_onward(struct omo_kernel *k, uint32_t slot, uint32_t target)
+static OMO_HOT void station_onward(struct omo_kernel *k, uint32_t slot, uint32_t target)
 {
     if (target == JOB_TARGET_END)
         job_leave(k, slot);
@@ -92,12 +92,14 @@ static void station_onward(struct omo_kernel *k, uint32_t slot, uint32_t target)
 
 /* ---- serving ----------------------------------------------------------------------------------- */
 
-static int64_t station_service(const struct omo_kernel *k, const struct station *s,
-                               const struct job *j)
+static OMO_HOT int64_t station_service(const struct omo_kernel *k, const struct station *s,
+                                       const struct job *j)
 {
     struct draw_cursor c;
 
     draw_begin(&c, k->key, DRAW_STATION, job_entity(j), s->index);
+    if (s->service.kind == OMO_LAW_EXPONENTIAL)
+        return law_round_us(s->service.a * law_exponential(&c));
     return law_draw_us(&s->service, &c);
 }
 
@@ -107,7 +109,8 @@ static inline int64_t station_clip(const struct omo_kernel *k, int64_t since_us)
 }
 
 /* The job's time in the queue ends. */
-static void station_unwait(struct omo_kernel *k, struct station *s, struct job *j, uint32_t slot)
+static OMO_HOT void station_unwait(struct omo_kernel *k, struct station *s, struct job *j,
+                                   uint32_t slot)
 {
     int64_t now_us = engine_now_us(k);
 
@@ -119,7 +122,7 @@ static void station_unwait(struct omo_kernel *k, struct station *s, struct job *
     }
 }
 
-static void station_first_start(struct omo_kernel *k, struct station *s, struct job *j)
+static OMO_HOT void station_first_start(struct omo_kernel *k, struct station *s, struct job *j)
 {
     int64_t wait_us = engine_now_us(k) - j->joined_us;
 
@@ -131,7 +134,8 @@ static void station_first_start(struct omo_kernel *k, struct station *s, struct 
 }
 
 /* The job, which is in no list, is served from now on; `server` is read in detailed stations. */
-static void station_start(struct omo_kernel *k, struct station *s, uint32_t slot, uint32_t server)
+static OMO_HOT void station_start(struct omo_kernel *k, struct station *s, uint32_t slot,
+                                  uint32_t server)
 {
     struct job *j = &k->job[slot];
 
@@ -315,8 +319,22 @@ static void station_fill_detailed(struct omo_kernel *k, struct station *s)
     }
 }
 
+/* First come first served, by servers alike. */
+static OMO_HOT void station_fill_plain(struct omo_kernel *k, struct station *s)
+{
+    while (s->waiting != 0 && s->busy + s->blocked < s->duty) {
+        uint32_t slot = queue_list_shift(k, &s->queue[0]);
+        station_unwait(k, s, &k->job[slot], slot);
+        station_start(k, s, slot, 0);
+    }
+}
+
 void station_fill(struct omo_kernel *k, struct station *s)
 {
+    if (s->plain) {
+        station_fill_plain(k, s);
+        return;
+    }
     if (s->batches) {
         station_fill_batches(k, s);
         return;
@@ -328,9 +346,8 @@ void station_fill(struct omo_kernel *k, struct station *s)
     while (s->busy + s->blocked < s->duty && station_ready(s) != 0) {
         uint32_t slot =
             s->options.discipline <= OMO_LIFO ? s->queue[0].first : station_pick(k, s, 1);
-        struct job *j = &k->job[slot];
         queue_remove(k, &s->queue[0], s->options.discipline, slot);
-        station_unwait(k, s, j, slot);
+        station_unwait(k, s, &k->job[slot], slot);
         station_start(k, s, slot, 0);
     }
 }
@@ -404,7 +421,19 @@ static void station_patience(struct omo_kernel *k, struct station *s, uint32_t s
                     (struct event_about){ENGINE_PATIENCE, OWNER_JOB, slot, k->stamp[slot], 0});
 }
 
-static void station_join(struct omo_kernel *k, struct station *s, uint32_t slot)
+/* A job joins a station that is not plain; true when it did not have to wait. */
+static bool station_join_other(struct omo_kernel *k, struct station *s, uint32_t slot)
+{
+    if (s->options.branch_count != 0) {
+        station_fork(k, s, slot);
+        return true;
+    }
+    station_wait(k, s, slot);
+    station_fill(k, s);
+    return k->job[slot].started;
+}
+
+static OMO_HOT void station_join(struct omo_kernel *k, struct station *s, uint32_t slot)
 {
     struct job *j = &k->job[slot];
 
@@ -422,15 +451,14 @@ static void station_join(struct omo_kernel *k, struct station *s, uint32_t slot)
         station_start(k, s, slot, 0);
         return;
     }
-    if (s->options.branch_count != 0) {
-        station_fork(k, s, slot);
+    if (s->plain) {
+        s->waiting++;
+        j->since_us = j->joined_us;
+        j->state = JOB_WAITING;
+        queue_list_append(k, &s->queue[0], slot);
+    } else if (station_join_other(k, s, slot)) {
         return;
     }
-    station_wait(k, s, slot);
-    if (!s->plain)
-        station_fill(k, s);
-    if (j->started)
-        return;
     station_sums(s, j)->waited++;
     if (s->impatient)
         station_patience(k, s, slot);
@@ -440,7 +468,7 @@ static bool station_balks(const struct omo_kernel *k, const struct station *s, c
 {
     struct draw_cursor c;
 
-    if (s->options.balk_ppm == 0 || s->waiting < s->options.balk_from)
+    if (s->waiting < s->options.balk_from)
         return false;
     draw_begin(&c, k->key, DRAW_BALK, job_entity(j), s->index);
     return draw_share(&c, s->options.balk_ppm);
@@ -464,7 +492,7 @@ void station_send(struct omo_kernel *k, uint32_t slot, uint32_t to)
         j->visit++;
         j->state = JOB_NOWHERE;
         sums->arrived++;
-        bool balks = station_balks(k, s, j);
+        bool balks = s->options.balk_ppm != 0 && station_balks(k, s, j);
         if (!balks && s->inside < s->room) {
             station_join(k, s, slot);
             return;
@@ -484,7 +512,7 @@ void station_send(struct omo_kernel *k, uint32_t slot, uint32_t to)
 /* ---- leaving ------------------------------------------------------------------------------------ */
 
 /* The job is done here, and stands nowhere. */
-static void station_exit(struct omo_kernel *k, struct station *s, uint32_t slot)
+static OMO_HOT void station_exit(struct omo_kernel *k, struct station *s, uint32_t slot)
 {
     struct job *j = &k->job[slot];
     struct class_sums *sums = station_sums(s, j);
@@ -575,8 +603,10 @@ void station_done(struct omo_kernel *k, uint32_t slot)
         return;
     }
     job_call(k, slot, s->options.on_done, s->options.user, true);
-    uint32_t target = station_next(k, s, OMO_DONE, j);
-    if (!station_passes(k, s, slot, target))
+    uint32_t target = JOB_TARGET_END;
+    if (j->target != JOB_TARGET_ROUTES || s->routes[OMO_DONE].count != 0)
+        target = station_next(k, s, OMO_DONE, j);
+    if (target != JOB_TARGET_END && !station_passes(k, s, slot, target))
         return;
     s->busy--;
     if (s->detailed)
@@ -584,7 +614,9 @@ void station_done(struct omo_kernel *k, uint32_t slot)
     station_exit(k, s, slot);
     if (s->special)
         server_note(k, s);
-    if (s->waiting != 0)
+    if (s->plain)
+        station_fill_plain(k, s);
+    else if (s->waiting != 0)
         station_fill(k, s);
     station_onward(k, slot, target);
     if (s->blocked_first != OMO_NONE)

@@ -4,12 +4,14 @@
  * that the column of an error is that of the parameter and not of the whole value. The mapping form
  * ends in the same place: parameters by name, then the same parse of each, then the same
  * omo_law_check(). What kinds there are, how many parameters they take and which of those carry the
- * unit of the variable is asked of the library; a new law needs no line here.
+ * unit of the variable is asked of the library; a new law needs no line here. Empirical laws, whose
+ * parameters are a table, are law_table.c's.
  *
  * Parameter names of the mapping form are those of omo_law_parameters() ("mean, cv"), which is text
  * for people; a name ends at its comma, blanks inside become '_'.
  */
 #include "shell/law_text.h"
+#include "shell/law_table.h"
 #include "shell/spelling.h"
 #include "shell/units.h"
 
@@ -173,9 +175,12 @@ gboolean law_text_parse(const char *text, enum law_text_flavour flavour, int64_t
     } else {
         g_autofree char *name = g_strstrip(g_strndup(text + start, length));
         omo_law law = {0};
-        done = law_text_kind(name, &law.kind, ret_error) &&
-               law_text_arguments(text, start + length + 1, flavour, bare_us, &law, &offset,
-                                  ret_error);
+        done = law_text_kind(name, &law.kind, ret_error);
+        if (done)
+            done = (law.kind == OMO_LAW_EMPIRICAL ? law_table_parse
+                                                  : law_text_arguments)(text, start + length + 1,
+                                                                        flavour, bare_us, &law,
+                                                                        &offset, ret_error);
         if (done)
             *ret_law = law;
     }
@@ -230,6 +235,8 @@ static gboolean law_text_read_mapping(const Node *node, enum law_text_flavour fl
     *at = node_position(kind);
     if (!law_text_kind(node_text(kind), &law.kind, ret_error))
         return FALSE;
+    if (law.kind == OMO_LAW_EMPIRICAL)
+        return law_table_read(node, flavour, bare_us, ret_law, at, ret_error);
 
     g_auto(GStrv) names = law_text_parameter_names(law.kind);
     if (!law_text_read_keys(node, &law, names, at, ret_error))
@@ -280,6 +287,8 @@ char *law_text_format(const omo_law *law, enum law_text_flavour flavour)
     const double parameters[LAW_TEXT_PARAMETER_COUNT_MAX] = {law->a, law->b, law->c};
 
     g_string_append_c(text, '(');
+    if (law->kind == OMO_LAW_EMPIRICAL)
+        law_table_format(law->table, flavour, text);
     for (uint32_t i = 0; i < omo_law_parameter_count(law->kind); i++) {
         g_string_append(text, i == 0 ? "" : ", ");
         if (flavour == LAW_TEXT_TIME && omo_law_parameter_scales(law->kind, i)) {

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/draws.h"
+#include "base/fit.h"
+
+#include "base/laws.h"
 
 #define PAIR_COUNT 200000
 
@@ -89,40 +91,59 @@ START_TEST(test_keys_do_not_collide)
 }
 END_TEST
 
-/* Each neighbour: draws with (entity, index, purpose, seed, replication) shifted by one in a single
- * place. */
+enum neighbour { OF_ENTITY, OF_INDEX, OF_PURPOSE, OF_REPLICATION, OF_SEED, NEIGHBOURS };
+
+/* The words at `position` of key `i` and of its neighbour, one apart in a single place. */
+static void draw_pair(enum neighbour kind, uint32_t i, int position, uint32_t *ret_x,
+                      uint32_t *ret_y)
+{
+    struct draw_cursor a, b;
+    struct draw_key key = draw_key_make(9, kind >= OF_REPLICATION ? i : 3);
+    struct draw_key key_b = kind == OF_REPLICATION ? draw_key_make(9, i + 1)
+                            : kind == OF_SEED      ? draw_key_make(10, i)
+                                                   : key;
+
+    draw_begin(&a, key, DRAW_MEMBER, i, i & 0xfff);
+    draw_begin(&b, key_b, kind == OF_PURPOSE ? DRAW_BASKET : DRAW_MEMBER,
+               kind == OF_ENTITY ? i + 1 : i, (i & 0xfff) + (kind == OF_INDEX ? 1 : 0));
+    for (int skip = 0; skip <= position; skip++) {
+        *ret_x = draw_u32(&a);
+        *ret_y = draw_u32(&b);
+    }
+}
+
+/* No correlation, and all 16 x 16 pairs of the words' top bits and of their bottom bits as often as
+ * one another. */
 START_TEST(test_neighbours_are_independent)
 {
-    for (int kind = 0; kind < 5; kind++)
-        for (int position = 0; position < 4; position++) {
-            double sum_x = 0, sum_y = 0, sum_xx = 0, sum_yy = 0, sum_xy = 0, n = PAIR_COUNT, r;
+    const enum neighbour kind = (enum neighbour)(_i / 4);
+    const int position = _i % 4;
+    static uint32_t top[256], bottom[256];
+    static double share[256];
+    double sum_x = 0, sum_y = 0, sum_xx = 0, sum_yy = 0, sum_xy = 0, n = PAIR_COUNT, r;
 
-            for (uint32_t i = 0; i < PAIR_COUNT; i++) {
-                struct draw_cursor a, b;
-                struct draw_key key = draw_key_make(9, kind >= 3 ? i : 3);
-                struct draw_key key_b = kind == 3   ? draw_key_make(9, i + 1)
-                                        : kind == 4 ? draw_key_make(10, i)
-                                                    : key;
-                double x = 0, y = 0;
+    memset(top, 0, sizeof(top));
+    memset(bottom, 0, sizeof(bottom));
+    for (uint32_t i = 0; i < PAIR_COUNT; i++) {
+        uint32_t word_x = 0, word_y = 0;
+        draw_pair(kind, i, position, &word_x, &word_y);
+        double x = law_unit_of_word(word_x), y = law_unit_of_word(word_y);
 
-                draw_begin(&a, key, DRAW_MEMBER, i, i & 0xfff);
-                draw_begin(&b, key_b, kind == 2 ? DRAW_BASKET : DRAW_MEMBER, kind == 0 ? i + 1 : i,
-                           (i & 0xfff) + (kind == 1 ? 1 : 0));
-                for (int skip = 0; skip <= position; skip++) {
-                    x = draw_unit(&a);
-                    y = draw_unit(&b);
-                }
-                sum_x += x;
-                sum_y += y;
-                sum_xx += x * x;
-                sum_yy += y * y;
-                sum_xy += x * y;
-            }
-            r = (sum_xy - sum_x * sum_y / n) /
-                sqrt((sum_xx - sum_x * sum_x / n) * (sum_yy - sum_y * sum_y / n));
-            ck_assert_msg(fabs(r) * sqrt(n) < 4, "kind %d word %d: z = %g", kind, position,
-                          r * sqrt(n));
-        }
+        top[word_x >> 28 << 4 | word_y >> 28]++;
+        bottom[(word_x & 15) << 4 | (word_y & 15)]++;
+        sum_x += x;
+        sum_y += y;
+        sum_xx += x * x;
+        sum_yy += y * y;
+        sum_xy += x * y;
+    }
+    r = (sum_xy - sum_x * sum_y / n) /
+        sqrt((sum_xx - sum_x * sum_x / n) * (sum_yy - sum_y * sum_y / n));
+    ck_assert_msg(fabs(r) * sqrt(n) < 4, "kind %d word %d: z = %g", kind, position, r * sqrt(n));
+    for (int i = 0; i < 256; i++)
+        share[i] = 1.0 / 256;
+    ck_assert_double_lt(fit_counts_z(top, share, 256, n), fit_z_limit());
+    ck_assert_double_lt(fit_counts_z(bottom, share, 256, n), fit_z_limit());
 }
 END_TEST
 
@@ -175,7 +196,7 @@ static Suite *suite(void)
     tcase_add_test(t, test_counter_packing);
     tcase_add_test(t, test_streams_are_keyed);
     tcase_add_test(t, test_keys_do_not_collide);
-    tcase_add_test(t, test_neighbours_are_independent);
+    tcase_add_loop_test(t, test_neighbours_are_independent, 0, 4 * NEIGHBOURS);
     tcase_add_test(t, test_ranges);
     tcase_add_test(t, test_uniformity);
     suite_add_tcase(s, t);

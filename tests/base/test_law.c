@@ -17,6 +17,10 @@ START_TEST(test_names)
         ck_assert_ptr_nonnull(omo_law_name((omo_law_kind)kind));
         for (const char *p = omo_law_parameters((omo_law_kind)kind); *p != '\0'; p++)
             commas += *p == ',';
+        if (kind == OMO_LAW_EMPIRICAL) {
+            ck_assert_uint_eq(count, 0); /* a table */
+            continue;
+        }
         ck_assert_uint_eq(commas + 1, count);
         ck_assert(omo_law_parameter_scales((omo_law_kind)kind, 0));
         ck_assert(!omo_law_parameter_scales((omo_law_kind)kind, count));
@@ -43,6 +47,14 @@ START_TEST(test_check)
         {OMO_LAW_GEOMETRIC, 0.5, 0, 0},   {OMO_LAW_KIND_COUNT, 1, 0, 0},
         {OMO_LAW_EXPONENTIAL, NAN, 0, 0}, {OMO_LAW_EXPONENTIAL, INFINITY, 0, 0},
         {OMO_LAW_GAMMA, 1, 1e9, 0},       {OMO_LAW_CONSTANT, 1e19, 0, 0},
+        {OMO_LAW_BETA, 1, 0, 1},          {OMO_LAW_BETA, 1, 1, 1e10},
+        {OMO_LAW_BETA, -1, 1, 1},         {OMO_LAW_BINOMIAL, 2.5, 0.5, 0},
+        {OMO_LAW_BINOMIAL, 2, 1.1, 0},    {OMO_LAW_BINOMIAL, 1e9, 0.1, 0},
+        {OMO_LAW_BINOMIAL, 5, -0.1, 0},   {OMO_LAW_NEGATIVE_BINOMIAL, 1, 0, 0},
+        {OMO_LAW_ZIPF, 0, 1, 0},          {OMO_LAW_NEGATIVE_BINOMIAL, 2e6, 1, 0},
+        {OMO_LAW_ZIPF, 2.5, 1, 0},        {OMO_LAW_NEGATIVE_BINOMIAL, 1, 1e-6, 0},
+        {OMO_LAW_ZIPF, 5, 101, 0},        {OMO_LAW_NEGATIVE_BINOMIAL, NAN, 1, 0},
+        {OMO_LAW_ZIPF, 5, -1, 0},         {OMO_LAW_EMPIRICAL, 1, 1, 0},
     };
     omo_law good = {OMO_LAW_CONSTANT, 1, NAN,
                     NAN}; /* parameters that a kind does not take are not looked at */

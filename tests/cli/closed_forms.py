@@ -163,7 +163,7 @@ def blocking(lam, mu1, mu2):
 
     p = stationary((0, 0), moves)
     through = mu2 * mean(p, lambda s: s[1])
-    return {"P_block.pick": mean(p, lambda s: s[0] > 0), "throughput.orders": through,
+    return {"P_block.pick": mean(p, lambda s: s[0] > 0), "throughput.pack": through,
             "blocked.pick": mean(p, lambda s: s[0] == 2), "rho.pick": mean(p, lambda s: s[0] == 1),
             "W.pick": mean(p, lambda s: s[0] > 0) / through}
 

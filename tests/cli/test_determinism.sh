@@ -1,6 +1,6 @@
 #!/bin/sh
-# One result for any number of threads, and for the other compiler's build when OMO_BINARY_OTHER
-# names it: standard output byte for byte, digests included.
+# One result for any number of threads, without vector instructions, and for the other compiler's
+# build when OMO_BINARY_OTHER names it: standard output byte for byte, digests included.
 set -eu
 . "$(dirname "$0")/common.sh"
 
@@ -14,6 +14,8 @@ same() {
         expect 0 "$name" "$binary" "$@" --threads $threads
         cmp -s "$work/one" "$work/out" || fail "$name: $threads threads give another result"
     done
+    expect 0 "$name, scalar" env OMO_SCALAR=1 "$binary" "$@" --threads 1
+    cmp -s "$work/one" "$work/out" || fail "$name: scalar draws give another result"
     if [ -n "${OMO_BINARY_OTHER:-}" ]; then
         expect 0 "$name, other build" "$OMO_BINARY_OTHER" "$@" --threads 1
         cmp -s "$work/one" "$work/out" || fail "$name: the other build gives another result"

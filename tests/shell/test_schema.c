@@ -329,7 +329,8 @@ START_TEST(test_laws)
     assert_refused(RUN "lanes: [{from: a, lead_time: exponental(4h)}]\n",
                    "t.yaml:2:30: lanes[0].lead_time: unknown law 'exponental', did you mean "
                    "'exponential'? (one of constant, exponential, uniform, erlang, gamma, "
-                   "lognormal, normal, weibull, triangular, poisson, geometric)");
+                   "lognormal, normal, weibull, triangular, poisson, geometric, beta, binomial, "
+                   "negative_binomial, zipf, empirical)");
     assert_refused(RUN "lanes: [{from: a, lead_time: 'erlang(90s, x)'}]\n",
                    "t.yaml:2:43: lanes[0].lead_time: expected a number, found 'x'");
     assert_refused(RUN "lanes: [{from: a, lead_time: \"uniform(1h,  2kg)\"}]\n",

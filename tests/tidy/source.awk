@@ -67,7 +67,7 @@ function check_angle(header,   name) {
     if (folder in core) {
         if (header ~ /^Random123\// && folder == "base")
             return
-        if (listed(header, "stdio.h sys/mman.h emmintrin.h") && folder == "base")
+        if (listed(header, "stdio.h sys/mman.h emmintrin.h immintrin.h") && folder == "base")
             return
         if (header == "unistd.h" && folder == "experiment") # how many processors there are
             return

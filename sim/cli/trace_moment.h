@@ -1,0 +1,26 @@
+/* One event and the facts that it led to, as the readers of a trace get them: after the event has
+ * been handled, so that levels are those which it left behind. */
+#ifndef CLI_TRACE_MOMENT_H
+#define CLI_TRACE_MOMENT_H
+
+#include "cli/trace_names.h"
+
+#include <omosim/fact.h>
+
+struct trace_moment {
+    int64_t at_us;
+    bool has_event; /* no: facts between events, of the opening or of a midnight */
+    omo_event_record event;
+    const omo_fact *facts;
+    size_t fact_count;
+};
+
+/* Where readers of a trace look things up. The level of a station is that of now; false: there is
+ * none. */
+struct trace_source {
+    const TraceNames *names;
+    bool (*level)(void *user, uint32_t station, omo_station_level *ret_level);
+    void *user;
+};
+
+#endif

@@ -1,0 +1,155 @@
+/* Names for traces.
+ *
+ * An order's identity is 64 bits of cell, day and ordinal (fact.h). As one number nobody can read,
+ * remember or guess it; as three with dots it says "cell 1, day 0, seventeenth visit", and the next
+ * customer of that cell is the next number.
+ */
+#include "cli/trace_names.h"
+
+#include <omosim/fact.h>
+#include <omosim/registry.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#define ORDINAL_BITS 22
+#define DAY_BITS 22
+#define PART_MASK ((UINT64_C(1) << 22) - 1)
+#define CELL_MASK ((UINT64_C(1) << 19) - 1)
+#define SWITCHED (UINT64_C(1) << 63)
+
+static const char *const role_names[OMO_ROLE_COUNT + 1] = {
+    [OMO_ROLE_TILL] = "till",
+    [OMO_ROLE_PICKER] = "picker",
+    [OMO_ROLE_COURIER] = "courier",
+};
+
+static const char *const place_kinds[OMO_PLACE_KIND_COUNT] = {
+    [OMO_PLACE_STORE] = "store",
+    [OMO_PLACE_DARK_STORE] = "dark_store",
+    [OMO_PLACE_WAREHOUSE] = "warehouse",
+    [OMO_PLACE_SUPPLIER] = "supplier",
+};
+
+TraceNames *trace_names_new(const omo_model *model)
+{
+    TraceNames *names = g_new0(TraceNames, 1);
+    const uint32_t places = omo_model_place_count(model);
+    const uint32_t channels = omo_model_channel_count(model);
+    const uint32_t facts = omo_registry_count(OMO_REGISTRY_FACT);
+
+    names->role = (char **)role_names;
+    names->place = g_new0(char *, places + 1);
+    names->station = g_new0(char *, (size_t)places *OMO_ROLE_COUNT + 1);
+    for (uint32_t i = 0; i < places; i++) {
+        names->place[i] = g_strdup(omo_model_place_id(model, i));
+        for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++) {
+            char *station = g_strconcat(names->place[i], ".", role_names[role], NULL);
+            names->station[i * OMO_ROLE_COUNT + role] = station;
+            names->where_width = MAX(names->where_width, (int)g_utf8_strlen(station, -1));
+        }
+    }
+    names->channel = g_new0(char *, channels + 1);
+    names->courier = g_new0(bool, channels + 1);
+    for (uint32_t i = 0; i < channels; i++) {
+        names->channel[i] = g_strdup(omo_model_channel_id(model, i));
+        names->courier[i] = (omo_model_channel_capability(model, i) & OMO_SHIPS_COURIER) != 0;
+    }
+    names->fact = g_new0(char *, facts + 1);
+    for (uint32_t i = 0; i < facts; i++)
+        names->fact[i] = (char *)omo_registry_name(OMO_REGISTRY_FACT, i);
+    return names;
+}
+
+void trace_names_free(TraceNames *names)
+{
+    if (names == NULL)
+        return;
+    g_strfreev(names->place);
+    g_strfreev(names->station);
+    g_strfreev(names->channel);
+    g_free(names->courier);
+    g_free(names->fact);
+    g_free(names);
+}
+
+void trace_names_order(uint64_t order, char ret_text[TRACE_NAMES_TEXT_MAX])
+{
+    if (order == 0)
+        g_strlcpy(ret_text, "-", TRACE_NAMES_TEXT_MAX);
+    else
+        snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "%u.%u.%u%s",
+                 (unsigned)(order >> (DAY_BITS + ORDINAL_BITS) & CELL_MASK),
+                 (unsigned)(order >> ORDINAL_BITS & PART_MASK), (unsigned)(order & PART_MASK),
+                 (order & SWITCHED) != 0 ? "+" : "");
+}
+
+/* A number at *text that ends at `end`; moves *text behind that. */
+static gboolean take_number(const char **text, char end, uint64_t most, uint64_t *ret_number)
+{
+    const char *stop = strchr(*text, end);
+
+    if (stop == NULL)
+        return FALSE;
+    g_autofree char *digits = g_strndup(*text, (size_t)(stop - *text));
+    if (!g_ascii_string_to_unsigned(digits, 10, 0, most, ret_number, NULL))
+        return FALSE;
+    *text = *stop == '\0' ? stop : stop + 1;
+    return TRUE;
+}
+
+gboolean trace_names_parse_order(const char *text, uint64_t *ret_order)
+{
+    const gboolean switched = g_str_has_suffix(text, "+");
+    g_autofree char *plain = g_strndup(text, strlen(text) - (switched ? 1 : 0));
+    const char *at = plain;
+    uint64_t cell;
+    uint64_t day;
+    uint64_t ordinal;
+
+    if (!switched && g_ascii_string_to_unsigned(plain, 10, 1, G_MAXUINT64, ret_order, NULL))
+        return TRUE;
+    if (!take_number(&at, '.', CELL_MASK, &cell) || !take_number(&at, '.', PART_MASK, &day) ||
+        !take_number(&at, '\0', PART_MASK, &ordinal))
+        return FALSE;
+    *ret_order = cell << (DAY_BITS + ORDINAL_BITS) | day << ORDINAL_BITS | ordinal |
+                 (switched ? SWITCHED : 0);
+    return TRUE;
+}
+
+void trace_names_subject(const TraceNames *names, const omo_event_record *record,
+                         char ret_text[TRACE_NAMES_TEXT_MAX])
+{
+    const uint64_t id = record->subject_id;
+    char order[TRACE_NAMES_TEXT_MAX];
+
+    switch (record->subject) {
+    case OMO_SUBJECT_NONE:
+        g_strlcpy(ret_text, "-", TRACE_NAMES_TEXT_MAX);
+        break;
+    case OMO_SUBJECT_ORDER:
+        trace_names_order(id, order);
+        snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "order %.40s", order);
+        break;
+    case OMO_SUBJECT_SHIPMENT:
+        snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "shipment %u.%u", (unsigned)(id & UINT32_MAX),
+                 (unsigned)(id >> 32));
+        break;
+    case OMO_SUBJECT_PLACE:
+        snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "place %.50s", names->place[id]);
+        break;
+    case OMO_SUBJECT_PLACE_KIND:
+        snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "each %s", place_kinds[id]);
+        break;
+    case OMO_SUBJECT_CUSTOMER:
+        snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "customer %" G_GUINT64_FORMAT, id);
+        break;
+    }
+}
+
+const char *trace_names_where(const TraceNames *names, const omo_event_record *record)
+{
+    if (record->station != UINT32_MAX)
+        return names->station[record->station];
+    return record->place != UINT32_MAX ? names->place[record->place] : "-";
+}

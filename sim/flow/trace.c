@@ -1,0 +1,154 @@
+/* What a tracer or debugger sees of a world: a record for each event before it is handled, and the
+ * levels that can be asked for meanwhile.
+ *
+ * The loop exists twice (world.c): the one that calls trace_event() runs only when somebody reads,
+ * so that nobody else pays, not even for looking. Facts are batched for their reader; here they are
+ * flushed before each record, because a reader that sees both wants to know which event led to
+ * which fact. Nothing here draws, schedules or emits: a traced run has the digest of any other.
+ *
+ * A stale event keeps its kind and loses its subject: its slot may be another order's by now. The
+ * calendar is a radix heap and knows its earliest event only, so the list of what is pending ends
+ * with that one. */
+#include "flow/world.h"
+
+struct trace_kind {
+    const char *name, *help, *phase;
+};
+
+/* The kinds of the calendar, then the visit, which comes from the tape. */
+static const struct trace_kind trace_kinds[EVENT_KIND_COUNT + 1] = {
+#define EVENT(name, phase, text) {#name, text, #phase},
+#include "kernel/kinds.def"
+#undef EVENT
+    {"VISIT", "a customer begins a visit", "DEMAND"},
+};
+
+static omo_event_record trace_record(const struct omo_world *w, int64_t at_us, uint32_t kind)
+{
+    return (omo_event_record){.at_us = at_us,
+                              .number = w->event_count + 1,
+                              .kind = trace_kinds[kind].name,
+                              .help = trace_kinds[kind].help,
+                              .phase = trace_kinds[kind].phase,
+                              .subject = OMO_SUBJECT_NONE,
+                              .place = OMO_NONE,
+                              .station = OMO_NONE,
+                              .pending = w->calendar.count};
+}
+
+static omo_event_record trace_visit(const struct omo_world *w, const struct visit *v)
+{
+    omo_event_record r = trace_record(w, v->at_us, EVENT_KIND_COUNT);
+
+    r.subject = OMO_SUBJECT_ORDER;
+    r.subject_id = orders_identity(v->cell, w->day - 1, v->ordinal);
+    return r;
+}
+
+/* An event about an order: at which place, and at which of its stations if that has servers. */
+static void trace_order(const struct omo_world *w, const struct event *e, omo_event_record *r)
+{
+    const struct order *o = &w->orders.order[e->slot];
+    const omo_model *m = w->model;
+    uint32_t role = OMO_ROLE_COUNT;
+
+    r->subject = OMO_SUBJECT_ORDER;
+    r->subject_id = o->identity;
+    r->place = o->detail == OMO_NONE ? o->place : w->orders.detail[o->detail].part[e->arg].place;
+    if (e->kind == EVENT_TILL_DONE)
+        role = OMO_ROLE_TILL;
+    else if (e->kind == EVENT_PICK_BEGIN || e->kind == EVENT_PICK_DONE)
+        role = OMO_ROLE_PICKER;
+    else if (e->kind == EVENT_TRIP_DONE &&
+             m->demand.channel[o->channel].kind->mode == CHANNEL_COURIER)
+        role = OMO_ROLE_COURIER;
+    uint32_t station = r->place * OMO_ROLE_COUNT + role;
+    if (role != OMO_ROLE_COUNT && m->network.station[station].servers != 0)
+        r->station = station;
+}
+
+static omo_event_record trace_scheduled(const struct omo_world *w, const struct event *e)
+{
+    omo_event_record r = trace_record(w, e->at_us, e->kind);
+
+    r.pending--;
+    r.stale = world_stale(w, e);
+    if (r.stale)
+        return r;
+    switch ((enum event_kind)e->kind) {
+    case EVENT_TILL_DONE:
+    case EVENT_PICK_BEGIN:
+    case EVENT_PICK_DONE:
+    case EVENT_TRIP_DONE:
+    case EVENT_COLLECT:
+        trace_order(w, e, &r);
+        break;
+    case EVENT_RECEIVE:
+        r.subject = OMO_SUBJECT_SHIPMENT;
+        r.subject_id = (uint64_t)e->generation << 32 | e->slot;
+        r.place = w->pipeline.shipment[e->slot].place;
+        break;
+    case EVENT_REVIEW:
+        r.subject = OMO_SUBJECT_PLACE_KIND;
+        r.subject_id = e->arg;
+        break;
+    case EVENT_REVIEW_ONE:
+        r.subject = OMO_SUBJECT_PLACE;
+        r.subject_id = r.place = e->slot;
+        break;
+    case EVENT_WARM_UP:
+    case EVENT_SYNC:
+    case EVENT_CHARGE:
+    case EVENT_KIND_COUNT:
+        break;
+    }
+    return r;
+}
+
+bool trace_event(struct omo_world *w, const struct event *event, const struct visit *visit)
+{
+    feed_flush(&w->feed);
+    omo_event_record r = event != NULL ? trace_scheduled(w, event) : trace_visit(w, visit);
+    return w->event_reader(w->event_reader_user, &r);
+}
+
+void omo_world_set_event_reader(omo_world *world, omo_event_reader reader, void *user)
+{
+    world->event_reader = reader;
+    world->event_reader_user = user;
+}
+
+bool omo_world_station(const omo_world *world, uint32_t place, uint32_t role,
+                       omo_station_level *ret_level)
+{
+    if (place >= world->model->network.place_count || role >= OMO_ROLE_COUNT)
+        return false;
+    const struct labour *s = &world->station[place * OMO_ROLE_COUNT + role];
+    if (s->servers == 0)
+        return false;
+    *ret_level =
+        (omo_station_level){.servers = s->servers, .busy = s->busy, .queue = s->queue_count};
+    return true;
+}
+
+uint32_t omo_world_pending(const omo_world *world, omo_event_record *ret_records, uint32_t count)
+{
+    const struct omo_world *w = world;
+    const struct event *top = calendar_peek(&w->calendar);
+    uint32_t found = 0;
+    bool more = true;
+
+    for (uint32_t i = w->tape.next; i < w->tape.count && found < count && more; i++) {
+        const struct visit *v = &w->tape.sorted[i];
+        more = !world_takes_event(top, v);
+        if (more)
+            ret_records[found++] = trace_visit(w, v);
+    }
+    if (top != NULL && found < count)
+        ret_records[found++] = trace_scheduled(w, top);
+    for (uint32_t i = 0; i < found; i++)
+        ret_records[i].number += i;
+    return found;
+}
+
+uint32_t omo_world_open_orders(const omo_world *world) { return world->orders.slots.used; }
