@@ -125,6 +125,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(replication);
     LINK(key);
     LINK(arena);
+    LINK(kernel);   /* such worlds are not saved either */
     LINK(finished); /* and failed: such worlds are not saved */
     LINK(error);
     LINK(status);
@@ -136,7 +137,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(view.kind);
     LINK(view.lag_us);
     LINK(view.buffer);
-    LINK(station_gauges);
+    LINK(labour_gauges);
     LINK(stores);
     LINK(warehouses);
     LINK(stores_own);

@@ -81,7 +81,8 @@ void build_station(struct build *b);
 /* build_queueing.c */
 
 void build_queueing(struct build *b);
-/* Arrivals per day of all open sources together, of a checked tree; 0 when all are closed. */
+/* Arrivals per day of all open sources together, of a checked tree; 0 when all are closed, NaN
+ * when an interval is 0, which is a finding of its own. */
 double build_queueing_rate(struct schema_value queueing);
 
 /* build_skus.c */

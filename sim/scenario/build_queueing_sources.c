@@ -6,6 +6,7 @@
  */
 #include "scenario/build_queueing.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const build_queueing_streams[] = {"rate", "interval", "rates", "population"};
@@ -134,7 +135,10 @@ double build_queueing_rate(struct schema_value queueing)
         per_day += schema_get_rate(source, "rate", OMO_US_PER_DAY);
         if (schema_has(source, "interval")) {
             omo_law law = schema_get_law(source, "interval");
-            per_day += (double)OMO_US_PER_DAY / omo_law_mean(&law);
+            double mean_us = omo_law_mean(&law);
+            if (!(mean_us > 0))
+                return NAN;
+            per_day += (double)OMO_US_PER_DAY / mean_us;
         }
         for (uint32_t r = 0; r < schema_count(rates); r++) {
             struct schema_value item = schema_item(rates, r);
