@@ -6,7 +6,7 @@
  * of the integration dial, which channel is online, how many servers there are) is a link, though
  * no pointer: a world that goes on under another policy has to go by that policy.
  *
- * The struct of the calendar is taken whole, but for the pointer to its block, in two pieces. */
+ * The struct of the calendar is taken whole, but for its pointers, in two pieces. */
 #include "flow/columns.h"
 
 #include "base/histogram.h"
@@ -59,7 +59,7 @@ static void columns_clock(struct column_list *l, struct omo_world *w)
 {
     char *calendar = (char *)&w->calendar;
     size_t head_size = offsetof(struct calendar, slot);
-    size_t tail_at = head_size + sizeof(w->calendar.slot);
+    size_t tail_at = offsetof(struct calendar, reference_us);
 
     PART(now_us);
     PART(day);
