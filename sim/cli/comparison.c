@@ -55,7 +55,7 @@ static void add_headlines(const Study *study, const KpiFilter *filter, GArray *r
 /* Of a queueing network: what a job of each source meets, then how busy the stations are. */
 static void add_network_headlines(const Study *study, const KpiFilter *filter, GArray *rows)
 {
-    static const char *const of_source[] = {"W", "throughput", NULL};
+    static const char *const of_source[] = {"W", NULL};
     static const char *const of_station[] = {"Wq", "utilisation", "P_block", "P_abandon", NULL};
     const omo_model *model = base_model(study);
 
