@@ -81,6 +81,28 @@ static OMO_HOT void engine_digest(struct omo_kernel *k, int64_t at_us, uint64_t 
     k->digest = mixed ^ mixed >> 32;
 }
 
+/* The arrival that comes before all of the calendar, or OMO_NONE. */
+static OMO_HOT uint32_t engine_arrival(const struct omo_kernel *k, const struct event *top)
+{
+    const struct source *s = &k->source[k->source_first];
+
+    if (k->source_first == OMO_NONE)
+        return OMO_NONE;
+    if (top == NULL || s->next_us < top->at_us ||
+        (s->next_us == top->at_us && s->next_order < top->order))
+        return k->source_first;
+    return OMO_NONE;
+}
+
+static bool engine_show_arrival(struct omo_kernel *k, uint32_t source)
+{
+    const struct source *s = &k->source[source];
+    struct event e = event_make(s->next_us, s->next_order,
+                                (struct event_about){ENGINE_ARRIVAL, OWNER_NONE, source, 0, 0});
+
+    return inspect_event(k, &e);
+}
+
 /* `traced` is known where this is inlined: reading costs nothing when nobody reads. */
 static OMO_HOT void engine_loop(struct omo_kernel *k, int64_t until_us, bool traced)
 {
@@ -89,17 +111,26 @@ static OMO_HOT void engine_loop(struct omo_kernel *k, int64_t until_us, bool tra
 
     while (!k->stopped) {
         const struct event *top = calendar_peek(c);
+        uint32_t source = engine_arrival(k, top);
+        if (source != OMO_NONE) {
+            if (k->source[source].next_us > until_us)
+                return;
+            if (traced && !engine_show_arrival(k, source))
+                return;
+            c->now_us = k->source[source].next_us;
+            k->event_count++;
+            engine_digest(k, c->now_us, (uint64_t)ENGINE_ARRIVAL << 32 | source);
+            source_fire(k, source, false);
+            continue;
+        }
         if (top == NULL || top->at_us > until_us ||
             (endless && c->count == k->recurring && k->jobs.used == 0))
             return;
-        if (traced && !inspect_event(k, top)) {
-            k->interrupted = true;
+        if (traced && !inspect_event(k, top))
             return;
-        }
         top = calendar_top(c);
         uint32_t kind = top->kind, slot = top->slot, arg = top->arg;
         bool stale = top->owner != OWNER_NONE && calendar_is_stale(c, top);
-        int64_t at_us = top->at_us;
         calendar_drop(c);
         if (__builtin_expect(stale, 0)) {
             c->stale++;
@@ -109,7 +140,7 @@ static OMO_HOT void engine_loop(struct omo_kernel *k, int64_t until_us, bool tra
         if (c->near_first != c->near_end) /* whatever it is about: a hint may miss */
             __builtin_prefetch(&k->job[c->near[c->near_first].slot], 1);
         k->event_count++;
-        engine_digest(k, at_us, (uint64_t)kind << 32 | slot);
+        engine_digest(k, c->now_us, (uint64_t)kind << 32 | slot);
         engine_handle(k, kind, slot, arg);
     }
 }

@@ -57,7 +57,8 @@ enum job_state {
 #define ENGINE_DEPTH_MAX 1000   /* sendings inside of sendings */
 
 struct job {
-    uint64_t identity; /* source << 40 | ordinal; of a branch: mixed from its parent's */
+    alignas(
+        64) uint64_t identity; /* source << 40 | ordinal; of a branch: mixed from its parent's */
     int64_t arrived_us, joined_us;
     int64_t since_us;        /* waiting, served or blocked since */
     int64_t work_us;         /* service still to come, at speed 1 */
@@ -77,7 +78,6 @@ struct job {
     uint32_t pending;      /* branches that are out; of a batch's first job: its size */
     uint32_t blocked_next; /* in the list of those that wait for room */
     uint64_t data;
-    uint64_t unused;
 };
 _Static_assert(sizeof(struct job) == 128, "two cache lines, found by a shift");
 
@@ -154,12 +154,16 @@ struct station {
 };
 
 #define SOURCE_GAPS 64
+#define SOURCES_AHEAD 8 /* so few sources stay out of the calendar */
 
 struct source {
     omo_source_options options;
     struct nhpp rates; /* in use when options.rate_count is not 0 */
     struct draw_cursor cursor;
     uint64_t ordinal;
+    int64_t next_us; /* of the arrival that is ahead, in the calendar's order; see source.c */
+    uint64_t next_order;
+    bool ahead;
     struct nhpp nhpp;  /* when there are rates */
     uint32_t gap_used; /* of gap[]; SOURCE_GAPS = draw more */
     double gap[SOURCE_GAPS];
@@ -197,6 +201,8 @@ struct omo_kernel {
     uint32_t station_count, station_capacity;
     struct source *source;
     uint32_t source_count, source_capacity;
+    uint32_t source_first; /* whose arrival is next of those ahead, OMO_NONE = none is */
+    uint32_t ahead_count;
     struct engine_handler *handler;
     uint32_t handler_count, handler_capacity;
     struct report_count *count; /* [station] scratch of the audit */
@@ -222,17 +228,22 @@ static inline void engine_back(struct omo_kernel *k) { k->depth--; }
 
 static inline int64_t engine_now_us(const struct omo_kernel *k) { return k->calendar.now_us; }
 
-/* Schedules `after_us` from now; past the end of time is a mistake of the model. */
-static inline void engine_schedule(struct omo_kernel *k, int64_t after_us, struct event_about about)
+/* Whether `after_us` from now is a time; past the end of time is a mistake of the model. */
+static inline bool engine_is_in_time(struct omo_kernel *k, int64_t after_us)
 {
     int64_t now_us = engine_now_us(k);
 
-    if (__builtin_expect(after_us > OMO_FOREVER - 1 - now_us, 0)) {
-        engine_fail(k, OMO_EINVAL, "an event %lld us after %lld is past the end of time",
-                    (long long)after_us, (long long)now_us);
-        return;
-    }
-    calendar_push(&k->calendar, now_us + after_us, 0, about);
+    if (__builtin_expect(after_us <= OMO_FOREVER - 1 - now_us, 1))
+        return true;
+    engine_fail(k, OMO_EINVAL, "an event %lld us after %lld is past the end of time",
+                (long long)after_us, (long long)now_us);
+    return false;
+}
+
+static inline void engine_schedule(struct omo_kernel *k, int64_t after_us, struct event_about about)
+{
+    if (engine_is_in_time(k, after_us))
+        calendar_push(&k->calendar, engine_now_us(k) + after_us, 0, about);
 }
 
 /* The event that is pending about a job no longer holds. */
@@ -321,7 +332,7 @@ void server_note(struct omo_kernel *k, struct station *s);
 /* ---- inspect.c ------------------------------------------------------------------------------- */
 
 /* Shows an event to the reader; false when it wants to stop before it. */
-bool inspect_event(const struct omo_kernel *k, const struct event *e);
+bool inspect_event(struct omo_kernel *k, const struct event *e);
 
 /* ---- report.c -------------------------------------------------------------------------------- */
 

@@ -47,7 +47,7 @@ static void inspect_subject(const struct omo_kernel *k, const struct event *e, o
     }
 }
 
-bool inspect_event(const struct omo_kernel *k, const struct event *e)
+bool inspect_event(struct omo_kernel *k, const struct event *e)
 {
     bool own = e->kind >= ENGINE_KINDS;
     omo_event_record r = {
@@ -58,13 +58,14 @@ bool inspect_event(const struct omo_kernel *k, const struct event *e)
         .phase = "WORK",
         .place = OMO_NONE,
         .station = OMO_NONE,
-        .pending = k->calendar.count - 1,
+        .pending = k->calendar.count + k->ahead_count - 1,
         .stale = e->owner != OWNER_NONE && calendar_is_stale(&k->calendar, e),
     };
 
     if (!r.stale)
         inspect_subject(k, e, &r);
-    return k->event_reader(k->event_reader_user, &r);
+    k->interrupted = !k->event_reader(k->event_reader_user, &r);
+    return !k->interrupted;
 }
 
 void omo_kernel_set_event_reader(omo_kernel *k, omo_event_reader reader, void *user)

@@ -43,7 +43,7 @@ omo_kernel *omo_kernel_new(const omo_kernel_options *options, omo_error *ret_err
     }
     k->options = o;
     k->key = draw_key_make(o.seed, o.replication);
-    k->cell_free = OMO_NONE;
+    k->cell_free = k->source_first = OMO_NONE;
     arena_init(&k->arena, 0);
     return k;
 }

@@ -30,6 +30,37 @@ static int64_t source_rate_us(const struct nhpp *rates, int64_t now_us, struct d
     return at_us == NHPP_NEVER ? OMO_FOREVER : at_us - now_us;
 }
 
+/* Finds the earliest of the arrivals ahead; nobody asks for it while one is handled. */
+static OMO_HOT void source_look(struct omo_kernel *k)
+{
+    uint32_t first = OMO_NONE;
+
+    if (k->source_count == 1) {
+        k->source_first = k->source->ahead ? 0 : OMO_NONE;
+        return;
+    }
+    if (k->ahead_count == 0 && k->source_first == OMO_NONE)
+        return;
+
+    for (uint32_t i = 0; i < k->source_count; i++) {
+        const struct source *s = &k->source[i], *best = &k->source[first];
+        if (s->ahead && (first == OMO_NONE || s->next_us < best->next_us ||
+                         (s->next_us == best->next_us && s->next_order < best->next_order)))
+            first = i;
+    }
+    k->source_first = first;
+}
+
+static OMO_HOT void source_go_ahead(struct omo_kernel *k, struct source *s, int64_t after_us)
+{
+    if (!engine_is_in_time(k, after_us))
+        return;
+    s->next_us = engine_now_us(k) + after_us;
+    s->next_order = k->calendar.sequence++;
+    s->ahead = true;
+    k->ahead_count++;
+}
+
 static OMO_HOT void source_schedule(struct omo_kernel *k, uint32_t index, struct source *s)
 {
     if (s->ordinal >= s->options.count_max)
@@ -39,7 +70,10 @@ static OMO_HOT void source_schedule(struct omo_kernel *k, uint32_t index, struct
                            : source_rate_us(&s->rates, engine_now_us(k), &s->cursor);
     if (after_us > s->options.until_us - engine_now_us(k) || after_us == OMO_FOREVER)
         return;
-    engine_schedule(k, after_us, (struct event_about){ENGINE_ARRIVAL, OWNER_NONE, index, 0, 0});
+    if (k->source_count <= SOURCES_AHEAD)
+        source_go_ahead(k, s, after_us);
+    else
+        engine_schedule(k, after_us, (struct event_about){ENGINE_ARRIVAL, OWNER_NONE, index, 0, 0});
 }
 
 void source_begin(struct omo_kernel *k, uint32_t index)
@@ -54,6 +88,7 @@ void source_begin(struct omo_kernel *k, uint32_t index)
                         (struct event_about){ENGINE_ARRIVAL, OWNER_NONE, index, 0, 1});
     else
         source_schedule(k, index, s);
+    source_look(k);
 }
 
 static OMO_HOT void source_emit(struct omo_kernel *k, uint32_t index, struct source *s)
@@ -82,10 +117,16 @@ void source_fire(struct omo_kernel *k, uint32_t index, bool opens)
 {
     struct source *s = &k->source[index];
 
+    if (s->ahead) {
+        s->ahead = false;
+        k->ahead_count--;
+    }
     if (__builtin_expect(opens, 0)) {
         source_open(k, index, s);
+        source_look(k);
         return;
     }
     source_emit(k, index, s);
     source_schedule(k, index, s);
+    source_look(k);
 }
