@@ -19,7 +19,7 @@ static void must_say(omo_kernel *k, omo_status status, const char *text)
     ck_assert_msg(strstr(error.text, text) != NULL, "\"%s\" is not in \"%s\"", text, error.text);
 }
 
-/* ---- kernels -------------------------------------------------------------------------------------------- */
+/* ---- kernels -------------------------------------------------------------------------------- */
 
 START_TEST(kernels)
 {
@@ -73,7 +73,7 @@ START_TEST(no_kernel)
 }
 END_TEST
 
-/* ---- stations ------------------------------------------------------------------------------------------- */
+/* ---- stations ------------------------------------------------------------------------------- */
 
 static const omo_shift late[] = {{5, 1}};
 static const omo_shift descending[] = {{0, 1}, {50, 2}, {40, 1}};
@@ -299,7 +299,7 @@ START_TEST(unknown_stations)
 }
 END_TEST
 
-/* ---- routes and references ------------------------------------------------------------------------------ */
+/* ---- routes and references ------------------------------------------------------------------ */
 
 static omo_kernel *two_stations(omo_station *ret_station)
 {
@@ -366,7 +366,7 @@ START_TEST(references)
 }
 END_TEST
 
-/* ---- sources -------------------------------------------------------------------------------------------- */
+/* ---- sources -------------------------------------------------------------------------------- */
 
 static const omo_rate rates_late[] = {{5, 1}};
 static const omo_rate rates_descend[] = {{0, 1}, {60, 1}, {50, 1}};
@@ -453,7 +453,7 @@ START_TEST(sources_in_any_case)
 }
 END_TEST
 
-/* ---- adding too late ------------------------------------------------------------------------------------ */
+/* ---- adding too late ------------------------------------------------------------------------ */
 
 static void ring(omo_kernel *k, void *user, uint32_t subject)
 {

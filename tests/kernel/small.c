@@ -1,0 +1,123 @@
+/* After a mistake the kernel is called through every function that it has: the first status and text
+ * stay, and neither time nor digest moves. */
+#include <check.h>
+#include <string.h>
+
+#include "kernel/small.h"
+
+#define SECOND OMO_US_PER_SECOND
+
+static omo_law constant(double us) { return (omo_law){OMO_LAW_CONSTANT, us, 0, 0}; }
+
+void small_bell(omo_kernel *k, void *user, uint32_t subject)
+{
+    struct small *m = user;
+
+    (void)k;
+    m->bells++;
+    if (m->on_bell != NULL)
+        m->on_bell(m, subject);
+}
+
+void small_begin(struct small *m, const omo_station_options *till, uint32_t job_max,
+                 uint32_t timer_max)
+{
+    omo_kernel_options options = omo_kernel_defaults();
+    omo_station_options o = till != NULL ? *till : omo_station_defaults("till");
+    omo_source_options door = omo_source_defaults("door");
+
+    options.job_max = job_max;
+    options.timer_max = timer_max;
+    m->k = omo_kernel_new(&options, NULL);
+    ck_assert_ptr_nonnull(m->k);
+    if (till == NULL)
+        o.service = constant(SECOND);
+    o.on_start = m->on_start;
+    o.on_done = m->on_done;
+    o.on_refused = m->on_refused;
+    o.user = m;
+    m->till = omo_kernel_add_station(m->k, &o);
+    door.to = m->till;
+    door.interval = constant(SECOND);
+    door.count_max = 0;
+    door.on_arrival = m->on_arrival;
+    door.on_end = m->on_end;
+    door.user = m;
+    m->door = omo_kernel_add_source(m->k, &door);
+    m->bell = omo_kernel_add_kind(m->k, "bell", small_bell, m);
+    ck_assert_int_eq(omo_kernel_status(m->k, NULL), OMO_OK);
+}
+
+void small_ring(struct small *m, int64_t at_us, void (*what)(struct small *m, uint32_t subject))
+{
+    m->on_bell = what;
+    omo_schedule(m->k, m->bell, at_us, 0);
+}
+
+/* Calls everything there is; nothing may happen any more. */
+static void small_must_stand_still(struct small *m, omo_status status)
+{
+    omo_station_report station;
+    omo_class_report source;
+    omo_station_options o = omo_station_defaults("late");
+    omo_source_options d = omo_source_defaults("late");
+    omo_error error = {0}, again = {0};
+    uint64_t events = omo_kernel_event_count(m->k), digest = omo_kernel_digest(m->k);
+    int64_t now_us = omo_kernel_now_us(m->k);
+
+    ck_assert_int_eq(omo_kernel_status(m->k, &error), status);
+    omo_timer timer = omo_schedule(m->k, m->bell, 0, 0);
+    ck_assert(!omo_cancel(m->k, timer));
+    omo_reschedule(m->k, timer, 5);
+    omo_job job = omo_job_new(m->k, m->door);
+    ck_assert(!omo_job_is_alive(m->k, job));
+    omo_job_send(m->k, job, m->till);
+    omo_job_send(m->k, m->job, m->till);
+    omo_job_end(m->k, job);
+    omo_job_set_priority(m->k, job, 1);
+    omo_job_set_skill(m->k, job, 1);
+    omo_job_set_service_us(m->k, job, 1);
+    ck_assert_ptr_null(omo_job_data(m->k, job));
+    omo_job_identity(m->k, job);
+    omo_job_source(m->k, job);
+    omo_job_age_us(m->k, job);
+    omo_kernel_add_station(m->k, &o);
+    omo_kernel_add_source(m->k, &d);
+    omo_kernel_add_kind(m->k, "late", small_bell, m);
+    omo_kernel_route(m->k, m->till, OMO_DONE, m->till, 1);
+    omo_kernel_reset_measures(m->k);
+    omo_kernel_stop(m->k);
+    omo_kernel_station(m->k, m->till, &station);
+    omo_kernel_station_class(m->k, m->till, m->door, &source);
+    omo_kernel_source(m->k, m->door, &source);
+    ck_assert_int_eq(omo_kernel_run(m->k, OMO_FOREVER, &again), status);
+    ck_assert_str_eq(error.text, again.text);
+    ck_assert_uint_eq(omo_kernel_event_count(m->k), events);
+    ck_assert_uint_eq(omo_kernel_digest(m->k), digest);
+    ck_assert_int_eq(omo_kernel_now_us(m->k), now_us);
+}
+
+void small_must_fail(struct small *m, omo_status status, const char *text)
+{
+    omo_error error = {0};
+
+    ck_assert_int_eq(omo_kernel_run(m->k, OMO_FOREVER, &error), status);
+    ck_assert_int_eq(error.status, status);
+    ck_assert_msg(strstr(error.text, text) != NULL, "\"%s\" is not in \"%s\"", text, error.text);
+    small_must_stand_still(m, status);
+    omo_kernel_free(m->k);
+}
+
+void small_must_run(struct small *m, int64_t until_us)
+{
+    omo_error error = {0};
+
+    if (omo_kernel_run(m->k, until_us, &error) != OMO_OK)
+        ck_abort_msg("%s", error.text);
+}
+
+void small_one_job(struct small *m, uint32_t subject)
+{
+    (void)subject;
+    omo_job_send(m->k, omo_job_new(m->k, m->door), m->till);
+}
