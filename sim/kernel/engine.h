@@ -16,7 +16,6 @@
 #include "base/draws.h"
 #include "base/gauge.h"
 #include "base/laws.h"
-#include "base/nhpp.h"
 #include "base/pool.h"
 #include "base/sample.h"
 #include "kernel/calendar.h"
@@ -154,7 +153,6 @@ struct source {
     omo_source_options options;
     struct draw_cursor cursor;
     uint64_t ordinal;
-    struct nhpp nhpp;  /* when there are rates */
     uint32_t gap_used; /* of gap[]; SOURCE_GAPS = draw more */
     double gap[SOURCE_GAPS];
     struct class_sums sums; /* of the whole system */

@@ -118,22 +118,6 @@ static void kernel_take_station(struct omo_kernel *k, struct station *s)
     s->period_end_us = s->options.period_us;
 }
 
-static void kernel_take_rates(struct omo_kernel *k, struct source *s)
-{
-    const omo_source_options *o = &s->options;
-    int64_t *begin_us = kernel_column(k, o->rate_count, sizeof(*begin_us));
-    double *per_hour = kernel_column(k, o->rate_count, sizeof(*per_hour));
-    double *until = kernel_column(k, o->rate_count, sizeof(*until));
-
-    if (k->status != OMO_OK)
-        return;
-    for (uint32_t i = 0; i < o->rate_count; i++) {
-        begin_us[i] = o->rates[i].from_us;
-        per_hour[i] = o->rates[i].per_hour;
-    }
-    nhpp_init(&s->nhpp, o->rate_count, begin_us, per_hour, o->rate_period_us, true, until);
-}
-
 static void kernel_take(struct omo_kernel *k)
 {
     uint64_t jobs = k->options.job_max, timers = k->options.timer_max;
@@ -152,9 +136,6 @@ static void kernel_take(struct omo_kernel *k)
         kernel_take_station(k, &k->station[i]);
         events += k->station[i].detailed ? k->station[i].server_count : 0;
     }
-    for (uint32_t i = 0; i < k->source_count; i++)
-        if (k->source[i].options.rate_count != 0)
-            kernel_take_rates(k, &k->source[i]);
     events = 2 * events + 256;
     if (events > UINT32_MAX / 2) {
         engine_fail(k, OMO_EINVAL, "job_max and timer_max ask for %llu events",

@@ -21,20 +21,12 @@ static OMO_HOT int64_t source_interval_us(struct source *s)
     return law_round_us(law->a * s->gap[s->gap_used++]);
 }
 
-static int64_t source_next_us(struct omo_kernel *k, struct source *s)
-{
-    int64_t at_us = nhpp_next_us(&s->nhpp, engine_now_us(k), &s->cursor);
-
-    return at_us == NHPP_NEVER ? OMO_FOREVER : at_us - engine_now_us(k);
-}
-
 static OMO_HOT void source_schedule(struct omo_kernel *k, uint32_t index, struct source *s)
 {
     if (s->ordinal >= s->options.count_max)
         return;
-    bool by_rate = s->options.rate_count != 0;
-    int64_t after_us = by_rate ? source_next_us(k, s) : source_interval_us(s);
-    if (after_us == OMO_FOREVER || after_us > s->options.until_us - engine_now_us(k))
+    int64_t after_us = source_interval_us(s);
+    if (after_us > s->options.until_us - engine_now_us(k))
         return;
     engine_schedule(k, after_us, (struct event_about){ENGINE_ARRIVAL, OWNER_NONE, index, 0, 0});
 }
