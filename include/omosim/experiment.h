@@ -38,6 +38,16 @@ typedef struct omo_experiment_options {
      * at once. May be NULL. */
     void (*on_point)(void *user, const omo_experiment *experiment, uint32_t point);
     void *user;
+    /* Checkpoints: each task stops at checkpoint_us, hands its world out and runs on. The calls come
+     * from any of the threads, never two at once, in the order of the tasks (point by point,
+     * replication by replication), so that a file of them has the same bytes for any number of
+     * threads; a task that is early waits. Return false to stop. NULL: none. */
+    int64_t checkpoint_us;
+    bool (*on_checkpoint)(void *user, uint32_t point, uint32_t replication, const omo_world *world);
+    /* Branches: returns the world that a task runs on (the experiment frees it), of the point's
+     * model, the experiment's seed and that replication; or NULL with the error set, which ends the
+     * experiment. From any of the threads, several at once. NULL: tasks begin at time 0. */
+    omo_world *(*on_start)(void *user, uint32_t point, uint32_t replication, omo_error *ret_error);
 } omo_experiment_options;
 
 /* A point estimate over replications. half_width is that of the 95 % Student-t interval; NaN

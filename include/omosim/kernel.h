@@ -166,8 +166,8 @@ typedef struct omo_kernel_options {
     size_t size;
     uint64_t seed;        /* 1 */
     uint32_t replication; /* 0; mixed with the seed */
-    uint32_t job_max;     /* 1,000,000: jobs in the system at once; address space until used */
-    uint32_t timer_max;   /* 100,000: events of the model's own pending at once */
+    uint32_t job_max;     /* 100,000: jobs in the system at once; address space until used */
+    uint32_t timer_max;   /* 10,000: events of the model's own pending at once */
 } omo_kernel_options;
 
 OMO_API omo_kernel_options omo_kernel_defaults(void);
@@ -191,7 +191,7 @@ OMO_API uint64_t omo_kernel_digest(const omo_kernel *k);
 /* First mistake of the model so far, OMO_OK when there is none; the text in *ret_error. */
 OMO_API omo_status omo_kernel_status(const omo_kernel *k, omo_error *ret_error);
 
-/* ---- events of the model's own ---------------------------------------------------------------- */
+/* ---- events of the model's own --------------------------------------------------------------- */
 
 /* At one instant events happen in the order of scheduling; those of stations and sources too. */
 OMO_API omo_kind omo_kernel_add_kind(omo_kernel *k, const char *name, omo_event_handler handler,
@@ -203,7 +203,7 @@ OMO_API bool omo_cancel(omo_kernel *k, omo_timer timer);
 /* Cancels, and schedules the same kind and subject again; the old timer is stale. */
 OMO_API omo_timer omo_reschedule(omo_kernel *k, omo_timer timer, int64_t delay_us);
 
-/* ---- draws ------------------------------------------------------------------------------------ */
+/* ---- draws ----------------------------------------------------------------------------------- */
 
 /* One value of a law, in whole microseconds, keyed by (seed, replication, stream, entity): the same
  * call gives the same value, whenever it is made. stream is below 2^24 and the caller's. */
@@ -212,7 +212,7 @@ OMO_API int64_t omo_kernel_draw_us(const omo_kernel *k, const omo_law *law, uint
 /* Uniform in (0, 1), keyed alike. */
 OMO_API double omo_kernel_draw_unit(const omo_kernel *k, uint32_t stream, uint64_t entity);
 
-/* ---- stations ---------------------------------------------------------------------------------- */
+/* ---- stations -------------------------------------------------------------------------------- */
 
 typedef enum omo_discipline {
     OMO_FIFO,
@@ -224,11 +224,10 @@ typedef enum omo_discipline {
                                the head of its class and resumed later where it was */
 } omo_discipline;
 
-typedef enum omo_full {                /* what a job meets when a station has no room */
-                        OMO_TURN_AWAY, /* it is refused: on_refused, then the OMO_REFUSED routes, else it leaves */
-                        OMO_BLOCK /* it stays with its server at the station before, which stands idle, until
-                           there is room (blocking after service); from a source it is refused */
-} omo_full;
+/* What a job meets when a station has no room. OMO_TURN_AWAY: it is refused; on_refused, then the
+ * OMO_REFUSED routes, else it leaves. OMO_BLOCK: it stays with its server at the station before,
+ * which stands idle, until there is room (blocking after service); from a source it is refused. */
+typedef enum omo_full { OMO_TURN_AWAY, OMO_BLOCK } omo_full;
 
 typedef enum omo_outcome { OMO_DONE, OMO_RENEGED, OMO_REFUSED, OMO_OUTCOME_COUNT } omo_outcome;
 
@@ -237,10 +236,9 @@ typedef struct omo_shift { /* from this time of the period on, so many servers a
     uint32_t servers;
 } omo_shift;
 
-typedef enum omo_shift_end {               /* of servers whose shift ends while they serve */
-                             OMO_OVERTIME, /* they finish the job first */
-                             OMO_HAND_OVER /* the job goes to the head of the queue, the next server resumes it */
-} omo_shift_end;
+/* Servers whose shift ends while they serve: OMO_OVERTIME, they finish the job first;
+ * OMO_HAND_OVER, the job goes to the head of the queue and the next server resumes it. */
+typedef enum omo_shift_end { OMO_OVERTIME, OMO_HAND_OVER } omo_shift_end;
 
 typedef struct omo_crew { /* servers alike */
     uint32_t servers;
@@ -323,7 +321,7 @@ OMO_API const char *omo_kernel_station_name(const omo_kernel *k, uint32_t statio
 OMO_API uint32_t omo_station_waiting(const omo_kernel *k, omo_station station);
 OMO_API uint32_t omo_station_busy(const omo_kernel *k, omo_station station);
 
-/* ---- sources and jobs -------------------------------------------------------------------------- */
+/* ---- sources and jobs ------------------------------------------------------------------------ */
 
 typedef struct omo_rate { /* from this time of the period on, so many arrivals an hour */
     int64_t from_us;
@@ -376,7 +374,7 @@ OMO_API void omo_job_set_service_us(omo_kernel *k, omo_job job, int64_t service_
 /* A word that is the model's own, 0 at first. Valid until the job ends. */
 OMO_API uint64_t *omo_job_data(omo_kernel *k, omo_job job);
 
-/* ---- measures ---------------------------------------------------------------------------------- */
+/* ---- measures -------------------------------------------------------------------------------- */
 
 /* Since the start or the last reset. Means are over time or over jobs as said; NaN = no cases.
  * Times in microseconds. */

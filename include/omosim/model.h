@@ -319,6 +319,8 @@ OMO_API uint32_t omo_model_sku_count(const omo_model *model);
 OMO_API uint32_t omo_model_zone_count(const omo_model *model);
 OMO_API uint32_t omo_model_channel_count(const omo_model *model);
 OMO_API uint64_t omo_model_position_count(const omo_model *model);
+/* Simulated time that is run. */
+OMO_API int64_t omo_model_horizon_us(const omo_model *model);
 /* Id, kind and position of a place, zone or channel; strings live as long as the model. Index
  * below the count. */
 OMO_API const char *omo_model_place_id(const omo_model *model, uint32_t index);

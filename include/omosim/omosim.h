@@ -17,6 +17,7 @@
 #ifndef OMOSIM_OMOSIM_H
 #define OMOSIM_OMOSIM_H
 
+#include <omosim/checkpoint.h>
 #include <omosim/draws.h>
 #include <omosim/event.h>
 #include <omosim/experiment.h>

@@ -158,6 +158,23 @@ void *arena_grow(struct arena *a, void *column, size_t count, size_t count_new, 
     return column_new;
 }
 
+uint32_t arena_count(const struct arena *a)
+{
+    uint32_t count = 0;
+
+    for (const struct arena_block *block = a->first; block != NULL; block = block->next)
+        count++;
+    return count;
+}
+
+bool arena_holds(const struct arena *a, const void *column)
+{
+    for (const struct arena_block *block = a->first; block != NULL; block = block->next)
+        if (block + 1 == column)
+            return true;
+    return false;
+}
+
 void arena_free(struct arena *a)
 {
     struct arena_block *block = a->first;

@@ -21,6 +21,10 @@ void *arena_take(struct arena *a, size_t count, size_t element_size);
  * the old memory back, or NULL with the old column untouched. */
 void *arena_grow(struct arena *a, void *column, size_t count, size_t count_new,
                  size_t element_size);
+/* How many columns there are, and whether `column` is one of them: O(columns). For checks that a
+ * list of columns is complete. */
+uint32_t arena_count(const struct arena *a);
+bool arena_holds(const struct arena *a, const void *column);
 /* Frees everything; the arena may be used again. Takes an arena that was only zeroed, too. */
 void arena_free(struct arena *a);
 

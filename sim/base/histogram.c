@@ -19,6 +19,7 @@
 #include <omosim/histogram.h>
 
 #include "base/core.h"
+#include "base/histogram.h"
 
 #define HISTOGRAM_BITS 11
 #define HISTOGRAM_SUB_COUNT (INT64_C(1) << HISTOGRAM_BITS)
@@ -164,4 +165,16 @@ bool omo_histogram_next(const omo_histogram *h, uint32_t *cursor, int64_t *ret_l
     }
     *cursor = h->cell_count;
     return false;
+}
+
+size_t histogram_size(const omo_histogram *h)
+{
+    return sizeof(*h) + h->cell_count * sizeof(h->cells[0]);
+}
+
+size_t histogram_used_size(const omo_histogram *h)
+{
+    uint32_t used = h->count == 0 ? 0 : histogram_index(h->recorded_max) + 1;
+
+    return sizeof(*h) + used * sizeof(h->cells[0]);
 }

@@ -4,6 +4,7 @@
  * the channels; columns without any case are left out. JSON has every column unless --kpis says
  * otherwise, because a program looks keys up and does not scroll.
  */
+#include "cli/checkpoint.h"
 #include "cli/emit.h"
 #include "cli/estimate.h"
 #include "cli/kpi_filter.h"
@@ -30,7 +31,11 @@ static const struct options_page page = {
                 "  omosim run scenarios/two_stores.yaml --replications 20 --json\n"
                 "  omosim run scenarios/two_stores.yaml --trace-events trace.json\n"
                 "  omosim run scenarios/two_stores.yaml --watch place=east\n"
-                "  omosim run scenarios/two_stores.yaml --step\n",
+                "  omosim run scenarios/two_stores.yaml --step\n"
+                "  omosim run scenarios/two_stores.yaml --checkpoint-at 14d --checkpoint "
+                "day14.checkpoint\n"
+                "  omosim run scenarios/two_stores.yaml --from day14.checkpoint --set "
+                "routing=cheapest\n",
     .positional_min = 1,
     .positional_max = 1,
 };
@@ -56,8 +61,10 @@ static void print_head(const Study *study)
         printf(" (%s)", point->label);
     printf(", ");
     emit_days(scenario);
-    printf(", %u replications, seed %" G_GUINT64_FORMAT "\n\n",
+    printf(", %u replications, seed %" G_GUINT64_FORMAT "\n",
            omo_experiment_replications(experiment), omo_experiment_seed(experiment));
+    checkpoint_print_from(study_checkpoint(study));
+    putchar('\n');
 }
 
 static void print_kpis(const Study *study, const KpiFilter *filter)
@@ -167,6 +174,7 @@ static void print_foot(const Study *study)
     g_autofree char *event_count = units_format_count((int64_t)events);
     g_autofree char *fact_count = units_format_count((int64_t)facts);
     printf("\ndigest %s, %s events, %s facts\n", digest, event_count, fact_count);
+    checkpoint_print_written(study_checkpoint(study));
 }
 
 static void print_json(const Study *study, const KpiFilter *filter)
@@ -191,6 +199,7 @@ static void print_json(const Study *study, const KpiFilter *filter)
         if (all || kpi_filter_wants(filter, model, i))
             json_object_set_new(kpis, name, estimate_json(summary_of(study, i), unit));
     }
+    checkpoint_json(study_checkpoint(study), root);
     json_object_set_new(root, "kpi", kpis);
     emit_json(root);
 }
@@ -255,6 +264,7 @@ enum command_status command_run(int argc, char **argv, GError **ret_error)
     struct options_trace trace = {.step = FALSE};
     const GOptionEntry entries[] = {OPTIONS_STUDY(options),
                                     OPTIONS_TRACE(trace),
+                                    OPTIONS_CHECKPOINT(options),
                                     {NULL, 0, 0, 0, NULL, NULL, NULL}};
     enum command_status status = COMMAND_ERROR;
 

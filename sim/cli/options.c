@@ -130,6 +130,9 @@ void options_study_clear(struct options_study *options)
     g_free(options->out);
     g_free(options->report);
     g_free(options->kpis);
+    g_free(options->checkpoint_at);
+    g_free(options->checkpoint);
+    g_free(options->from);
     *options = (struct options_study){.json = FALSE};
 }
 

@@ -43,6 +43,7 @@ struct options_study {
     char **varies;      /* --vary, compare */
     char *out, *report; /* --out, --report */
     char *kpis;         /* --kpis */
+    char *checkpoint_at, *checkpoint, *from; /* run: cli/checkpoint.h */
     gboolean json;
 
     bool has_seed; /* else the scenario's */

@@ -29,6 +29,7 @@ struct study {
     uint32_t point_count;
     GPtrArray *models;
     omo_experiment *experiment;
+    Checkpoint *checkpoint;
     Progress *progress;
     Results *results;
     GError *save_error;
@@ -36,6 +37,7 @@ struct study {
     char *database;
     char *command_line;
     int64_t started_us, simulated_us;
+    uint64_t event_count; /* simulated here: not before a checkpoint */
 };
 
 void study_set_library_error(GError **ret_error, const omo_error *error)
@@ -102,6 +104,7 @@ static bool on_progress(void *user, const omo_progress *progress)
 {
     Study *study = user;
 
+    study->event_count = progress->event_count;
     if (study->progress != NULL)
         progress_update(study->progress, progress->share, progress->now_us, progress->event_count);
     return !interrupt_requested() && study->save_error == NULL;
@@ -114,6 +117,23 @@ static void on_point(void *user, const omo_experiment *experiment, uint32_t poin
     if (study->results != NULL && study->save_error == NULL)
         study_results_add(study->results, experiment, point, study_point(study, point),
                           &study->save_error);
+}
+
+static bool on_checkpoint(void *user, uint32_t point, uint32_t replication, const omo_world *world)
+{
+    Study *study = user;
+
+    (void)point; /* checkpoints are for one point */
+    return checkpoint_take(study->checkpoint, replication,
+                           omo_experiment_replications(study->experiment), world);
+}
+
+static omo_world *on_start(void *user, uint32_t point, uint32_t replication, omo_error *ret_error)
+{
+    Study *study = user;
+
+    return checkpoint_start(study->checkpoint, omo_experiment_point_model(study->experiment, point),
+                            replication, ret_error);
 }
 
 static gboolean make_experiment(Study *study, GError **ret_error)
@@ -130,6 +150,11 @@ static gboolean make_experiment(Study *study, GError **ret_error)
     settings.on_progress = on_progress;
     settings.on_point = on_point;
     settings.user = study;
+    study->checkpoint = checkpoint_new(options, scenario_name(study->scenario), ret_error);
+    if (study->checkpoint == NULL || !checkpoint_settle(study->checkpoint, &settings, ret_error))
+        return FALSE;
+    settings.on_checkpoint = options->checkpoint_at != NULL ? on_checkpoint : NULL;
+    settings.on_start = options->from != NULL ? on_start : NULL;
     study->experiment = omo_experiment_new(&settings, &error);
     if (study->experiment == NULL) {
         study_set_library_error(ret_error, &error);
@@ -140,6 +165,8 @@ static gboolean make_experiment(Study *study, GError **ret_error)
         if (model == NULL)
             return FALSE;
         g_ptr_array_add(study->models, model);
+        if (!checkpoint_check(study->checkpoint, model, ret_error))
+            return FALSE;
         if (omo_experiment_add_point(study->experiment, study_point(study, i)->name, model,
                                      &error) != OMO_OK) {
             study_set_library_error(ret_error, &error);
@@ -175,6 +202,7 @@ void study_free(Study *study)
     progress_free(study->progress);
     results_free(study->results);
     omo_experiment_free(study->experiment);
+    checkpoint_free(study->checkpoint);
     g_clear_pointer(&study->models, g_ptr_array_unref);
     scenario_free(study->scenario);
     g_clear_error(&study->save_error);
@@ -226,6 +254,8 @@ static enum command_status explain_stop(Study *study, const omo_error *error, GE
         g_propagate_error(ret_error, g_steal_pointer(&study->save_error));
         return COMMAND_ERROR;
     }
+    if (!checkpoint_written(study->checkpoint, ret_error))
+        return COMMAND_ERROR;
     if (error->status == OMO_EAUDIT) {
         fprintf(stderr, "error: audit: %s\n", error->text);
         return COMMAND_FAILED;
@@ -244,7 +274,7 @@ enum command_status study_run(Study *study, GError **ret_error)
 {
     omo_error error = {OMO_OK, ""};
 
-    if (!open_database(study, ret_error))
+    if (!open_database(study, ret_error) || !checkpoint_open(study->checkpoint, ret_error))
         return COMMAND_ERROR;
     study->progress = progress_new(scenario_name(study->scenario), PROGRESS_NO_DATE);
 
@@ -264,12 +294,7 @@ static void say_time(const Study *study)
 {
     const double simulated_s = (double)study->simulated_us / 1e6;
     const double all_s = (double)(g_get_monotonic_time() - study->started_us) / 1e6;
-    uint64_t events = 0;
-
-    for (uint32_t i = 0; i < study->point_count; i++)
-        for (uint32_t r = 0; r < omo_experiment_replications(study->experiment); r++)
-            if (omo_experiment_point_done(study->experiment, i))
-                events += omo_experiment_event_count(study->experiment, i, r);
+    const uint64_t events = study->event_count;
     g_autofree char *count = units_format_count((int64_t)events);
     g_autofree char *rate =
         units_format_count(simulated_s > 0 ? (int64_t)((double)events / simulated_s) : 0);
@@ -301,6 +326,7 @@ gboolean study_finish(Study *study, GError **ret_error)
 
 const Scenario *study_scenario(const Study *study) { return study->scenario; }
 const omo_experiment *study_experiment(const Study *study) { return study->experiment; }
+const Checkpoint *study_checkpoint(const Study *study) { return study->checkpoint; }
 uint32_t study_point_count(const Study *study) { return study->point_count; }
 
 uint32_t study_done_count(const Study *study)

@@ -10,6 +10,7 @@
 #ifndef CLI_STUDY_H
 #define CLI_STUDY_H
 
+#include "cli/checkpoint.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "scenario/scenario.h"
@@ -41,6 +42,8 @@ gboolean study_finish(Study *study, GError **ret_error);
 
 const Scenario *study_scenario(const Study *study);
 const omo_experiment *study_experiment(const Study *study);
+/* What was saved and gone on from; never NULL. */
+const Checkpoint *study_checkpoint(const Study *study);
 uint32_t study_point_count(const Study *study);
 /* How many points, from the first, are finished. */
 uint32_t study_done_count(const Study *study);

@@ -42,6 +42,7 @@ char *study_results_command_line(const char *command, const char *path,
     append_option(line, "--seed", options->seed_text);
     append_option(line, "--replications", options->replications_text);
     append_option(line, "--objective", options->objective);
+    append_option(line, "--from", options->from);
     return g_string_free(line, FALSE);
 }
 

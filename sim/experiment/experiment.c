@@ -42,8 +42,10 @@ struct omo_experiment {
     struct point *point;
     uint32_t point_count;
     pthread_mutex_t lock;
+    pthread_cond_t turn; /* next_checkpoint or stop has changed */
     /* under the lock */
     uint32_t next_task, tasks_done, next_point;
+    uint32_t next_checkpoint; /* task whose turn it is to hand out its world */
     uint64_t event_count;
     double time_done; /* simulated time of all tasks so far, in horizons */
     bool stop;
@@ -76,6 +78,7 @@ omo_experiment *omo_experiment_new(const omo_experiment_options *options, omo_er
     }
     e->options.threads = core_min_u32(e->options.threads, EXPERIMENT_THREADS_MAX);
     pthread_mutex_init(&e->lock, NULL);
+    pthread_cond_init(&e->turn, NULL);
     return e;
 }
 
@@ -97,6 +100,7 @@ void omo_experiment_free(omo_experiment *experiment)
         free(p->scratch);
     }
     free(experiment->point);
+    pthread_cond_destroy(&experiment->turn);
     pthread_mutex_destroy(&experiment->lock);
     free(experiment);
 }
@@ -180,6 +184,15 @@ static void experiment_keep_detail(struct point *p, struct omo_world *w)
 
 /* ---- tasks ----------------------------------------------------------------------------------- */
 
+/* The first failure counts, and wakes those who wait for their turn. Under the lock. */
+static void experiment_stop(struct omo_experiment *e, omo_status status, const char *text)
+{
+    e->stop = true;
+    if (e->status == OMO_OK)
+        e->status = core_error(&e->error, status, "%s", text);
+    pthread_cond_broadcast(&e->turn);
+}
+
 /* Reports progress; false when the caller wants to stop. */
 static bool experiment_progress(struct omo_experiment *e, const struct omo_world *w, double span,
                                 uint64_t events)
@@ -198,36 +211,114 @@ static bool experiment_progress(struct omo_experiment *e, const struct omo_world
             .event_count = e->event_count,
             .now_us = w->now_us,
         };
-        if (!e->options.on_progress(e->options.user, &p)) {
-            e->stop = true;
-            if (e->status == OMO_OK)
-                e->status = core_error(&e->error, OMO_ECANCELLED, "stopped");
-        }
+        if (!e->options.on_progress(e->options.user, &p))
+            experiment_stop(e, OMO_ECANCELLED, "stopped");
     }
     go_on = !e->stop;
     pthread_mutex_unlock(&e->lock);
     return go_on;
 }
 
-static omo_status experiment_run_world(struct omo_experiment *e, struct omo_world *w,
-                                       omo_error *ret_error)
+/* Runs until then, or to the end of the horizon, in slices that report. */
+static omo_status experiment_run_until(struct omo_experiment *e, struct omo_world *w,
+                                       int64_t until_us, omo_error *ret_error)
 {
     int64_t horizon_us = w->model->run.horizon_us;
     int64_t slice_us = core_max_i64(OMO_US_PER_DAY, horizon_us / EXPERIMENT_SLICES);
-    uint64_t events = 0;
-    int64_t from_us = 0;
 
-    while (!w->finished) {
-        omo_status status = omo_world_run(w, from_us + slice_us, ret_error);
+    while (!w->finished && w->now_us < until_us) {
+        int64_t from_us = w->now_us;
+        uint64_t events = w->event_count;
+        int64_t slices = core_min_i64(from_us / slice_us + 1, INT64_MAX / slice_us);
+        omo_status status = omo_world_run(w, core_min_i64(slices * slice_us, until_us), ret_error);
         if (status != OMO_OK)
             return status;
         if (!experiment_progress(e, w, (double)(w->now_us - from_us) / (double)horizon_us,
                                  w->event_count - events))
             return OMO_ECANCELLED;
-        from_us += slice_us;
-        events = w->event_count;
     }
     return OMO_OK;
+}
+
+/* Hands out the world when it is its turn. The task before it is under way or done, never waiting
+ * for this one, so the turn comes unless the experiment stops. */
+static omo_status experiment_checkpoint(struct omo_experiment *e, uint32_t task,
+                                        const struct omo_world *w)
+{
+    uint32_t replications = e->options.replications;
+
+    pthread_mutex_lock(&e->lock);
+    while (e->next_checkpoint != task && !e->stop)
+        pthread_cond_wait(&e->turn, &e->lock);
+    bool stop = e->stop;
+    pthread_mutex_unlock(&e->lock);
+    if (stop)
+        return OMO_ECANCELLED;
+    bool go_on =
+        e->options.on_checkpoint(e->options.user, task / replications, task % replications, w);
+    pthread_mutex_lock(&e->lock);
+    e->next_checkpoint++;
+    if (go_on)
+        pthread_cond_broadcast(&e->turn);
+    else
+        experiment_stop(e, OMO_ECANCELLED, "stopped at a checkpoint");
+    pthread_mutex_unlock(&e->lock);
+    return go_on ? OMO_OK : OMO_ECANCELLED;
+}
+
+static omo_status experiment_run_world(struct omo_experiment *e, uint32_t task, struct omo_world *w,
+                                       omo_error *ret_error)
+{
+    int64_t at_us = e->options.checkpoint_us;
+
+    /* What a checkpoint has behind it counts as done. */
+    if (w->now_us > 0 &&
+        !experiment_progress(e, w, (double)w->now_us / (double)w->model->run.horizon_us, 0))
+        return OMO_ECANCELLED;
+    if (e->options.on_checkpoint != NULL) {
+        if (at_us < w->now_us || at_us >= w->model->run.horizon_us)
+            return core_error(ret_error, OMO_EINVAL,
+                              "a checkpoint at day %g: the run goes from day %g to day %g",
+                              (double)at_us / (double)OMO_US_PER_DAY,
+                              (double)w->now_us / (double)OMO_US_PER_DAY,
+                              (double)w->model->run.horizon_us / (double)OMO_US_PER_DAY);
+        omo_status status = experiment_run_until(e, w, at_us, ret_error);
+        if (status == OMO_OK)
+            status = experiment_checkpoint(e, task, w);
+        if (status != OMO_OK)
+            return status;
+    }
+    return experiment_run_until(e, w, INT64_MAX, ret_error);
+}
+
+/* A new world, or the caller's. */
+static struct omo_world *experiment_world(struct omo_experiment *e, uint32_t point,
+                                          uint32_t replication, bool detail, omo_error *ret_error)
+{
+    const omo_model *model = e->point[point].model;
+    struct omo_world *w;
+
+    if (e->options.on_start == NULL) {
+        w = omo_world_new(model, e->options.seed, replication, ret_error);
+        if (w == NULL || !detail || omo_world_keep_detail(w, ret_error) == OMO_OK)
+            return w;
+        omo_world_free(w);
+        return NULL;
+    }
+    w = e->options.on_start(e->options.user, point, replication, ret_error);
+    if (w == NULL) {
+        if (ret_error->status == OMO_OK)
+            core_error(ret_error, OMO_EINVAL, "a task was started without a world");
+        return NULL;
+    }
+    if (w->model != model || w->seed != e->options.seed || w->replication != replication)
+        core_error(ret_error, OMO_EINVAL, "a task was started with a world of another one");
+    else if (detail && !w->detail_kept)
+        core_error(ret_error, OMO_EINVAL, "the world was saved without the report's detail");
+    else
+        return w;
+    omo_world_free(w);
+    return NULL;
 }
 
 static omo_status experiment_task(struct omo_experiment *e, uint32_t point, uint32_t replication,
@@ -236,13 +327,12 @@ static omo_status experiment_task(struct omo_experiment *e, uint32_t point, uint
     struct point *p = &e->point[point];
     struct outcome *o = &p->outcome[replication];
     bool detail = e->options.keep_detail && replication == 0;
-    struct omo_world *w = omo_world_new(p->model, e->options.seed, replication, ret_error);
+    struct omo_world *w = experiment_world(e, point, replication, detail, ret_error);
 
     if (w == NULL)
         return ret_error->status;
-    omo_status status = detail ? omo_world_keep_detail(w, ret_error) : OMO_OK;
-    if (status == OMO_OK)
-        status = experiment_run_world(e, w, ret_error);
+    omo_status status =
+        experiment_run_world(e, point * e->options.replications + replication, w, ret_error);
     if (status == OMO_OK) {
         o->digest = omo_world_digest(w);
         o->event_count = w->event_count;
@@ -285,15 +375,10 @@ static void *experiment_thread(void *user)
         omo_error error = {.status = OMO_OK};
         omo_status status = experiment_task(e, point, replication, &error);
         pthread_mutex_lock(&e->lock);
-        if (status == OMO_OK) {
+        if (status == OMO_OK)
             experiment_note(e, point, replication);
-        } else {
-            e->stop = true;
-            if (e->status == OMO_OK) {
-                e->status = status;
-                e->error = error;
-            }
-        }
+        else
+            experiment_stop(e, status, error.text);
         pthread_mutex_unlock(&e->lock);
     }
 }

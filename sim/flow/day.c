@@ -150,6 +150,19 @@ static void day_open_place(struct omo_world *w, uint32_t place)
     feed_units(&w->feed, FACT_OPENING, place, units);
 }
 
+static bool day_reviews(const omo_model *m, uint32_t kind)
+{
+    return m->stocking[kind].options.review_us != 0 && model_supplies(m, kind);
+}
+
+int64_t day_charge_period_us(const omo_model *m)
+{
+    for (uint32_t kind = 0; kind < OMO_PLACE_KIND_COUNT; kind++)
+        if (day_reviews(m, kind))
+            return m->stocking[kind].options.review_us;
+    return 0;
+}
+
 void day_open(struct omo_world *w)
 {
     const omo_model *m = w->model;
@@ -159,15 +172,11 @@ void day_open(struct omo_world *w)
     day_sync(w);
     for (uint32_t kind = 0; kind < OMO_PLACE_KIND_COUNT; kind++) {
         const omo_stocking_options *o = &m->stocking[kind].options;
-        bool supplied = false;
-        for (uint32_t i = 0; i < m->network.place_count; i++)
-            supplied = supplied || ((uint32_t)m->network.place[i].kind == kind &&
-                                    m->network.place[i].lane != OMO_NONE);
-        if (!supplied || o->review_us == 0)
+        if (!day_reviews(m, kind))
             continue;
         world_schedule(w, o->review_at_us, EVENT_REVIEW, 0, 0, kind);
         if (m->costs.per_period && w->charge_us == 0) {
-            w->charge_us = o->review_us;
+            w->charge_us = day_charge_period_us(m);
             world_schedule(w, o->review_at_us + o->review_us, EVENT_CHARGE, 0, 0, 0);
         }
     }

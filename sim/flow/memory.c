@@ -150,14 +150,13 @@ static void memory_take_view(struct omo_world *w)
     const omo_integration_options *i = &w->model->integration;
     struct view *v = &w->view;
 
-    *v = (struct view){.kind = VIEW_REAL_TIME, .lag_us = i->sync_lag_us, .buffer = i->buffer};
-    if (i->inventory == OMO_SILOED) {
+    *v = (struct view){.kind = model_view_kind(w->model),
+                       .lag_us = i->sync_lag_us,
+                       .buffer = i->buffer};
+    if (i->inventory == OMO_SILOED)
         w->sync_us = i->sync_lag_us > 0 ? i->sync_lag_us : OMO_US_PER_DAY;
+    if (v->kind == VIEW_REAL_TIME)
         return;
-    }
-    if (i->sync_lag_us == 0)
-        return;
-    v->kind = i->sync == OMO_SYNC_DELAYED ? VIEW_DELAYED : VIEW_PERIODIC;
     v->published = memory_column(w, w->model->network.position_count, sizeof(int32_t));
     if (v->kind == VIEW_PERIODIC) {
         w->sync_us = i->sync_lag_us;
@@ -303,31 +302,50 @@ static uint64_t memory_triggers(const omo_model *m, uint64_t changes)
     return m->continuous ? changes * m->lane_depth : 0;
 }
 
-bool memory_before_day(struct omo_world *w, uint64_t visits)
+/* A part has one event pending; so has a walk-in; shipments theirs; syncs, reviews and the like a
+ * few. Each shipment takes from one position and fills another. */
+static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t visits,
+                                             struct memory_visits of)
 {
-    const omo_model *m = w->model;
-    struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
-    struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
-    struct memory_visits of = memory_visits(w);
-    uint64_t waiting = m->shortage == OMO_SHORTAGE_BACKORDER ? of.changes : 0;
     /* Every lot may expire tonight. */
-    uint64_t changes = of.changes + m->network.lot_count;
-    uint64_t triggers = memory_triggers(m, changes);
+    uint64_t changes = of.changes + w->model->network.lot_count;
+    uint64_t triggers = memory_triggers(w->model, changes);
 
-    /* A part has one event pending; so has a walk-in; shipments theirs; syncs, reviews and the
-     * like a few. Each shipment takes from one position and fills another. */
-    w->room = (struct memory_room){
+    return (struct memory_room){
         .shipments = triggers,
         .chunks = triggers,
         .events = visits + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64,
         .notes = changes + 2 * triggers,
     };
+}
+
+bool memory_before_day(struct omo_world *w, uint64_t visits)
+{
+    struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
+    struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
+    struct memory_visits of = memory_visits(w);
+    uint64_t waiting = w->model->shortage == OMO_SHORTAGE_BACKORDER ? of.changes : 0;
+
+    w->room = memory_room_of_day(w, visits, of);
     struct memory_room room = w->room;
     room.notes += w->pipeline.line_count;
     return memory_tape(w, visits) &&
            memory_pool(w, &w->orders.slots, visits + of.online, slots, 2) &&
            memory_pool(w, &w->orders.details, of.online, details, 3) &&
            memory_pool(w, &w->waiting.pool, waiting, waiters, 1) && memory_room(w, room);
+}
+
+bool memory_after_restore(struct omo_world *w)
+{
+    const struct demand *d = &w->model->demand;
+    uint64_t visits = 0;
+
+    for (uint32_t cell = 0; cell < d->segment_count * d->zone_count; cell++)
+        visits += w->arrivals.count[cell];
+    struct memory_room room = memory_room_of_day(w, visits, memory_visits(w));
+    if (w->day == 0 || memcmp(&room, &w->room, sizeof(room)) == 0)
+        return true;
+    return memory_before_day(w, visits);
 }
 
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines)

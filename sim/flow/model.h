@@ -7,7 +7,7 @@
 #include "demand/demand.h"
 #include "network/network.h"
 #include "network/reach.h"
-#include "network/stock.h"
+#include "network/view.h"
 #include "policy/routing.h"
 #include "policy/stocking.h"
 
@@ -57,6 +57,25 @@ static inline enum stock_pool model_online_pool_of(const omo_model *m, const str
     bool fenced =
         m->integration.inventory == OMO_SILOED && (p->capabilities & OMO_SELLS_ON_SITE) != 0;
     return fenced ? STOCK_FENCED : STOCK_SHOP;
+}
+
+/* What channels see of the stock. */
+static inline enum view_kind model_view_kind(const omo_model *m)
+{
+    const omo_integration_options *i = &m->integration;
+
+    if (i->inventory == OMO_SILOED || i->sync_lag_us == 0)
+        return VIEW_REAL_TIME;
+    return i->sync == OMO_SYNC_DELAYED ? VIEW_DELAYED : VIEW_PERIODIC;
+}
+
+/* Whether some place of a kind has a lane that supplies it. */
+static inline bool model_supplies(const omo_model *m, uint32_t kind)
+{
+    for (uint32_t i = 0; i < m->network.place_count; i++)
+        if ((uint32_t)m->network.place[i].kind == kind && m->network.place[i].lane != OMO_NONE)
+            return true;
+    return false;
 }
 
 #endif

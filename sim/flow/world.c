@@ -68,14 +68,17 @@ static bool world_field(struct omo_world *w)
     const omo_model *m = w->model;
     const struct network *n = &m->network;
     double side_km = m->run.torus_side_km;
-    double *at = arena_take(&w->arena, (size_t)n->place_count * 2, sizeof(double));
-    uint32_t *place = arena_take(&w->arena, n->place_count, sizeof(uint32_t));
+    struct arena work = {0};
+    double *at = arena_take(&work, (size_t)n->place_count * 2, sizeof(double));
+    uint32_t *place = arena_take(&work, n->place_count, sizeof(uint32_t));
     struct reach_node *node = arena_take(&w->arena, n->place_count, sizeof(struct reach_node));
     struct draw_cursor c;
     uint32_t count = 0;
 
-    if (at == NULL || place == NULL || node == NULL)
+    if (at == NULL || place == NULL || node == NULL) {
+        arena_free(&work);
         return false;
+    }
     draw_begin(&c, w->key, DRAW_FIELD, UINT64_MAX, 0);
     uint32_t drawn = law_poisson(m->field_density * side_km * side_km, &c);
     for (uint32_t i = 0, scattered = 0; i < n->place_count; i++) {
@@ -92,6 +95,7 @@ static bool world_field(struct omo_world *w)
     }
     reach_build(&w->stores_own, node, count, place, at, at + n->place_count, m->run.geometry,
                 side_km);
+    arena_free(&work);
     w->stores = &w->stores_own;
     return true;
 }

@@ -94,6 +94,9 @@ bool memory_take(struct omo_world *w);
 /* Makes room for a day with that many visits. Sets the world's error and returns false at
  * run.memory_max. */
 bool memory_before_day(struct omo_world *w, uint64_t visits);
+/* The room that midnight made was made for the model that saved the world: makes it anew when the
+ * rest of the day may need another under this one. */
+bool memory_after_restore(struct omo_world *w);
 /* Makes room for the shipments of a review of `places` places with `lines` positions in all. */
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines);
 
@@ -106,6 +109,9 @@ void day_sync(struct omo_world *w);
 void day_charge(struct omo_world *w);
 /* Opening stock, fences, the first published view, and the events that recur. */
 void day_open(struct omo_world *w);
+/* Time between charges where costs are charged per period: the review of the first kind of place
+ * that has one. */
+int64_t day_charge_period_us(const omo_model *m);
 /* Areas become costs, at the horizon. */
 void day_close_books(struct omo_world *w);
 

@@ -30,7 +30,7 @@ bool engine_deeper(struct omo_kernel *k, uint64_t identity, const char *station)
     return false;
 }
 
-/* ---- the loop ----------------------------------------------------------------------------------- */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 static void engine_call_model(struct omo_kernel *k, uint32_t kind, uint32_t timer, uint32_t subject)
 {
@@ -53,10 +53,10 @@ static OMO_HOT void engine_handle(struct omo_kernel *k, uint32_t kind, uint32_t 
         station_renege(k, slot);
         break;
     case ENGINE_BATCH:
-        station_batch_due(k, slot);
+        group_due(k, slot);
         break;
     case ENGINE_WAVE:
-        station_wave(k, slot);
+        group_wave(k, slot);
         break;
     case ENGINE_SHIFT:
         server_shift(k, slot, arg);
@@ -142,7 +142,7 @@ uint64_t omo_kernel_event_count(const omo_kernel *k) { return k->event_count; }
 uint64_t omo_kernel_stale_count(const omo_kernel *k) { return k->calendar.stale; }
 uint64_t omo_kernel_digest(const omo_kernel *k) { return k->digest; }
 
-/* ---- events of the model's own ------------------------------------------------------------------- */
+/* ---- events of the model's own --------------------------------------------------------------- */
 
 omo_timer omo_schedule(omo_kernel *k, omo_kind kind, int64_t delay_us, uint32_t subject)
 {
@@ -191,7 +191,7 @@ omo_timer omo_reschedule(omo_kernel *k, omo_timer timer, int64_t delay_us)
                         k->timer_subject[timer.slot]);
 }
 
-/* ---- draws ---------------------------------------------------------------------------------------- */
+/* ---- draws ----------------------------------------------------------------------------------- */
 
 int64_t omo_kernel_draw_us(const omo_kernel *k, const omo_law *law, uint32_t stream,
                            uint64_t entity)

@@ -1,10 +1,11 @@
 /* What is inside an omo_kernel: columns of jobs, stations and sources around one calendar.
  *
- * A job is a slot of `job`; its stamp is raised whenever what is scheduled about it no longer holds
- * (it starts, is interrupted, leaves), so that ends of service and ends of patience go stale without
- * being looked for. Files: kernel.c (life), engine.c (loop), job.c, source.c, queue.c (who waits, by
- * discipline), station.c (joining, serving, leaving), server.c (shifts, breakdowns, crews), options.c
- * (what a model may add) and report.c. Contract for users: omosim/kernel.h.
+ * A job is a slot of `job`; its stamp is raised whenever what is scheduled about it no longer
+ * holds (it starts, is interrupted, leaves), so that ends of service and ends of patience go
+ * stale without being looked for. Files: kernel.c (life), engine.c (loop), job.c, source.c,
+ * queue.c (who waits, by discipline), station.c (joining, serving, leaving), group.c (batches,
+ * waves, branches), server.c (shifts, breakdowns, crews), options.c (what a model may add) and
+ * report.c. Contract for users: omosim/kernel.h.
  */
 #ifndef OMO_KERNEL_ENGINE_H
 #define OMO_KERNEL_ENGINE_H
@@ -16,6 +17,7 @@
 #include "base/draws.h"
 #include "base/gauge.h"
 #include "base/laws.h"
+#include "base/nhpp.h"
 #include "base/pool.h"
 #include "base/sample.h"
 #include "kernel/calendar.h"
@@ -121,8 +123,11 @@ struct station {
     uint32_t queue_count;
     struct class_sums *sums; /* [source] */
     omo_law service;
-    core_int128 waiting_area, busy_area, level_area, level_square_area, blocked_area;
-    int64_t empty_us, over_us;
+    core_int128 waiting_area, busy_area, level_square_area;
+    core_int128 level_area; /* not kept by plain stations: the sum of the others */
+    struct gauge blocked_gauge;
+    int64_t empty_us, over_us; /* spans that have ended */
+    int64_t empty_since_us, over_since_us;
     uint32_t level_max;
     uint64_t wait_over, stay_over, preempted;
     struct moments wait; /* from joining to the first start */
@@ -151,6 +156,7 @@ struct station {
 
 struct source {
     omo_source_options options;
+    struct nhpp rates; /* in use when options.rate_count is not 0 */
     struct draw_cursor cursor;
     uint64_t ordinal;
     uint32_t gap_used; /* of gap[]; SOURCE_GAPS = draw more */
@@ -231,7 +237,7 @@ static inline void engine_stamp(struct omo_kernel *k, uint32_t job)
     calendar_cancelled(&k->calendar);
 }
 
-/* ---- job.c ------------------------------------------------------------------------------------- */
+/* ---- job.c ----------------------------------------------------------------------------------- */
 
 /* A new job of a source, standing nowhere; OMO_NONE when the pool is full (the run stops). */
 uint32_t job_take(struct omo_kernel *k, uint32_t source);
@@ -256,36 +262,40 @@ static inline omo_job job_handle(const struct omo_kernel *k, uint32_t slot)
 /* Entity of a job's keyed draws at its present visit. */
 uint64_t job_entity(const struct job *j);
 
-/* ---- source.c ----------------------------------------------------------------------------------- */
+/* ---- source.c -------------------------------------------------------------------------------- */
 
 void source_begin(struct omo_kernel *k, uint32_t source);
 /* One arrival; `opens`: the source begins, with its population or without an arrival. */
 void source_fire(struct omo_kernel *k, uint32_t source, bool opens);
 
-/* ---- station.c ---------------------------------------------------------------------------------- */
+/* ---- station.c ------------------------------------------------------------------------------- */
 
 /* Completes a station's areas up to now. */
 void station_touch(struct station *s, int64_t now_us);
 /* A job that stands nowhere goes to a station, or where that one's refusal sends it. */
 void station_send(struct omo_kernel *k, uint32_t slot, uint32_t to);
-/* The first job has waited long enough for a batch of any size. */
-void station_batch_due(struct omo_kernel *k, uint32_t station);
 /* Servers take what they can. */
 void station_fill(struct omo_kernel *k, struct station *s);
 void station_done(struct omo_kernel *k, uint32_t slot);
 void station_renege(struct omo_kernel *k, uint32_t slot);
-void station_wave(struct omo_kernel *k, uint32_t station);
 /* Takes a job in service back to the head of the queue. */
 void station_interrupt(struct omo_kernel *k, struct station *s, uint32_t slot, bool lose);
-/* A job that was split has all its branches back. */
-void station_joined(struct omo_kernel *k, uint32_t slot);
 /* Departures of periods that have ended by now are put away. */
 void station_close_periods(struct station *s, int64_t now_us);
 /* Where a job with that outcome goes: a station, or JOB_TARGET_END. */
 uint32_t station_next(const struct omo_kernel *k, const struct station *s, omo_outcome outcome,
                       const struct job *j);
 
-/* ---- server.c ------------------------------------------------------------------------------------ */
+/* ---- group.c --------------------------------------------------------------------------------- */
+
+/* The first job has waited long enough for a batch of any size. */
+void group_due(struct omo_kernel *k, uint32_t station);
+/* The gate opens. */
+void group_wave(struct omo_kernel *k, uint32_t station);
+/* A job that was split has all its branches back. */
+void group_joined(struct omo_kernel *k, uint32_t slot);
+
+/* ---- server.c -------------------------------------------------------------------------------- */
 
 void server_begin(struct omo_kernel *k, uint32_t station);
 /* A free server for a job of that skill, or OMO_NONE; in detailed stations only. */
@@ -303,7 +313,7 @@ void server_repair(struct omo_kernel *k, uint32_t station, uint32_t server);
 /* Servers have been taken or freed: overtime may have changed. */
 void server_note(struct omo_kernel *k, struct station *s);
 
-/* ---- report.c ------------------------------------------------------------------------------------- */
+/* ---- report.c -------------------------------------------------------------------------------- */
 
 /* Bytes of the audit's scratch for one station. */
 size_t report_count_size(void);

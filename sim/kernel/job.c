@@ -1,9 +1,9 @@
 /* Jobs: their slots, what a model may ask of them, and their end.
  *
- * A job's identity is its source and ordinal, never its slot: the draws that concern it are keyed by
- * the identity and the number of the visit, so that another policy, which sends it another way or
- * lets it wait longer, meets the same customer. A branch of a split job mixes its parent's identity
- * with its number. */
+ * A job's identity is its source and ordinal, never its slot: the draws that concern it are
+ * keyed by the identity and the number of the visit, so that another policy, which sends it
+ * another way or lets it wait longer, meets the same customer. A branch of a split job mixes its
+ * parent's identity with its number. */
 #include "kernel/engine.h"
 
 #define JOB_ORDINAL_BITS 40
@@ -95,7 +95,7 @@ static void job_leave_branch(struct omo_kernel *k, uint32_t slot)
     k->job[slot].alive = false;
     pool_give(&k->jobs, slot);
     if (--k->job[parent].pending == 0)
-        station_joined(k, parent);
+        group_joined(k, parent);
 }
 
 static void job_leave_again(struct omo_kernel *k, uint32_t slot)
@@ -128,7 +128,7 @@ OMO_HOT void job_leave(struct omo_kernel *k, uint32_t slot)
     pool_give(&k->jobs, slot);
 }
 
-/* ---- what a model may ask ------------------------------------------------------------------------ */
+/* ---- what a model may ask -------------------------------------------------------------------- */
 
 bool omo_job_is_alive(const omo_kernel *k, omo_job job)
 {

@@ -1,12 +1,13 @@
 /* The life of a kernel: made, filled by a model, sealed by the first run, freed.
  *
- * Stations and sources are collected in plain growing arrays; the first run seals them: references
- * are checked, every column is taken from the arena at its full capacity (fresh mappings cost
- * address space until they are touched), and the first event of each source, gate, shift and server
- * is scheduled. From then on nothing is allocated.
+ * Stations and sources are collected in plain growing arrays; the first run seals them:
+ * references are checked, every column is taken from the arena at its full capacity (fresh
+ * mappings cost address space until they are touched), and the first event of each source, gate,
+ * shift and server is scheduled. From then on nothing is allocated.
  *
- * Room in the calendar: a job has at most one event that holds, a timer one, a source, gate, shift,
- * batch and server one each; cancelled ones are at most as many again and 64 (calendar_cancelled). */
+ * Room in the calendar: a job has at most one event that holds, a timer one, a source, gate,
+ * shift, batch and server one each; cancelled ones are at most as many again and 64
+ * (calendar_cancelled). */
 #define OMO_CORE_MAY_ALLOCATE
 #define _GNU_SOURCE /* strdup */
 #include <stdlib.h>
@@ -85,7 +86,7 @@ omo_status omo_kernel_status(const omo_kernel *k, omo_error *ret_error)
     return k->status;
 }
 
-/* ---- sealing ------------------------------------------------------------------------------------ */
+/* ---- sealing --------------------------------------------------------------------------------- */
 
 static void *kernel_column(struct omo_kernel *k, size_t count, size_t element_size)
 {
@@ -118,6 +119,22 @@ static void kernel_take_station(struct omo_kernel *k, struct station *s)
     s->period_end_us = s->options.period_us;
 }
 
+static void kernel_take_source(struct omo_kernel *k, struct source *s)
+{
+    uint32_t count = s->options.rate_count;
+    int64_t *begin_us = kernel_column(k, count, sizeof(int64_t));
+    double *per_hour = kernel_column(k, count, sizeof(double));
+    double *until = kernel_column(k, count, sizeof(double));
+
+    if (k->status != OMO_OK || count == 0)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        begin_us[i] = s->options.rates[i].from_us;
+        per_hour[i] = s->options.rates[i].per_hour;
+    }
+    nhpp_init(&s->rates, count, begin_us, per_hour, s->options.rate_period_us, true, until);
+}
+
 static void kernel_take(struct omo_kernel *k)
 {
     uint64_t jobs = k->options.job_max, timers = k->options.timer_max;
@@ -136,6 +153,8 @@ static void kernel_take(struct omo_kernel *k)
         kernel_take_station(k, &k->station[i]);
         events += k->station[i].detailed ? k->station[i].server_count : 0;
     }
+    for (uint32_t i = 0; i < k->source_count; i++)
+        kernel_take_source(k, &k->source[i]);
     events = 2 * events + 256;
     if (events > UINT32_MAX / 2) {
         engine_fail(k, OMO_EINVAL, "job_max and timer_max ask for %llu events",
@@ -176,7 +195,7 @@ void engine_seal(struct omo_kernel *k)
         source_begin(k, i);
 }
 
-/* ---- kinds of events --------------------------------------------------------------------------- */
+/* ---- kinds of events ------------------------------------------------------------------------- */
 
 omo_kind omo_kernel_add_kind(omo_kernel *k, const char *name, omo_event_handler handler, void *user)
 {

@@ -34,7 +34,7 @@ omo_source_options omo_source_defaults(const char *name)
     };
 }
 
-/* ---- checks -------------------------------------------------------------------------------------- */
+/* ---- checks ---------------------------------------------------------------------------------- */
 
 /* Text of what is wrong, or NULL. */
 static const char *options_servers(const omo_station_options *o)
@@ -150,7 +150,7 @@ static bool options_check_station(struct omo_kernel *k, const omo_station_option
     return true;
 }
 
-/* ---- adding -------------------------------------------------------------------------------------- */
+/* ---- adding ---------------------------------------------------------------------------------- */
 
 /* Copies `count` elements; NULL when there are none, or no memory (noted). */
 static void *options_copy(struct omo_kernel *k, const void *from, size_t count, size_t size)
@@ -279,10 +279,27 @@ omo_status omo_kernel_route(omo_kernel *k, omo_station from, omo_outcome outcome
     return OMO_OK;
 }
 
-/* ---- sources ------------------------------------------------------------------------------------- */
+/* ---- sources --------------------------------------------------------------------------------- */
+
+/* Text of what is wrong, or NULL. */
+static const char *options_rates(const omo_source_options *o)
+{
+    if (o->rates == NULL || o->rate_period_us <= 0)
+        return "rates need their list and a period above 0";
+    for (uint32_t i = 0; i < o->rate_count; i++) {
+        if (i == 0 ? o->rates[i].from_us != 0 : o->rates[i].from_us <= o->rates[i - 1].from_us)
+            return "rates begin at 0 and ascend";
+        if (o->rates[i].from_us >= o->rate_period_us)
+            return "rates begin before the end of their period";
+        if (!(o->rates[i].per_hour >= 0.0) || o->rates[i].per_hour > 1e12)
+            return "a rate is 0 to 1e12 an hour";
+    }
+    return NULL;
+}
 
 static bool options_check_source(struct omo_kernel *k, const omo_source_options *o)
 {
+    const char *rates = o->rate_count != 0 ? options_rates(o) : NULL;
     omo_error error = {.status = OMO_OK};
 
     if (o->from_us < 0 || o->until_us < o->from_us)
@@ -290,6 +307,8 @@ static bool options_check_source(struct omo_kernel *k, const omo_source_options 
                     o->name);
     else if (o->skill >= OMO_SKILLS_MAX)
         engine_fail(k, OMO_EINVAL, "source %s: skills are 0 to %d", o->name, OMO_SKILLS_MAX - 1);
+    else if (rates != NULL)
+        engine_fail(k, OMO_EINVAL, "source %s: %s", o->name, rates);
     else if (o->population != 0 || o->rate_count != 0)
         return true;
     else if (omo_law_check(&o->interval, &error) != OMO_OK)
@@ -330,7 +349,7 @@ omo_source omo_kernel_add_source(omo_kernel *k, const omo_source_options *option
     return (omo_source){k->source_count - 1};
 }
 
-/* ---- what was added ------------------------------------------------------------------------------ */
+/* ---- what was added -------------------------------------------------------------------------- */
 
 uint32_t omo_kernel_station_count(const omo_kernel *k) { return k->station_count; }
 uint32_t omo_kernel_source_count(const omo_kernel *k) { return k->source_count; }

@@ -1,20 +1,21 @@
 /* Queues by discipline.
  *
  * FIFO and LIFO are doubly linked lists through the jobs. Priority, shortest service and random
- * order share one structure, a complete binary tree of cells: node n is found by walking n's binary
- * digits from the root, so that the last node is where one more is hung on or taken off, jobs are
- * swapped between cells to keep the heap's order, and a random job is the job of a random node. A
- * pairing heap would be shorter to write for the first two, but no heap alone draws uniformly.
- * Cells come from one column for all stations, as many as jobs, so a thousand stations with long
- * queues in turn need no more memory than one. O(log n) for everything in a tree.
+ * order share one structure, a complete binary tree of cells: node n is found by walking n's
+ * binary digits from the root, so that the last node is where one more is hung on or taken off,
+ * jobs are swapped between cells to keep the heap's order, and a random job is the job of a
+ * random node. A pairing heap would be shorter to write for the first two, but no heap alone
+ * draws uniformly. Cells come from one column for all stations, as many as jobs, so a thousand
+ * stations with long queues in turn need no more memory than one. O(log n) for everything in a
+ * tree.
  *
- * Order within a tree: (priority, turn) or (work, turn), where turn is the order of joining; so a job
- * put back from service stands before all of its class that came later. */
+ * Order within a tree: (priority, turn) or (work, turn), where turn is the order of joining; so
+ * a job put back from service stands before all of its class that came later. */
 #include "kernel/queue.h"
 
 #include "kernel/engine.h"
 
-/* ---- lists ------------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 OMO_HOT void queue_list_append(struct omo_kernel *k, struct queue *q, uint32_t slot)
 {
@@ -68,7 +69,7 @@ OMO_HOT uint32_t queue_list_shift(struct omo_kernel *k, struct queue *q)
     return slot;
 }
 
-/* ---- trees ------------------------------------------------------------------------------------- */
+/* ---- trees ----------------------------------------------------------------------------------- */
 
 static bool queue_is_list(omo_discipline d) { return d == OMO_FIFO || d == OMO_LIFO; }
 
@@ -184,7 +185,7 @@ static void queue_tree_remove(struct omo_kernel *k, struct queue *q, omo_discipl
     queue_cell_give(k, last);
 }
 
-/* ---- any --------------------------------------------------------------------------------------- */
+/* ---- any ------------------------------------------------------------------------------------- */
 
 void queue_add(struct omo_kernel *k, struct queue *q, omo_discipline discipline, uint32_t slot,
                bool back)

@@ -1,10 +1,10 @@
 /* Measures of stations and sources, and the laws that they must keep.
  *
- * Areas and sums are exact integers, so the laws are equalities. Little's law: the area under the
- * number of those waiting is the sum of their waiting times, counted from the last reset, those
- * still waiting included. Conservation: who came in and has not left is inside, at every station and
- * in the system, and the jobs' own states say the same. The audit recounts all jobs: O(slots that
- * were ever used), once a run. */
+ * Areas and sums are exact integers, so the laws are equalities. Little's law: the area under
+ * the number of those waiting is the sum of their waiting times, counted from the last reset,
+ * those still waiting included. Conservation: who came in and has not left is inside, at every
+ * station and in the system, and the jobs' own states say the same. The audit recounts all jobs:
+ * O(slots that were ever used), once a run. */
 #include "base/maths.h"
 #include "kernel/engine.h"
 
@@ -17,11 +17,17 @@ static double report_variance(const struct moments *m)
     return m->weight > 1 ? moments_spread(m) / (double)(m->weight - 1) : REPORT_NONE;
 }
 
-/* ---- reset ------------------------------------------------------------------------------------- */
+/* ---- reset ----------------------------------------------------------------------------------- */
 
 static void report_reset_sums(struct class_sums *sums)
 {
     *sums = (struct class_sums){.inside = sums->inside, .inside_reset = sums->inside};
+}
+
+static void report_reset_gauge(struct gauge *g, int64_t now_us)
+{
+    gauge_touch(g, now_us);
+    g->area = 0;
 }
 
 static void report_reset_station(struct omo_kernel *k, struct station *s)
@@ -31,19 +37,19 @@ static void report_reset_station(struct omo_kernel *k, struct station *s)
     station_touch(s, now_us);
     for (uint32_t i = 0; i < k->source_count; i++)
         report_reset_sums(&s->sums[i]);
-    s->waiting_area = s->busy_area = s->level_area = s->level_square_area = s->blocked_area = 0;
+    s->waiting_area = s->busy_area = s->level_area = s->level_square_area = 0;
     s->empty_us = s->over_us = 0;
+    s->empty_since_us = s->over_since_us = now_us;
     s->level_max = s->inside;
     s->wait_over = s->stay_over = s->preempted = s->waves_empty = 0;
     s->wait = s->wave = s->period = (struct moments){0};
     s->batches_wait = (struct batches){0};
     s->period_done = 0;
     s->period_end_us = now_us + s->options.period_us;
-    for (uint32_t i = 0; i < 3; i++) {
-        struct gauge *g = i == 0 ? &s->duty_gauge : i == 1 ? &s->overtime_gauge : &s->down_gauge;
-        gauge_touch(g, now_us);
-        g->area = 0;
-    }
+    report_reset_gauge(&s->blocked_gauge, now_us);
+    report_reset_gauge(&s->duty_gauge, now_us);
+    report_reset_gauge(&s->overtime_gauge, now_us);
+    report_reset_gauge(&s->down_gauge, now_us);
 }
 
 void omo_kernel_reset_measures(omo_kernel *k)
@@ -57,7 +63,7 @@ void omo_kernel_reset_measures(omo_kernel *k)
         report_reset_sums(&k->source[i].sums);
 }
 
-/* ---- reports ------------------------------------------------------------------------------------- */
+/* ---- reports --------------------------------------------------------------------------------- */
 
 static struct class_sums report_total(const struct omo_kernel *k, const struct station *s)
 {
@@ -94,14 +100,17 @@ static void report_levels(const struct omo_kernel *k, const struct station *s,
 
     r->queue_mean = report_ratio((double)s->waiting_area, span_us);
     r->busy_mean = report_ratio((double)s->busy_area, span_us);
-    r->blocked_mean = report_ratio((double)s->blocked_area, span_us);
-    r->level_mean = report_ratio((double)s->level_area, span_us);
+    r->blocked_mean = report_level(s->blocked_gauge, now_us, span_us);
+    r->level_mean = s->plain ? r->queue_mean + r->busy_mean + r->blocked_mean
+                             : report_ratio((double)s->level_area, span_us);
     r->level_variance =
         report_ratio((double)s->level_square_area, span_us) - r->level_mean * r->level_mean;
     r->level_max = s->level_max;
-    r->empty_share = report_ratio((double)s->empty_us, span_us);
+    int64_t empty_us = s->empty_us + (s->inside == 0 ? now_us - s->empty_since_us : 0);
+    int64_t over_us = s->over_us + (s->inside > s->level_over ? now_us - s->over_since_us : 0);
+    r->empty_share = report_ratio((double)empty_us, span_us);
     r->level_over_share =
-        s->level_over != OMO_UNLIMITED ? report_ratio((double)s->over_us, span_us) : REPORT_NONE;
+        s->level_over != OMO_UNLIMITED ? report_ratio((double)over_us, span_us) : REPORT_NONE;
     r->duty_mean =
         s->duty_shift != OMO_UNLIMITED ? report_level(s->duty_gauge, now_us, span_us) : REPORT_NONE;
     r->overtime_mean = report_level(s->overtime_gauge, now_us, span_us);
@@ -197,7 +206,7 @@ omo_status omo_kernel_source(const omo_kernel *k, omo_source source, omo_class_r
     return OMO_OK;
 }
 
-/* ---- the audit ----------------------------------------------------------------------------------- */
+/* ---- the audit ------------------------------------------------------------------------------- */
 
 struct report_count { /* of one station, from the jobs' own states */
     uint32_t waiting, served, blocked, inside;

@@ -1,10 +1,10 @@
 /* Servers that are told apart, or whose number changes: shifts, breakdowns, crews.
  *
- * Most stations only count their servers. Those with crews, breakdowns, preemption or shifts that
- * hand over keep an array, one entry a server, and look it through for a free one: O(servers) a
- * start, and a station has dozens. Server i is on duty while i is below the shift's number; a server
- * whose shift has ended finishes its job (overtime) or hands it over; a broken one loses it to the
- * head of the queue. */
+ * Most stations only count their servers. Those with crews, breakdowns, preemption or shifts
+ * that hand over keep an array, one entry a server, and look it through for a free one:
+ * O(servers) a start, and a station has dozens. Server i is on duty while i is below the shift's
+ * number; a server whose shift has ended finishes its job (overtime) or hands it over; a broken
+ * one loses it to the head of the queue. */
 #include "kernel/engine.h"
 
 static bool server_is_free(const struct station *s, uint32_t i)
@@ -77,7 +77,7 @@ int64_t server_work_us(const struct station *s, uint32_t server, int64_t span_us
     return speed == 1.0 ? span_us : (int64_t)((double)span_us * speed + 0.5);
 }
 
-/* ---- how many are there --------------------------------------------------------------------------- */
+/* ---- how many are there ---------------------------------------------------------------------- */
 
 void server_note(struct omo_kernel *k, struct station *s)
 {
@@ -102,7 +102,7 @@ void server_note(struct omo_kernel *k, struct station *s)
     gauge_add(&s->down_gauge, now_us, (int64_t)down - s->down_gauge.level);
 }
 
-/* ---- shifts --------------------------------------------------------------------------------------- */
+/* ---- shifts ---------------------------------------------------------------------------------- */
 
 static void server_shift_next(struct omo_kernel *k, uint32_t station, uint32_t shift)
 {
@@ -137,7 +137,7 @@ void server_shift(struct omo_kernel *k, uint32_t station, uint32_t shift)
     server_note(k, s);
 }
 
-/* ---- breakdowns ----------------------------------------------------------------------------------- */
+/* ---- breakdowns ------------------------------------------------------------------------------ */
 
 static int64_t server_draw_us(struct omo_kernel *k, uint32_t station, uint32_t server,
                               const omo_law *law)

@@ -1,13 +1,15 @@
-/* Sources: jobs come one by one, at intervals of a law or at the pace of a rate; or they are there
- * from the start and never leave.
+/* Sources: jobs come one by one, at intervals of a law or at the pace of a rate; or they are
+ * there from the start and never leave.
  *
- * A source's intervals are the stream keyed by (seed, replication, SOURCE, source): which customer
- * comes when does not depend on what the stations do. The next arrival is scheduled when one is
- * handled, so a source holds one event however long it is open. */
+ * A rate is inverted: the next arrival is where the cumulative rate has grown by a unit
+ * exponential. A source's intervals are the stream keyed by (seed, replication, SOURCE, source):
+ * which customer comes when does not depend on what the stations do. The next arrival is
+ * scheduled when one is handled, so a source holds one event however long it is open. */
 #include "base/batch.h"
 #include "kernel/engine.h"
 
-/* The next interval. Exponential ones are drawn by the batch: the same numbers in the same order. */
+/* The next interval. Exponential ones are drawn by the batch: the same numbers in the same
+ * order. */
 static OMO_HOT int64_t source_interval_us(struct source *s)
 {
     const omo_law *law = &s->options.interval;
@@ -21,12 +23,21 @@ static OMO_HOT int64_t source_interval_us(struct source *s)
     return law_round_us(law->a * s->gap[s->gap_used++]);
 }
 
+static int64_t source_rate_us(const struct nhpp *rates, int64_t now_us, struct draw_cursor *c)
+{
+    int64_t at_us = nhpp_next_us(rates, now_us, c);
+
+    return at_us == NHPP_NEVER ? OMO_FOREVER : at_us - now_us;
+}
+
 static OMO_HOT void source_schedule(struct omo_kernel *k, uint32_t index, struct source *s)
 {
     if (s->ordinal >= s->options.count_max)
         return;
-    int64_t after_us = source_interval_us(s);
-    if (after_us > s->options.until_us - engine_now_us(k))
+    int64_t after_us = s->options.rate_count == 0
+                           ? source_interval_us(s)
+                           : source_rate_us(&s->rates, engine_now_us(k), &s->cursor);
+    if (after_us > s->options.until_us - engine_now_us(k) || after_us == OMO_FOREVER)
         return;
     engine_schedule(k, after_us, (struct event_about){ENGINE_ARRIVAL, OWNER_NONE, index, 0, 0});
 }

@@ -2,29 +2,20 @@
  *
  * Levels change in one place each, after the areas under them were completed (station_touch); so
  * every mean over time is exact in integers, and Little's law holds in integers too (report.c
- * checks it). A plain station, first come first served with servers alike, starts a job that finds a
- * free server without queueing it first; all others queue it and let the servers take what they can
- * (station_fill), which is one loop for every discipline, skill, batch and shift.
+ * checks it). A plain station, first come first served with servers alike, starts a job that
+ * finds a free server without queueing it first; all others queue it and let the servers take
+ * what they can (station_fill), which is one loop for every discipline, skill, batch and shift.
  *
  * When a service ends, the model's handler and the routes say where the job goes while it still
  * holds its server. If that station has no room and blocks, job and server stay. Else the job
- * leaves, the server takes its next job, the job joins the station ahead, and the room that it left
- * lets in whoever was blocked behind it: station_let_in, which goes upstream from station to station.
- * Whatever else may lead from sending to sending without end at one instant (refusals, splitting,
- * handlers) is counted: engine_deeper. */
-#include "kernel/engine.h"
+ * leaves, the server takes its next job, the job joins the station ahead, and the room that it
+ * left lets in whoever was blocked behind it: station_let_in, which goes upstream from station
+ * to station. Whatever else may lead from sending to sending without end at one instant (refusals,
+ * splitting, handlers) is counted: engine_deeper. */
+#include "kernel/group.h"
+#include "kernel/station.h"
 
-static inline struct class_sums *station_sums(const struct station *s, const struct job *j)
-{
-    return &s->sums[j->source];
-}
-
-static inline struct queue *station_queue(const struct station *s, const struct job *j)
-{
-    return &s->queue[s->queue_count == 1 ? 0 : j->skill];
-}
-
-/* ---- areas ------------------------------------------------------------------------------------- */
+/* ---- areas ----------------------------------------------------------------------------------- */
 
 static inline core_int128 station_product(uint64_t level, int64_t span_us)
 {
@@ -40,12 +31,10 @@ static inline void station_area(struct station *s, int64_t now_us)
     s->since_us = now_us;
     s->waiting_area += station_product(s->waiting, span_us);
     s->busy_area += station_product(s->busy, span_us);
-    s->level_area += station_product(s->inside, span_us);
     s->level_square_area += station_product((uint64_t)s->inside * s->inside, span_us);
-    s->empty_us += s->inside == 0 ? span_us : 0;
-    s->over_us += s->inside > s->level_over ? span_us : 0;
-    if (s->blocked != 0)
-        s->blocked_area += station_product(s->blocked, span_us);
+    /* there, who is inside waits, is served or blocked, and by a server of his own */
+    if (!s->plain)
+        s->level_area += station_product(s->inside, span_us);
 }
 
 void station_touch(struct station *s, int64_t now_us) { station_area(s, now_us); }
@@ -61,7 +50,7 @@ void station_close_periods(struct station *s, int64_t now_us)
     s->period_end_us += (periods + 1) * s->options.period_us;
 }
 
-/* ---- where next -------------------------------------------------------------------------------- */
+/* ---- where next ------------------------------------------------------------------------------ */
 
 uint32_t station_next(const struct omo_kernel *k, const struct station *s, omo_outcome outcome,
                       const struct job *j)
@@ -83,7 +72,7 @@ uint32_t station_next(const struct omo_kernel *k, const struct station *s, omo_o
     return JOB_TARGET_END;
 }
 
-static OMO_HOT void station_onward(struct omo_kernel *k, uint32_t slot, uint32_t target)
+OMO_HOT void station_onward(struct omo_kernel *k, uint32_t slot, uint32_t target)
 {
     if (target == JOB_TARGET_END)
         job_leave(k, slot);
@@ -91,10 +80,10 @@ static OMO_HOT void station_onward(struct omo_kernel *k, uint32_t slot, uint32_t
         station_send(k, slot, target);
 }
 
-/* ---- serving ----------------------------------------------------------------------------------- */
+/* ---- serving --------------------------------------------------------------------------------- */
 
-static OMO_HOT int64_t station_service(const struct omo_kernel *k, const struct station *s,
-                                       const struct job *j)
+OMO_HOT int64_t station_service(const struct omo_kernel *k, const struct station *s,
+                                const struct job *j)
 {
     struct draw_cursor c;
 
@@ -110,8 +99,7 @@ static inline int64_t station_clip(const struct omo_kernel *k, int64_t since_us)
 }
 
 /* The job's time in the queue ends. */
-static OMO_HOT void station_unwait(struct omo_kernel *k, struct station *s, struct job *j,
-                                   uint32_t slot)
+OMO_HOT void station_unwait(struct omo_kernel *k, struct station *s, struct job *j, uint32_t slot)
 {
     int64_t now_us = engine_now_us(k);
 
@@ -123,7 +111,7 @@ static OMO_HOT void station_unwait(struct omo_kernel *k, struct station *s, stru
     }
 }
 
-static OMO_HOT void station_first_start(struct omo_kernel *k, struct station *s, struct job *j)
+OMO_HOT void station_first_start(struct omo_kernel *k, struct station *s, struct job *j)
 {
     int64_t wait_us = engine_now_us(k) - j->joined_us;
 
@@ -162,92 +150,7 @@ static OMO_HOT void station_start(struct omo_kernel *k, struct station *s, uint3
 
 static uint32_t station_ready(const struct station *s) { return s->waiting - s->gate.count; }
 
-/* ---- batches ----------------------------------------------------------------------------------- */
-
-/* The time at which the first of those waiting has waited long enough for a batch of any size. */
-static int64_t station_batch_due_us(const struct omo_kernel *k, const struct station *s)
-{
-    int64_t since_us = k->job[s->queue[0].first].since_us;
-
-    if (s->options.batch_wait_us > OMO_FOREVER - since_us)
-        return OMO_FOREVER;
-    return since_us + s->options.batch_wait_us;
-}
-
-/* The first of those waiting has changed: the event that waits for it, too. */
-static void station_batch_timer(struct omo_kernel *k, struct station *s)
-{
-    uint32_t index = s->index;
-
-    if (s->batch_timer) {
-        k->station_stamp[index]++;
-        s->batch_timer = false;
-        calendar_cancelled(&k->calendar);
-    }
-    if (s->queue[0].count == 0)
-        return;
-    int64_t due_us = station_batch_due_us(k, s), now_us = engine_now_us(k);
-    if (due_us == OMO_FOREVER || due_us <= now_us)
-        return;
-    s->batch_timer = true;
-    engine_schedule(k, due_us - now_us,
-                    (struct event_about){ENGINE_BATCH, OWNER_STATION, index,
-                                         k->station_stamp[index], 0});
-}
-
-void station_batch_due(struct omo_kernel *k, uint32_t station)
-{
-    struct station *s = &k->station[station];
-
-    s->batch_timer = false;
-    station_area(s, engine_now_us(k));
-    station_fill(k, s);
-}
-
-/* One server takes the first `count` jobs; the first of them stands for all. */
-static void station_batch_start(struct omo_kernel *k, struct station *s, uint32_t count)
-{
-    uint32_t first = OMO_NONE, last = OMO_NONE;
-
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t slot = queue_list_shift(k, &s->queue[0]);
-        struct job *j = &k->job[slot];
-        station_unwait(k, s, j, slot);
-        station_first_start(k, s, j);
-        j->state = JOB_SERVED;
-        j->since_us = engine_now_us(k);
-        j->next = OMO_NONE;
-        if (first == OMO_NONE)
-            first = slot;
-        else
-            k->job[last].next = slot;
-        last = slot;
-    }
-    struct job *j = &k->job[first];
-    j->pending = count;
-    if (j->work_us == JOB_WORK_UNKNOWN)
-        j->work_us = station_service(k, s, j);
-    s->busy++;
-    moments_add(&s->wave, count);
-    engine_schedule(k, j->work_us,
-                    (struct event_about){ENGINE_DONE, OWNER_JOB, first, k->stamp[first], 0});
-    for (uint32_t slot = first; s->options.on_start != NULL && slot != OMO_NONE;
-         slot = k->job[slot].next)
-        job_call(k, slot, s->options.on_start, s->options.user, false);
-}
-
-static void station_fill_batches(struct omo_kernel *k, struct station *s)
-{
-    while (s->busy + s->blocked < s->duty && s->queue[0].count != 0) {
-        if (s->queue[0].count < s->options.batch_min &&
-            station_batch_due_us(k, s) > engine_now_us(k))
-            break;
-        station_batch_start(k, s, core_min_u32(s->queue[0].count, s->options.batch_max));
-    }
-    station_batch_timer(k, s);
-}
-
-/* ---- servers take what they can ------------------------------------------------------------------ */
+/* ---- servers take what they can -------------------------------------------------------------- */
 
 /* The waiting job whose turn it is among those of the given skills, or OMO_NONE. */
 static uint32_t station_pick(struct omo_kernel *k, struct station *s, uint32_t skills)
@@ -321,12 +224,24 @@ static void station_fill_detailed(struct omo_kernel *k, struct station *s)
 }
 
 /* First come first served, by servers alike. */
-static OMO_HOT void station_fill_plain(struct omo_kernel *k, struct station *s)
+static void station_fill_plain(struct omo_kernel *k, struct station *s)
 {
     while (s->waiting != 0 && s->busy + s->blocked < s->duty) {
         uint32_t slot = queue_list_shift(k, &s->queue[0]);
         station_unwait(k, s, &k->job[slot], slot);
         station_start(k, s, slot, 0);
+    }
+}
+
+/* One server of a station where jobs are waiting has become free. */
+static OMO_HOT void station_fill_after(struct omo_kernel *k, struct station *s)
+{
+    if (s->plain && s->busy + s->blocked < s->duty) {
+        uint32_t slot = queue_list_shift(k, &s->queue[0]);
+        station_unwait(k, s, &k->job[slot], slot);
+        station_start(k, s, slot, 0);
+    } else if (!s->plain) {
+        station_fill(k, s);
     }
 }
 
@@ -337,7 +252,7 @@ void station_fill(struct omo_kernel *k, struct station *s)
         return;
     }
     if (s->batches) {
-        station_fill_batches(k, s);
+        group_fill(k, s);
         return;
     }
     if (s->detailed) {
@@ -374,27 +289,7 @@ void station_interrupt(struct omo_kernel *k, struct station *s, uint32_t slot, b
     queue_add(k, station_queue(s, j), s->options.discipline, slot, true);
 }
 
-/* ---- joining ------------------------------------------------------------------------------------ */
-
-static void station_fork(struct omo_kernel *k, struct station *s, uint32_t slot)
-{
-    struct job *j = &k->job[slot];
-
-    station_first_start(k, s, j);
-    j->state = JOB_FORKED;
-    j->pending = s->options.branch_count + 1; /* one for ourselves: branches may end at once */
-    for (uint32_t i = 0; i < s->options.branch_count && k->status == OMO_OK; i++) {
-        uint32_t branch = job_take_branch(k, slot, i);
-        if (branch == OMO_NONE || !engine_deeper(k, j->identity, s->options.name))
-            return;
-        station_send(k, branch, s->options.branches[i].index);
-        engine_back(k);
-    }
-    if (--j->pending == 0 && engine_deeper(k, j->identity, s->options.name)) {
-        station_joined(k, slot);
-        engine_back(k);
-    }
-}
+/* ---- joining --------------------------------------------------------------------------------- */
 
 /* The job begins to wait, with patience if the station's customers have no more. */
 static void station_wait(struct omo_kernel *k, struct station *s, uint32_t slot)
@@ -429,7 +324,7 @@ static void station_patience(struct omo_kernel *k, struct station *s, uint32_t s
 static bool station_join_other(struct omo_kernel *k, struct station *s, uint32_t slot)
 {
     if (s->options.branch_count != 0) {
-        station_fork(k, s, slot);
+        group_split(k, s, slot);
         return true;
     }
     station_wait(k, s, slot);
@@ -449,8 +344,7 @@ static OMO_HOT void station_join(struct omo_kernel *k, struct station *s, uint32
     j->started = false;
     j->turn = ++k->turn;
     station_sums(s, j)->inside++;
-    if (++s->inside > s->level_max)
-        s->level_max = s->inside;
+    station_enter(s, j->joined_us);
     if (s->plain && s->waiting == 0 && s->busy + s->blocked < s->duty) {
         station_start(k, s, slot, 0);
         return;
@@ -511,16 +405,16 @@ void station_send(struct omo_kernel *k, uint32_t slot, uint32_t to)
     }
 }
 
-/* ---- leaving ------------------------------------------------------------------------------------ */
+/* ---- leaving --------------------------------------------------------------------------------- */
 
 /* The job is done here, and stands nowhere. */
-static OMO_HOT void station_exit(struct omo_kernel *k, struct station *s, uint32_t slot)
+OMO_HOT void station_exit(struct omo_kernel *k, struct station *s, uint32_t slot)
 {
     struct job *j = &k->job[slot];
     struct class_sums *sums = station_sums(s, j);
     int64_t stay_us = engine_now_us(k) - j->joined_us;
 
-    s->inside--;
+    station_withdraw(s, engine_now_us(k));
     sums->inside--;
     sums->done++;
     moments_add(&sums->stay, stay_us);
@@ -544,6 +438,7 @@ static struct station *station_admit(struct omo_kernel *k, struct station *s)
         s->blocked_last = OMO_NONE;
     station_area(from, engine_now_us(k));
     from->blocked--;
+    gauge_add(&from->blocked_gauge, engine_now_us(k), -1);
     if (from->detailed)
         from->server[j->server].job = OMO_NONE;
     station_exit(k, from, slot);
@@ -564,7 +459,7 @@ static uint32_t station_let_in_push(struct station *s, uint32_t top)
 
 /* There is room again: those who were blocked come in, and behind them those who waited for their
  * room. Stations wait for their turn in a stack of links, not of calls: a line may be long. */
-static void station_let_in(struct omo_kernel *k, struct station *s)
+void station_let_in(struct omo_kernel *k, struct station *s)
 {
     uint32_t top = station_let_in_push(s, OMO_NONE);
 
@@ -580,7 +475,7 @@ static void station_let_in(struct omo_kernel *k, struct station *s)
 }
 
 /* False when the job has to stay where it is until there is room ahead. */
-static bool station_passes(struct omo_kernel *k, struct station *s, uint32_t slot, uint32_t target)
+bool station_passes(struct omo_kernel *k, struct station *s, uint32_t slot, uint32_t target)
 {
     struct job *j = &k->job[slot];
 
@@ -591,6 +486,7 @@ static bool station_passes(struct omo_kernel *k, struct station *s, uint32_t slo
         return true;
     s->busy -= j->state == JOB_SERVED;
     s->blocked++;
+    gauge_add(&s->blocked_gauge, engine_now_us(k), 1);
     j->state = JOB_BLOCKED;
     j->target = target;
     j->blocked_next = OMO_NONE;
@@ -602,24 +498,6 @@ static bool station_passes(struct omo_kernel *k, struct station *s, uint32_t slo
     return false;
 }
 
-static void station_done_batch(struct omo_kernel *k, struct station *s, uint32_t first)
-{
-    for (uint32_t slot = first; slot != OMO_NONE; slot = k->job[slot].next) {
-        struct job *j = &k->job[slot];
-        job_call(k, slot, s->options.on_done, s->options.user, true);
-        j->target = station_next(k, s, OMO_DONE, j);
-        station_exit(k, s, slot);
-    }
-    s->busy--;
-    server_note(k, s);
-    station_fill(k, s);
-    for (uint32_t slot = first, next; slot != OMO_NONE && k->status == OMO_OK; slot = next) {
-        next = k->job[slot].next;
-        station_onward(k, slot, k->job[slot].target);
-    }
-    station_let_in(k, s);
-}
-
 void station_done(struct omo_kernel *k, uint32_t slot)
 {
     struct job *j = &k->job[slot];
@@ -627,7 +505,7 @@ void station_done(struct omo_kernel *k, uint32_t slot)
 
     station_area(s, engine_now_us(k));
     if (s->batches) {
-        station_done_batch(k, s, slot);
+        group_done(k, s, slot);
         return;
     }
     job_call(k, slot, s->options.on_done, s->options.user, true);
@@ -642,28 +520,11 @@ void station_done(struct omo_kernel *k, uint32_t slot)
     station_exit(k, s, slot);
     if (s->special)
         server_note(k, s);
-    if (s->plain)
-        station_fill_plain(k, s);
-    else if (s->waiting != 0)
-        station_fill(k, s);
+    if (s->waiting != 0)
+        station_fill_after(k, s);
     station_onward(k, slot, target);
     if (s->blocked_first != OMO_NONE)
         station_let_in(k, s);
-}
-
-void station_joined(struct omo_kernel *k, uint32_t slot)
-{
-    struct job *j = &k->job[slot];
-    struct station *s = &k->station[j->station];
-
-    station_area(s, engine_now_us(k));
-    job_call(k, slot, s->options.on_done, s->options.user, true);
-    uint32_t target = station_next(k, s, OMO_DONE, j);
-    if (!station_passes(k, s, slot, target))
-        return;
-    station_exit(k, s, slot);
-    station_onward(k, slot, target);
-    station_let_in(k, s);
 }
 
 void station_renege(struct omo_kernel *k, uint32_t slot)
@@ -680,31 +541,13 @@ void station_renege(struct omo_kernel *k, uint32_t slot)
     j->patient = false; /* that was this event */
     station_unwait(k, s, j, slot);
     s->wait_over += engine_now_us(k) - j->joined_us > s->wait_over_us;
-    s->inside--;
+    station_withdraw(s, engine_now_us(k));
     station_sums(s, j)->inside--;
     station_sums(s, j)->reneged++;
     j->state = JOB_NOWHERE;
     if (s->batches && !gated)
-        station_batch_timer(k, s);
+        group_timer(k, s);
     job_call(k, slot, s->options.on_reneged, s->options.user, true);
     station_onward(k, slot, station_next(k, s, OMO_RENEGED, j));
     station_let_in(k, s);
-}
-
-void station_wave(struct omo_kernel *k, uint32_t station)
-{
-    struct station *s = &k->station[station];
-
-    station_area(s, engine_now_us(k));
-    moments_add(&s->wave, s->gate.count);
-    s->waves_empty += s->gate.count == 0;
-    engine_schedule(k, s->options.wave_us,
-                    (struct event_about){ENGINE_WAVE, OWNER_NONE, station, 0, 0});
-    while (s->gate.count != 0) {
-        uint32_t slot = queue_list_shift(k, &s->gate);
-        struct job *j = &k->job[slot];
-        j->state = JOB_WAITING;
-        queue_add(k, station_queue(s, j), s->options.discipline, slot, false);
-    }
-    station_fill(k, s);
 }

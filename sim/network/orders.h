@@ -44,6 +44,7 @@ struct order_line {
     uint32_t sku;
     int32_t quantity; /* promised */
     int32_t done;     /* reserved or cancelled so far */
+    uint32_t spare;   /* 0: what is saved has no holes, here and below */
     int64_t cents;    /* the customer pays for `quantity` */
 };
 
@@ -51,6 +52,7 @@ struct order_part {
     uint32_t place;
     int32_t units;   /* reserved here */
     int32_t missing; /* backordered here */
+    uint32_t spare;
     int64_t distance_mm;
     int64_t joined_us; /* a station's queue */
 };
@@ -58,6 +60,7 @@ struct order_part {
 struct order_allocation {
     uint8_t line;
     uint8_t part;
+    uint16_t spare;
     int32_t quantity;
 };
 
@@ -65,6 +68,7 @@ struct order_detail {
     uint32_t line_count;
     uint32_t part_count;
     uint32_t allocation_count;
+    uint32_t spare;
     int64_t ready_us; /* latest time that a part was handed over, or ready for pickup */
     int64_t fee_cents;
     struct order_line line[OMO_LINES_MAX];

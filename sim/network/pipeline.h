@@ -22,6 +22,7 @@ struct pipeline_chunk {
 struct shipment {
     uint32_t place;
     uint32_t first, last; /* chunks */
+    uint32_t spare;       /* 0: what is saved has no holes */
     int64_t units;
 };
 

@@ -14,6 +14,7 @@ struct waiter {
     uint32_t sku;
     uint8_t part;
     uint8_t channel;
+    uint8_t spare[6]; /* 0: what is saved has no holes */
 };
 
 struct waiting {

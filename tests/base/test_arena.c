@@ -113,6 +113,26 @@ START_TEST(test_overflow)
 }
 END_TEST
 
+START_TEST(test_columns_are_known)
+{
+    struct arena a;
+    void *column[3];
+
+    arena_init(&a, 0);
+    ck_assert_uint_eq(arena_count(&a), 0);
+    for (size_t i = 0; i < 3; i++)
+        column[i] = arena_take(&a, i * MIB, 1);
+    column[1] = arena_grow(&a, column[1], 0, 4 * MIB, 1);
+    ck_assert_uint_eq(arena_count(&a), 3);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert(arena_holds(&a, column[i]));
+    ck_assert(!arena_holds(&a, &a));
+    ck_assert(!arena_holds(&a, NULL));
+    arena_free(&a);
+    ck_assert_uint_eq(arena_count(&a), 0);
+}
+END_TEST
+
 START_TEST(test_zeroed_arena_is_free)
 {
     struct arena a = {0};
@@ -169,6 +189,7 @@ static Suite *suite(void)
     tcase_add_test(t, test_grow);
     tcase_add_test(t, test_limit);
     tcase_add_test(t, test_overflow);
+    tcase_add_test(t, test_columns_are_known);
     tcase_add_test(t, test_zeroed_arena_is_free);
     tcase_add_test(t, test_error);
     /* Death needs a process of its own, which CK_FORK=no (sanitizers, debuggers) takes away. */

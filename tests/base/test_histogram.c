@@ -8,6 +8,7 @@
 #include <omosim/histogram.h>
 
 #include "base/draws.h"
+#include "base/histogram.h"
 
 #define VALUE_COUNT 100000
 #define VALUE_MAX (INT64_C(3600) * 1000000)
@@ -167,6 +168,27 @@ START_TEST(test_cells_tile_the_line)
 }
 END_TEST
 
+/* The front is all of it: copied onto an empty one it gives the same histogram. */
+START_TEST(test_front_in_use)
+{
+    struct omo_histogram *h = omo_histogram_new(VALUE_MAX), *copy = omo_histogram_new(VALUE_MAX);
+    size_t empty = histogram_used_size(h);
+
+    ck_assert_uint_lt(empty, 100);
+    omo_histogram_record(h, 0, 1);
+    ck_assert_uint_eq(histogram_used_size(h), empty + sizeof(uint64_t));
+    omo_histogram_record(h, 123456, 7);
+    omo_histogram_record(h, 3000, 2);
+    ck_assert_uint_lt(histogram_used_size(h), histogram_size(h) / 2);
+    memcpy(copy, h, histogram_used_size(h));
+    ck_assert_mem_eq(copy, h, histogram_size(h));
+    omo_histogram_record(h, VALUE_MAX * 2, 1);
+    ck_assert_uint_eq(histogram_used_size(h), histogram_size(h));
+    omo_histogram_free(h);
+    omo_histogram_free(copy);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("histogram");
@@ -176,6 +198,7 @@ static Suite *suite(void)
     tcase_add_test(t, test_merge_is_exact);
     tcase_add_test(t, test_clipping);
     tcase_add_test(t, test_cells_tile_the_line);
+    tcase_add_test(t, test_front_in_use);
     suite_add_tcase(s, t);
     return s;
 }

@@ -6,5 +6,6 @@
 
 bool kernel_hold(struct bench *b);
 bool kernel_draw(struct bench *b);
+bool kernel_mm1(struct bench *b);
 
 #endif

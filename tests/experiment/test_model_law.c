@@ -53,7 +53,7 @@ START_TEST(every_option)
 
     supplier.kind = OMO_PLACE_SUPPLIER;
     lane.lead_time = channel.travel = channel.collect = segment.lines = segment.quantity = law;
-    place.station[OMO_ROLE_TILL] = (omo_station_options){1, law};
+    place.station[OMO_ROLE_TILL] = (omo_role_options){1, law};
     OK(omo_model_add_place(m, &place, &lane.to, &error));
     OK(omo_model_add_place(m, &supplier, &lane.from, &error));
     OK(omo_model_add_lane(m, &lane, &error));
@@ -85,7 +85,7 @@ START_TEST(sealed_at_second_try)
 
     place.capabilities = OMO_SELLS_ON_SITE;
     place.station[OMO_ROLE_TILL] =
-        (omo_station_options){1, {.kind = OMO_LAW_EMPIRICAL, .table = table}};
+        (omo_role_options){1, {.kind = OMO_LAW_EMPIRICAL, .table = table}};
     segment.empty_basket = true;
     OK(omo_model_add_place(m, &place, NULL, &error));
     OK(omo_model_add_channel(m, &channel, &c, &error));
