@@ -280,7 +280,8 @@ void station_done(struct omo_kernel *k, uint32_t slot);
 void station_renege(struct omo_kernel *k, uint32_t slot);
 /* Takes a job in service back to the head of the queue. */
 void station_interrupt(struct omo_kernel *k, struct station *s, uint32_t slot, bool lose);
-/* Departures of periods that have ended by now are put away. */
+/* A period of departures begins; or those of periods that have ended by now are put away. */
+void station_open_period(struct station *s, int64_t begin_us);
 void station_close_periods(struct station *s, int64_t now_us);
 /* Where a job with that outcome goes: a station, or JOB_TARGET_END. */
 uint32_t station_next(const struct omo_kernel *k, const struct station *s, omo_outcome outcome,

@@ -39,6 +39,13 @@ static inline void station_area(struct station *s, int64_t now_us)
 
 void station_touch(struct station *s, int64_t now_us) { station_area(s, now_us); }
 
+void station_open_period(struct station *s, int64_t begin_us)
+{
+    int64_t period_us = s->options.period_us;
+
+    s->period_end_us = begin_us <= OMO_FOREVER - period_us ? begin_us + period_us : OMO_FOREVER;
+}
+
 void station_close_periods(struct station *s, int64_t now_us)
 {
     if (now_us < s->period_end_us)
@@ -47,7 +54,8 @@ void station_close_periods(struct station *s, int64_t now_us)
     moments_add(&s->period, s->period_done);
     moments_add_weighted(&s->period, 0, periods);
     s->period_done = 0;
-    s->period_end_us += (periods + 1) * s->options.period_us;
+    s->period_end_us += periods * s->options.period_us;
+    station_open_period(s, s->period_end_us);
 }
 
 /* ---- where next ------------------------------------------------------------------------------ */

@@ -79,6 +79,28 @@ START_TEST(services_past_the_end)
 }
 END_TEST
 
+/* Periods of departures may be as long as time, and begin anew in the middle of it. */
+START_TEST(a_period_without_end)
+{
+    struct small m = {0};
+    omo_station_options till = omo_station_defaults("till");
+    omo_station_report r;
+
+    till.service = constant(SECOND);
+    till.period_us = OMO_FOREVER;
+    small_begin(&m, &till, 10, 10);
+    small_ring(&m, 5, small_one_job);
+    small_must_run(&m, OMO_FOREVER);
+    omo_kernel_reset_measures(m.k);
+    omo_schedule(m.k, m.bell, INT64_MAX - 3 * SECOND, 0);
+    small_must_run(&m, OMO_FOREVER);
+    ck_assert_int_eq(omo_kernel_station(m.k, m.till, &r), OMO_OK);
+    ck_assert_uint_eq(r.done, 1);
+    ck_assert(r.period_done_mean != r.period_done_mean); /* no period has ended */
+    omo_kernel_free(m.k);
+}
+END_TEST
+
 START_TEST(a_run_into_the_past)
 {
     struct small m = {0};
@@ -358,6 +380,7 @@ int main(void)
     tcase_add_test(tcase, events_of_no_time);
     tcase_add_test(tcase, the_last_instant);
     tcase_add_test(tcase, services_past_the_end);
+    tcase_add_test(tcase, a_period_without_end);
     tcase_add_test(tcase, a_run_into_the_past);
     tcase_add_test(tcase, nothing_is_pending);
     tcase_add_test(tcase, a_run_inside_a_run);
