@@ -210,8 +210,8 @@ void engine_fail(struct omo_kernel *k, omo_status status, const char *format, ..
 /* Checks references, takes all memory, schedules what begins by itself. */
 void engine_seal(struct omo_kernel *k);
 
-/* A sending inside of a sending begins, or ends. False when they are so deep that they go round in a
- * circle: noted. */
+/* A sending inside of a sending begins, or ends. False when they are so deep that they go round
+ * in a circle: noted. */
 bool engine_deeper(struct omo_kernel *k, uint64_t identity, const char *station);
 static inline void engine_back(struct omo_kernel *k) { k->depth--; }
 

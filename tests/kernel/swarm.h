@@ -1,5 +1,5 @@
-/* Random networks of stations from a seed, with all that a kernel has, and what must hold in each of
- * them, seen from outside. */
+/* Random networks of stations from a seed, with all that a kernel has, and what must hold in
+ * each of them, seen from outside. */
 #ifndef OMO_TESTS_KERNEL_SWARM_H
 #define OMO_TESTS_KERNEL_SWARM_H
 

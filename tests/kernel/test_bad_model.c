@@ -398,6 +398,7 @@ static void descends(omo_source_options *o) { rates(o, rates_descend, 3); }
 static void negative_rate(omo_source_options *o) { rates(o, rates_negative, 2); }
 static void nan_rate(omo_source_options *o) { rates(o, rates_nan, 1); }
 static void infinite_rate(omo_source_options *o) { rates(o, rates_infinite, 1); }
+static void no_rate(omo_source_options *o) { rates(o, rates_none, 2); }
 static void beyond_period(omo_source_options *o) { rates(o, rates_beyond, 2); }
 static void rates_missing(omo_source_options *o) { rates(o, NULL, 2); }
 static void no_rate_period(omo_source_options *o)
@@ -406,13 +407,10 @@ static void no_rate_period(omo_source_options *o)
     o->rate_period_us = 0;
 }
 
-static void (*const source_mistake[])(omo_source_options *o) = {no_interval,   negative_interval,
-                                                                nan_interval,  opens_before,
-                                                                closes_before, too_skilled,
-                                                                begins_late,   descends,
-                                                                negative_rate, nan_rate,
-                                                                infinite_rate, beyond_period,
-                                                                rates_missing, no_rate_period};
+static void (*const source_mistake[])(omo_source_options *o) =
+    {no_interval,   negative_interval, nan_interval,  opens_before,  closes_before,
+     too_skilled,   begins_late,       descends,      negative_rate, nan_rate,
+     infinite_rate, no_rate,           beyond_period, rates_missing, no_rate_period};
 #define SOURCE_MISTAKES (sizeof(source_mistake) / sizeof(source_mistake[0]))
 
 START_TEST(sources)
@@ -429,24 +427,6 @@ START_TEST(sources)
     ck_assert_int_eq(omo_kernel_run(k, 1000, &error), OMO_EINVAL);
     must_say(k, OMO_EINVAL, "source back door: ");
     ck_assert_uint_eq(omo_kernel_event_count(k), 0);
-    omo_kernel_free(k);
-}
-END_TEST
-
-/* Rates that are all 0 bring nobody; that is no mistake. */
-START_TEST(rates_of_nothing)
-{
-    omo_station s[2];
-    omo_kernel *k = two_stations(s);
-    omo_source_options o = omo_source_defaults("back door");
-    omo_class_report r;
-
-    o.to = s[0];
-    rates(&o, rates_none, 2);
-    omo_source door = omo_kernel_add_source(k, &o);
-    ck_assert_int_eq(omo_kernel_run(k, OMO_FOREVER, NULL), OMO_OK);
-    ck_assert_int_eq(omo_kernel_source(k, door, &r), OMO_OK);
-    ck_assert_uint_eq(r.arrived, 0);
     omo_kernel_free(k);
 }
 END_TEST
@@ -535,7 +515,6 @@ int main(void)
     tcase_add_test(tcase, routes);
     tcase_add_test(tcase, references);
     tcase_add_loop_test(tcase, sources, 0, (int)SOURCE_MISTAKES);
-    tcase_add_test(tcase, rates_of_nothing);
     tcase_add_test(tcase, sources_in_any_case);
     tcase_add_test(tcase, nothing_is_added_after_the_first_run);
     tcase_add_test(tcase, kinds);
