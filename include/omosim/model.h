@@ -10,6 +10,7 @@
 #ifndef OMOSIM_MODEL_H
 #define OMOSIM_MODEL_H
 
+#include <omosim/kernel.h>
 #include <omosim/law.h>
 #include <omosim/types.h>
 
@@ -23,7 +24,6 @@ typedef struct omo_model omo_model;
 #define OMO_CHANNELS_MAX 15  /* channels of a model */
 #define OMO_SEGMENTS_MAX 32  /* segments of a model */
 #define OMO_PROMOTIONS_MAX 8 /* promotions of a model */
-#define OMO_UNLIMITED UINT32_MAX
 #define OMO_DERIVED INT32_MIN /* "work it out from forecast demand" */
 
 /* ---- run ------------------------------------------------------------------------------------- */
@@ -310,6 +310,20 @@ OMO_API omo_status omo_model_set_utility(omo_model *model, omo_segment segment, 
 OMO_API omo_status omo_model_add_promotion(omo_model *model, const omo_promotion_options *options,
                                            omo_error *ret_error);
 
+/* ---- a queueing network in place of a chain -------------------------------------------------- */
+
+/* A model has either places or stations. The options are the kernel's (kernel.h) and mean the same;
+ * names, laws, shifts, crews, branches and rates are copied, handlers must be NULL. Names are
+ * without dots, and none stands twice, because KPI columns are called KPI.STATION,
+ * KPI.STATION.SOURCE (jobs of a source at a station that they can come to) and KPI.SOURCE (the jobs
+ * of a source in the whole network). Branches and sources name stations that were added before. */
+OMO_API omo_status omo_model_add_station(omo_model *model, const omo_station_options *options,
+                                         omo_station *ret_station, omo_error *ret_error);
+OMO_API omo_status omo_model_add_route(omo_model *model, omo_station from, omo_outcome outcome,
+                                       omo_station to, uint32_t share_ppm, omo_error *ret_error);
+OMO_API omo_status omo_model_add_source(omo_model *model, const omo_source_options *options,
+                                        omo_source *ret_source, omo_error *ret_error);
+
 /* Checks the whole, works out reach lists, levels and tables. After success the model can't
  * change. */
 OMO_API omo_status omo_model_seal(omo_model *model, omo_error *ret_error);
@@ -319,6 +333,11 @@ OMO_API uint32_t omo_model_sku_count(const omo_model *model);
 OMO_API uint32_t omo_model_zone_count(const omo_model *model);
 OMO_API uint32_t omo_model_channel_count(const omo_model *model);
 OMO_API uint64_t omo_model_position_count(const omo_model *model);
+/* Stations and sources of a queueing network, 0 of a chain; names live as long as the model. */
+OMO_API uint32_t omo_model_station_count(const omo_model *model);
+OMO_API const char *omo_model_station_name(const omo_model *model, uint32_t index);
+OMO_API uint32_t omo_model_source_count(const omo_model *model);
+OMO_API const char *omo_model_source_name(const omo_model *model, uint32_t index);
 /* Simulated time that is run. */
 OMO_API int64_t omo_model_horizon_us(const omo_model *model);
 /* Id, kind and position of a place, zone or channel; strings live as long as the model. Index

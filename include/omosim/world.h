@@ -56,13 +56,17 @@ OMO_API uint32_t omo_world_open_orders(const omo_world *world);
 /* Bytes that the world has taken. */
 OMO_API uint64_t omo_world_size(const omo_world *world);
 
-/* The KPIs of this model: each registered KPI, then each per-channel one for each channel as
- * NAME.CHANNEL. */
+/* The KPIs of this model: each registered KPI of a chain, then each per-channel one for each channel
+ * as NAME.CHANNEL. Of a queueing network: NAME.STATION, NAME.STATION.SOURCE and NAME.SOURCE. */
 OMO_API uint32_t omo_model_kpi_count(const omo_model *model);
 /* Name of column i; *ret_kpi is its index in OMO_REGISTRY_KPI and *ret_channel the channel or
  * UINT32_MAX; both may be NULL. */
 OMO_API const char *omo_model_kpi_name(const omo_model *model, uint32_t i, uint32_t *ret_kpi,
                                        uint32_t *ret_channel);
+/* What column i of a queueing network is about: a station, a source in the whole network, or both;
+ * UINT32_MAX where it is not of one, and both so in a chain. */
+OMO_API void omo_model_kpi_subject(const omo_model *model, uint32_t i, uint32_t *ret_station,
+                                   uint32_t *ret_source);
 /* Value of column i of a finished world; NaN when it has no cases. */
 OMO_API double omo_world_kpi(const omo_world *world, uint32_t i);
 

@@ -26,19 +26,28 @@ static const struct options_page page = {
     .positional_max = 1,
 };
 
-#define MEASURE_COUNT 6
+#define MEASURE_COUNT 8
 
-static const char *const measure_names[MEASURE_COUNT] = {"places", "skus",     "positions",
-                                                         "zones",  "segments", "channels"};
+static const char *const measure_names[MEASURE_COUNT] = {"places",   "skus",     "positions",
+                                                         "zones",    "segments", "channels",
+                                                         "stations", "sources"};
 
 struct check_row {
     const char *point; /* interned by the scenario */
     uint64_t count[MEASURE_COUNT];
 };
 
-/* The model does not tell its segments; a bare station has a single one. */
-static uint64_t count_segments(const Scenario *scenario)
+/* A chain has the first six measures, a queueing network the last two. */
+static bool is_measured(const GArray *rows, size_t measure)
 {
+    return (measure >= 6) == (g_array_index(rows, struct check_row, 0).count[6] > 0);
+}
+
+/* The model does not tell its segments; a bare station has a single one, a network none. */
+static uint64_t count_segments(const Scenario *scenario, const omo_model *model)
+{
+    if (omo_model_station_count(model) > 0)
+        return 0;
     const char *text = scenario_text(scenario);
     g_autoptr(Node) root = node_read_text(text, strlen(text), "check", NULL);
     const Node *demand = root != NULL ? node_get(root, "demand") : NULL;
@@ -59,7 +68,8 @@ static GArray *build_all(const Scenario *scenario, GError **ret_error)
             .point = scenario_point(scenario, i)->name,
             .count = {omo_model_place_count(model), omo_model_sku_count(model),
                       omo_model_position_count(model), omo_model_zone_count(model),
-                      count_segments(scenario), omo_model_channel_count(model)},
+                      count_segments(scenario, model), omo_model_channel_count(model),
+                      omo_model_station_count(model), omo_model_source_count(model)},
         };
         g_array_append_val(rows, row);
         omo_model_free(model);
@@ -79,14 +89,17 @@ static void print_table(const char *path, const Scenario *scenario, const GArray
            scenario_seed(scenario));
     table_column(table, "point", TABLE_LEFT);
     for (size_t i = 0; i < MEASURE_COUNT; i++)
-        table_column(table, strcmp(measure_names[i], "skus") == 0 ? "SKUs" : measure_names[i],
-                     TABLE_RIGHT);
+        if (is_measured(rows, i))
+            table_column(table, strcmp(measure_names[i], "skus") == 0 ? "SKUs" : measure_names[i],
+                         TABLE_RIGHT);
     for (guint i = 0; i < rows->len; i++) {
         const struct check_row *row = &g_array_index(rows, struct check_row, i);
         table_add_format(table, "%s%s", row->point,
                          rows->len > 1 && i == scenario_default_point(scenario) ? " (default)"
                                                                                 : "");
         for (size_t m = 0; m < MEASURE_COUNT; m++) {
+            if (!is_measured(rows, m))
+                continue;
             g_autofree char *count = units_format_count((int64_t)row->count[m]);
             table_add(table, count);
         }
@@ -117,8 +130,9 @@ static void print_json(const char *path, const Scenario *scenario, const GArray 
             json_t *point = json_object();
             json_object_set_new(point, "name", json_make_text(row->point));
             for (size_t m = 0; m < MEASURE_COUNT; m++)
-                json_object_set_new(point, measure_names[m],
-                                    json_integer((json_int_t)row->count[m]));
+                if (is_measured(rows, m))
+                    json_object_set_new(point, measure_names[m],
+                                        json_integer((json_int_t)row->count[m]));
             json_array_append_new(points, point);
         }
     }

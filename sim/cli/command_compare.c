@@ -45,7 +45,7 @@ static enum command_status compare_study(const char *path, struct options_study 
     if (!options_study_check(options, ret_error))
         return COMMAND_ERROR;
     study = study_new(path, options, STUDY_ALL_POINTS, ret_error);
-    if (study == NULL || !winner_find_objective(study, options->objective, &objective, ret_error))
+    if (study == NULL || !winner_find_objective(study, &objective, ret_error))
         return COMMAND_ERROR;
     const omo_model *model = omo_experiment_point_model(study_experiment(study), 0);
     filter = kpi_filter_new(options->kpis, study_scenario(study), model, ret_error);
@@ -69,7 +69,7 @@ enum command_status command_compare(int argc, char **argv, GError **ret_error)
         {"points", 0, 0, G_OPTION_ARG_FILENAME, &options.points,
          "Only these points of the scenario; the first is the base", "A,B,..."},
         {"objective", 0, 0, G_OPTION_ARG_FILENAME, &options.objective,
-         "KPI that decides the winner (default: profit)", "KPI"},
+         "KPI that decides the winner (default: profit; of queueing the first source's W)", "KPI"},
         OPTIONS_STUDY(options),
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };

@@ -1,13 +1,15 @@
 /* omosim run: one design point, its KPIs.
  *
  * People get a table by group, all channels together, and a second one that spreads the KPIs over
- * the channels; columns without any case are left out. JSON has every column unless --kpis says
+ * the channels; columns without any case are left out. A queueing network has tables of its own
+ * (network_table.c). JSON has every column unless --kpis says
  * otherwise, because a program looks keys up and does not scroll.
  */
 #include "cli/checkpoint.h"
 #include "cli/emit.h"
 #include "cli/estimate.h"
 #include "cli/kpi_filter.h"
+#include "cli/network_table.h"
 #include "cli/study.h"
 #include "cli/trace.h"
 #include "shell/diagnostic.h"
@@ -235,6 +237,11 @@ static enum command_status run_study(const char *path, struct options_study *opt
     if (filter == NULL)
         return COMMAND_ERROR;
 
+    if (trace_options_wanted(trace) && omo_model_station_count(model) > 0) {
+        g_set_error_literal(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                            "the events of a queueing network cannot be traced");
+        return COMMAND_ERROR;
+    }
     if (trace_options_wanted(trace)) {
         const enum command_status traced = trace_run(study, POINT, trace, &outcome, ret_error);
         if (traced != COMMAND_DONE || trace_options_alone(trace))
@@ -250,8 +257,12 @@ static enum command_status run_study(const char *path, struct options_study *opt
             print_json(study, filter);
         } else {
             print_head(study);
-            print_kpis(study, filter);
-            print_channels(study, filter);
+            if (omo_model_station_count(model) > 0) {
+                network_table_print(study, filter);
+            } else {
+                print_kpis(study, filter);
+                print_channels(study, filter);
+            }
             print_foot(study);
         }
     }

@@ -52,6 +52,30 @@ static void add_headlines(const Study *study, const KpiFilter *filter, GArray *r
     }
 }
 
+/* Of a queueing network: what a job of each source meets, then how busy the stations are. */
+static void add_network_headlines(const Study *study, const KpiFilter *filter, GArray *rows)
+{
+    static const char *const of_source[] = {"W", NULL};
+    static const char *const of_station[] = {"Wq", "utilisation", "P_block", "P_abandon", NULL};
+    const omo_model *model = base_model(study);
+
+    for (int stations = 0; stations < 2; stations++)
+        for (uint32_t i = 0; i < omo_model_kpi_count(model); i++) {
+            uint32_t kpi;
+            uint32_t station;
+            uint32_t source;
+            omo_model_kpi_name(model, i, &kpi, NULL);
+            omo_model_kpi_subject(model, i, &station, &source);
+            const bool wanted = stations ? station != UINT32_MAX && source == UINT32_MAX
+                                         : station == UINT32_MAX && source != UINT32_MAX;
+            if (wanted &&
+                g_strv_contains(stations ? of_station : of_source,
+                                omo_registry_name(OMO_REGISTRY_KPI, kpi)) &&
+                kpi_filter_wants(filter, model, i) && has_value(study, i))
+                g_array_append_val(rows, i);
+        }
+}
+
 /* Columns to show as rows. Caller frees. */
 static GArray *choose_rows(const Study *study, const KpiFilter *filter)
 {
@@ -60,6 +84,8 @@ static GArray *choose_rows(const Study *study, const KpiFilter *filter)
 
     if (!kpi_filter_is_explicit(filter))
         add_headlines(study, filter, rows);
+    if (!kpi_filter_is_explicit(filter) && !scenario_names_kpis(study_scenario(study)))
+        add_network_headlines(study, filter, rows);
     if (rows->len > 0)
         return rows;
     for (uint32_t i = 0; i < omo_model_kpi_count(model); i++)

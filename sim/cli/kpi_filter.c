@@ -34,8 +34,12 @@ static GPtrArray *known_words(const omo_model *model)
     g_ptr_array_add(names, (void *)"all");
     for (uint32_t i = 0; i < omo_registry_count(OMO_REGISTRY_KPI); i++)
         add_once(names, omo_kpi_group(i));
-    for (uint32_t i = 0; i < omo_model_kpi_count(model); i++)
-        add_once(names, omo_model_kpi_name(model, i, NULL, NULL));
+    for (uint32_t i = 0; i < omo_model_kpi_count(model); i++) {
+        uint32_t kpi;
+        const char *name = omo_model_kpi_name(model, i, &kpi, NULL);
+        add_once(names, omo_registry_name(OMO_REGISTRY_KPI, kpi));
+        add_once(names, name);
+    }
     g_ptr_array_add(names, NULL);
     return names;
 }

@@ -33,6 +33,7 @@ static void free_row(void *data)
 
     g_free(row->oracle);
     g_free(row->group);
+    g_strfreev(row->groups);
     g_free(row->scenario);
     g_free(row->overrides);
     g_free(row->measure);
@@ -86,6 +87,7 @@ static gboolean read_row(const Csv *csv, const uint32_t *column, struct oracle_r
 
     row->oracle = g_strdup(csv_text(csv, column[ORACLE]));
     row->group = g_strdup(csv_text(csv, column[GROUP]));
+    row->groups = g_strsplit(row->group, " ", -1);
     row->scenario = g_strdup(csv_text(csv, column[SCENARIO]));
     row->overrides = g_strdup(csv_text(csv, column[OVERRIDES]));
     row->measure = g_strdup(csv_text(csv, column[MEASURE]));
@@ -146,7 +148,8 @@ static gboolean select_name(GPtrArray *rows, const char *name)
 
     for (guint i = 0; i < rows->len; i++) {
         struct oracle_row *row = g_ptr_array_index(rows, i);
-        if (strcmp(row->oracle, name) == 0 || strcmp(row->group, name) == 0) {
+        if (strcmp(row->oracle, name) == 0 ||
+            g_strv_contains((const char *const *)row->groups, name)) {
             row->selected = true;
             found = TRUE;
         }
@@ -162,8 +165,9 @@ static void set_unknown_name(GPtrArray *rows, const char *name, GError **ret_err
         const struct oracle_row *row = g_ptr_array_index(rows, i);
         if (!g_ptr_array_find_with_equal_func(names, row->oracle, g_str_equal, NULL))
             g_ptr_array_add(names, row->oracle);
-        if (!g_ptr_array_find_with_equal_func(names, row->group, g_str_equal, NULL))
-            g_ptr_array_add(names, row->group);
+        for (char **group = row->groups; *group != NULL; group++)
+            if (!g_ptr_array_find_with_equal_func(names, *group, g_str_equal, NULL))
+                g_ptr_array_add(names, *group);
     }
     g_ptr_array_add(names, NULL);
     const char *nearest = spelling_nearest(name, (const char *const *)names->pdata);

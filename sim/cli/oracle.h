@@ -3,7 +3,8 @@
  * The table is scenarios/oracles/oracles.csv, one row for each measure:
  *
  *   oracle      name of the oracle; rows of one name stand together
- *   group       queue, inventory, omnichannel, spatial, choice, arrivals, cases, kernel
+ *   group       kernel, queue, inventory, omnichannel, spatial, choice, arrivals, cases; one or
+ *               several with blanks between them
  *   kind        simulated: mean of KPI column `measure` over the replications of `scenario`
  *               distance: great-circle distance between the two points in `overrides`
  *               nearest: places of `scenario` around the point in `overrides`; `measure` is id_K or
@@ -53,6 +54,7 @@ enum oracle_verdict {
 
 struct oracle_row {
     char *oracle, *group, *scenario, *overrides, *measure, *expected_text, *unit;
+    char **groups; /* the words of `group` */
     enum oracle_kind kind;
     enum oracle_tolerance tolerance;
     double tolerance_size; /* of relative and within: 0.01 for 1% */

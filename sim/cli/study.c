@@ -36,6 +36,7 @@ struct study {
     char *temporary; /* directory of a database that nobody asked for */
     char *database;
     char *command_line;
+    char *objective;
     int64_t started_us, simulated_us;
     uint64_t event_count; /* simulated here: not before a checkpoint */
 };
@@ -190,6 +191,13 @@ Study *study_new(const char *path, const struct options_study *options, enum stu
     if (study->scenario == NULL || !choose_points(study, points, ret_error) ||
         !make_experiment(study, ret_error))
         return NULL;
+    const omo_model *model = g_ptr_array_index(study->models, 0);
+    if (options->objective != NULL)
+        study->objective = g_strdup(options->objective);
+    else if (omo_model_source_count(model) > 0)
+        study->objective = g_strconcat("W.", omo_model_source_name(model, 0), NULL);
+    else
+        study->objective = g_strdup("profit");
     study->command_line =
         study_results_command_line(points == STUDY_ALL_POINTS ? "compare" : "run", path, options);
     return g_steal_pointer(&study);
@@ -217,6 +225,7 @@ void study_free(Study *study)
     g_free(study->temporary);
     g_free(study->database);
     g_free(study->command_line);
+    g_free(study->objective);
     g_free(study->points);
     g_free(study);
 }
@@ -244,7 +253,7 @@ static gboolean open_database(Study *study, GError **ret_error)
         return TRUE;
     }
     study->results = study_results_create(study, study->database, study->command_line,
-                                          options->objective, ret_error);
+                                          study->objective, ret_error);
     return study->results != NULL;
 }
 
@@ -354,6 +363,8 @@ gboolean study_calibrated_point(const Study *study, uint32_t *ret_point)
         }
     return FALSE;
 }
+
+const char *study_objective(const Study *study) { return study->objective; }
 
 gboolean study_find_column(const Study *study, const char *name, uint32_t *ret_column,
                            GError **ret_error)

@@ -52,6 +52,9 @@ const struct scenario_point *study_point(const Study *study, uint32_t point);
 uint32_t study_scenario_point(const Study *study, uint32_t point);
 /* The calibrated point that calibration rows stand for; FALSE when the study has none. */
 gboolean study_calibrated_point(const Study *study, uint32_t *ret_point);
+/* KPI that decides the winner: --objective, else profit; of a queueing network the time in the system
+ * of its first source. Borrowed. */
+const char *study_objective(const Study *study);
 /* Column of that name in every model of the study; a missing one is BAD_USAGE. */
 gboolean study_find_column(const Study *study, const char *name, uint32_t *ret_column,
                            GError **ret_error);

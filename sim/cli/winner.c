@@ -16,8 +16,6 @@
 #include <omosim/registry.h>
 #include <string.h>
 
-#define OBJECTIVE_DEFAULT "profit"
-
 static uint32_t kpi_of(const Study *study, uint32_t column)
 {
     uint32_t kpi;
@@ -32,10 +30,9 @@ static const char *objective_name(const Study *study, uint32_t column)
                               NULL);
 }
 
-gboolean winner_find_objective(const Study *study, const char *objective, uint32_t *ret_column,
-                               GError **ret_error)
+gboolean winner_find_objective(const Study *study, uint32_t *ret_column, GError **ret_error)
 {
-    const char *name = objective != NULL ? objective : OBJECTIVE_DEFAULT;
+    const char *name = study_objective(study);
     uint32_t column;
 
     if (!study_find_column(study, name, &column, ret_error)) {

@@ -18,9 +18,8 @@ struct winner {
     omo_summary difference; /* paired, winner less runner-up */
 };
 
-/* Column of the objective (NULL: profit); one that is neither better high nor low is BAD_USAGE. */
-gboolean winner_find_objective(const Study *study, const char *objective, uint32_t *ret_column,
-                               GError **ret_error);
+/* Column of the study's objective; one that is neither better high nor low is BAD_USAGE. */
+gboolean winner_find_objective(const Study *study, uint32_t *ret_column, GError **ret_error);
 /* Compares the finished points. */
 struct winner winner_find(const Study *study, uint32_t column);
 /* One sentence. */

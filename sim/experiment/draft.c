@@ -39,6 +39,18 @@ size_t draft_text(struct model_draft *d, const char *text)
     return at;
 }
 
+struct queueing draft_queueing(const struct model_draft *d)
+{
+    return (struct queueing){
+        .station = d->stations.item,
+        .station_count = d->stations.count,
+        .source = d->sources.item,
+        .source_count = d->sources.count,
+        .route = d->routes.item,
+        .route_count = d->routes.count,
+    };
+}
+
 omo_status draft_keep_law(struct arena *tables, omo_law *law, omo_error *ret_error)
 {
     if (omo_law_check(law, ret_error) != OMO_OK)
@@ -61,9 +73,12 @@ void draft_free(struct model_draft *d)
     struct draft_assortment *assortment = d->assortments.item;
     for (uint32_t i = 0; i < d->assortments.count; i++)
         free(assortment[i].sku);
-    struct draft_list *list[] = {&d->places,   &d->skus,     &d->assortments, &d->lanes, &d->zones,
-                                 &d->segments, &d->channels, &d->promotions,  &d->text};
+    struct draft_list *list[] = {&d->places,   &d->skus,     &d->assortments, &d->lanes,
+                                 &d->zones,    &d->segments, &d->channels,    &d->promotions,
+                                 &d->stations, &d->sources,  &d->routes,      &d->text};
     for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
         free(list[i]->item);
+    arena_free(&d->arena);
+    omo_kernel_free(d->kernel);
     free(d);
 }

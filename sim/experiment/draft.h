@@ -44,7 +44,11 @@ struct draft_channel {
 
 struct model_draft {
     struct draft_list places, skus, assortments, lanes, zones, segments, channels, promotions;
-    struct draft_list text; /* all ids, terminated; lists keep offsets */
+    struct draft_list stations, sources, routes; /* of a queueing network, as in struct queueing */
+    struct draft_list text;                      /* all ids, terminated; lists keep offsets */
+    struct arena arena;                          /* what options of stations and sources point to */
+    /* The network so far, for the kernel's checks; NULL: to be made anew. */
+    omo_kernel *kernel;
 };
 
 /* Appends an element of `size` bytes. Returns its index, or OMO_NONE when memory is short. */
@@ -54,5 +58,7 @@ size_t draft_text(struct model_draft *d, const char *text);
 /* Checks a law and gives it a copy, in the model's memory, of the table that it borrows. */
 omo_status draft_keep_law(struct arena *tables, omo_law *law, omo_error *ret_error);
 void draft_free(struct model_draft *d);
+/* The lists of stations, routes and sources as a network. Borrows them. */
+struct queueing draft_queueing(const struct model_draft *d);
 
 #endif

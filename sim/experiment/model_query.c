@@ -40,6 +40,18 @@ void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret
     *ret_lon = model->demand.zone[index].lon;
 }
 
+
+uint32_t omo_model_station_count(const omo_model *model) { return model->queueing.station_count; }
+const char *omo_model_station_name(const omo_model *model, uint32_t index)
+{
+    return model->queueing.station[index].name;
+}
+uint32_t omo_model_source_count(const omo_model *model) { return model->queueing.source_count; }
+const char *omo_model_source_name(const omo_model *model, uint32_t index)
+{
+    return model->queueing.source[index].name;
+}
+
 double omo_model_position_size(const omo_model *model)
 {
     const omo_model *m = model;

@@ -384,10 +384,11 @@ static omo_status seal_reach(omo_model *m, omo_error *ret_error)
 
 omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
 {
-    static omo_status (*const step[])(omo_model *, omo_error *) = {
-        seal_skus,     seal_assortments, seal_places,   seal_lanes,
-        seal_channels, seal_zones,       seal_segments, seal_reach,
+    static omo_status (*const chain_step[])(omo_model *, omo_error *) = {
+        seal_skus,  seal_assortments, seal_places, seal_lanes, seal_channels,
+        seal_zones, seal_segments,    seal_reach,  NULL,
     };
+    static omo_status (*const network_step[])(omo_model *, omo_error *) = {seal_stations, NULL};
     omo_model *m = model;
 
     if (m == NULL || m->sealed)
@@ -397,17 +398,19 @@ omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
     arena_free(&m->arena);
     memset(&m->network, 0, sizeof(m->network));
     memset(&m->demand, 0, sizeof(m->demand));
+    memset(&m->queueing, 0, sizeof(m->queueing));
     m->review_places_max = 0;
     m->continuous = false;
     SEAL_TAKE(m->text, m->draft->text.count + 1);
     if (m->draft->text.count != 0)
         memcpy(m->text, m->draft->text.item, m->draft->text.count);
-    for (size_t i = 0; i < sizeof(step) / sizeof(step[0]); i++) {
-        omo_status status = step[i](m, ret_error);
+    bool network = m->draft->stations.count != 0;
+    for (size_t i = 0; (network ? network_step : chain_step)[i] != NULL; i++) {
+        omo_status status = (network ? network_step : chain_step)[i](m, ret_error);
         if (status != OMO_OK)
             return status;
     }
-    if (!seal_levels(m) || !seal_kpis(m))
+    if ((!network && !seal_levels(m)) || !seal_kpis(m))
         return core_error(ret_error, OMO_ENOMEM, "no memory for the model");
     draft_free(m->draft);
     m->draft = NULL;

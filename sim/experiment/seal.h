@@ -7,12 +7,19 @@
 /* Works out levels and opening stock of every position from forecast demand (seal_levels.c).
  * False when memory is short. */
 bool seal_levels(omo_model *m);
+/* Deep copies of the options of a station or a source into an arena (model_stations.c). False when
+ * memory is short. */
+bool seal_copy_station(struct arena *a, const omo_station_options *from, omo_station_options *to);
+bool seal_copy_source(struct arena *a, const omo_source_options *from, omo_source_options *to);
+/* The network, its own by now, and what its KPI columns are about (seal_stations.c). */
+omo_status seal_stations(omo_model *m, omo_error *ret_error);
 /* Names the KPI columns (seal_kpis.c). */
 bool seal_kpis(omo_model *m);
 
 struct kpi_column {
     uint32_t kpi;
     uint32_t channel; /* TALLY_ALL or the channel */
+    uint32_t subject; /* of a queueing network, else OMO_NONE */
     const char *name;
 };
 

@@ -224,6 +224,10 @@ omo_world *omo_world_restore(const omo_model *model, omo_bytes_reader read, void
         core_error(ret_error, OMO_EINVAL, "restoring needs a sealed model and a reader");
         return NULL;
     }
+    if (model->queueing.station_count != 0) {
+        core_error(ret_error, OMO_EINVAL, "a queueing network cannot be restored");
+        return NULL;
+    }
     if (!checkpoint_read_header(&s, &h) || !checkpoint_read_likeness(&s, model, &h))
         return NULL;
     struct omo_world *w = omo_world_new(model, h.seed, h.replication, ret_error);

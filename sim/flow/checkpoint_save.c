@@ -92,6 +92,8 @@ omo_status omo_world_save(const omo_world *world, omo_bytes_writer write, void *
     if (world->finished || world->status != OMO_OK)
         return core_error(ret_error, OMO_EINVAL, "a world that has %s cannot be saved",
                           world->finished ? "finished" : "failed");
+    if (world->kernel != NULL)
+        return core_error(ret_error, OMO_EINVAL, "a queueing network cannot be saved");
     OMO_ASSERT(world->feed.batch_count == 0);
     checkpoint_save_list(world, &list);
     likeness_of(world->model, &likeness);

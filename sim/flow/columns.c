@@ -125,6 +125,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(replication);
     LINK(key);
     LINK(arena);
+    LINK(kernel);   /* such worlds are not saved either */
     LINK(finished); /* and failed: such worlds are not saved */
     LINK(error);
     LINK(status);

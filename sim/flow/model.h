@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "demand/demand.h"
+#include "flow/queueing.h"
 #include "network/network.h"
 #include "network/reach.h"
 #include "network/view.h"
@@ -37,6 +38,7 @@ struct omo_model {
     omo_integration_options integration;
     omo_shortage_kind shortage;
     omo_cost_options costs;
+    struct queueing queueing; /* in place of all that; no stations: a chain */
 
     struct reach stores; /* kinds store and dark store */
     struct reach warehouses;

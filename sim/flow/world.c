@@ -123,6 +123,12 @@ omo_world *omo_world_new(const omo_model *model, uint64_t seed, uint32_t replica
     w->feed.now_us = &w->now_us;
     digest_init(&w->feed.digest);
     arena_init(&w->arena, model->run.memory_max);
+    if (model->queueing.station_count != 0) {
+        if (queueing_begin(w))
+            return w;
+        omo_world_free(w);
+        return NULL;
+    }
     world_gauges(w);
     world_tally(w);
     bool field = model->field_density > 0.0;
@@ -140,6 +146,7 @@ void omo_world_free(omo_world *world)
 {
     if (world == NULL)
         return;
+    omo_kernel_free(world->kernel);
     detail_free(&world->detail);
     arena_free(&world->arena);
     free(world);
@@ -272,6 +279,8 @@ omo_status omo_world_run(omo_world *world, int64_t until_us, omo_error *ret_erro
     w->error = ret_error;
     /* Time never runs backwards, whatever is asked for. */
     until_us = core_max_i64(core_min_i64(until_us, horizon_us), w->now_us);
+    if (w->kernel != NULL)
+        return queueing_run(w, until_us);
     if (w->now_us == 0 && w->day == 0)
         day_open(w);
     while (w->status == OMO_OK && !w->finished) {
@@ -302,7 +311,11 @@ omo_status omo_world_run(omo_world *world, int64_t until_us, omo_error *ret_erro
 
 int64_t omo_world_now_us(const omo_world *world) { return world->now_us; }
 bool omo_world_finished(const omo_world *world) { return world->finished; }
-uint64_t omo_world_digest(const omo_world *world) { return digest_value(&world->feed.digest); }
+uint64_t omo_world_digest(const omo_world *world)
+{
+    return world->kernel != NULL ? omo_kernel_digest(world->kernel)
+                                 : digest_value(&world->feed.digest);
+}
 uint64_t omo_world_fact_count(const omo_world *world) { return world->feed.fact_count; }
 uint64_t omo_world_event_count(const omo_world *world) { return world->event_count; }
 uint64_t omo_world_size(const omo_world *world) { return sizeof(*world) + world->arena.size; }

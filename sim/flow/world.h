@@ -36,7 +36,8 @@ struct omo_world {
     struct draw_key key;
     struct arena arena;
     int64_t now_us;
-    int64_t day; /* next day to begin */
+    omo_kernel *kernel; /* of a queueing network: all below is unused then (queueing.c) */
+    int64_t day;        /* next day to begin */
     bool finished;
     omo_error *error;  /* of the run under way */
     omo_status status; /* first failure */

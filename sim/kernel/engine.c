@@ -81,7 +81,8 @@ static OMO_HOT void engine_digest(struct omo_kernel *k, int64_t at_us, uint64_t 
     k->digest = mixed ^ mixed >> 32;
 }
 
-static void engine_run(struct omo_kernel *k, int64_t until_us)
+/* `traced` is known where this is inlined: reading costs nothing when nobody reads. */
+static OMO_HOT void engine_loop(struct omo_kernel *k, int64_t until_us, bool traced)
 {
     struct calendar *c = &k->calendar;
     bool endless = until_us == OMO_FOREVER && k->recurring != 0;
@@ -91,6 +92,10 @@ static void engine_run(struct omo_kernel *k, int64_t until_us)
         if (top == NULL || top->at_us > until_us ||
             (endless && c->count == k->recurring && k->jobs.used == 0))
             return;
+        if (traced && !inspect_event(k, top)) {
+            k->interrupted = true;
+            return;
+        }
         top = calendar_top(c);
         uint32_t kind = top->kind, slot = top->slot, arg = top->arg;
         bool stale = top->owner != OWNER_NONE && calendar_is_stale(c, top);
@@ -107,6 +112,15 @@ static void engine_run(struct omo_kernel *k, int64_t until_us)
         engine_digest(k, at_us, (uint64_t)kind << 32 | slot);
         engine_handle(k, kind, slot, arg);
     }
+}
+
+static void engine_run(struct omo_kernel *k, int64_t until_us)
+{
+    k->interrupted = false;
+    if (k->event_reader != NULL)
+        engine_loop(k, until_us, true);
+    else
+        engine_loop(k, until_us, false);
 }
 
 omo_status omo_kernel_run(omo_kernel *k, int64_t until_us, omo_error *ret_error)
@@ -128,11 +142,13 @@ omo_status omo_kernel_run(omo_kernel *k, int64_t until_us, omo_error *ret_error)
         k->running = true;
         engine_run(k, until_us);
         k->running = false;
-        if (!k->stopped && until_us != OMO_FOREVER)
+        if (!k->stopped && !k->interrupted && until_us != OMO_FOREVER)
             k->calendar.now_us = until_us;
     }
     if (k->status == OMO_OK)
         k->status = report_audit(k, &k->error);
+    if (k->status == OMO_OK && k->interrupted)
+        return core_error(ret_error, OMO_ECANCELLED, "stopped by the reader of events");
     return omo_kernel_status(k, ret_error);
 }
 

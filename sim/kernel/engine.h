@@ -47,6 +47,7 @@ enum job_state {
     JOB_ENDING   /* has left; its source is told */
 };
 
+#define JOB_ORDINAL_BITS 40 /* of an identity; its source is above them */
 #define JOB_WORK_UNKNOWN (-1)
 #define JOB_TARGET_ROUTES OMO_NONE     /* no handler has said where to go */
 #define JOB_TARGET_END (OMO_NONE - 1)  /* a handler has ended it */
@@ -176,6 +177,9 @@ struct omo_kernel {
     int64_t reset_us; /* measures count from here */
     bool stopped;     /* the loop ends after this event */
     bool sealed, running;
+    bool interrupted;              /* by the reader, before an event */
+    omo_event_reader event_reader; /* NULL = none */
+    void *event_reader_user;
     uint64_t event_count, digest, turn;
     uint32_t depth; /* sendings inside of sendings: a circle at one instant shows here */
 
@@ -313,6 +317,11 @@ void server_fail(struct omo_kernel *k, uint32_t station, uint32_t server);
 void server_repair(struct omo_kernel *k, uint32_t station, uint32_t server);
 /* Servers have been taken or freed: overtime may have changed. */
 void server_note(struct omo_kernel *k, struct station *s);
+
+/* ---- inspect.c ------------------------------------------------------------------------------- */
+
+/* Shows an event to the reader; false when it wants to stop before it. */
+bool inspect_event(const struct omo_kernel *k, const struct event *e);
 
 /* ---- report.c -------------------------------------------------------------------------------- */
 

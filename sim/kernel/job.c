@@ -6,8 +6,6 @@
  * parent's identity with its number. */
 #include "kernel/engine.h"
 
-#define JOB_ORDINAL_BITS 40
-
 static uint64_t job_mix(uint64_t z) /* SplitMix64's finaliser (Steele, Lea and Flood 2014) */
 {
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);

@@ -5,7 +5,8 @@
  * is; the interval of the difference, which is narrower because the customers are the same, says
  * whether two points differ. Two points whose intervals overlap may still differ for certain.
  *
- * Measures that no point has a value for are left out; the objective always comes first.
+ * Measures that no point has a value for are left out; the objective always comes first. A queueing
+ * network has none of the others: there the times in the system and the utilisations stand for them.
  */
 #include <math.h>
 #include <string.h>
@@ -14,6 +15,9 @@
 
 static const char *const headline_measures[] = {"profit",         "net_sales",  "fill_rate",
                                                 "oversold_units", "lost_sales", "lead_time"};
+
+/* Of a queueing network: each column of these. */
+static const char *const headline_bases[] = {"W", "utilisation"};
 
 #define HEADLINE_COUNT_MAX (G_N_ELEMENTS(headline_measures) + 1)
 
@@ -51,6 +55,15 @@ static gboolean headline_choose(const struct finding *finding, struct headline *
 {
     if (!headline_add(finding, headline, finding->objective, ret_error))
         return FALSE;
+    for (size_t b = 0; b < G_N_ELEMENTS(headline_bases); b++)
+        for (uint32_t i = 0; i < results_column_count(finding->results); i++) {
+            const struct results_column *c = results_get_column(finding->results, i);
+            const bool plain = c->channel[0] == '\0' || strchr(c->channel, '.') != NULL;
+            if (!plain && strcmp(c->base, headline_bases[b]) == 0 &&
+                headline->count < HEADLINE_COUNT_MAX &&
+                !headline_add(finding, headline, i, ret_error))
+                return FALSE;
+        }
     for (size_t i = 0; i < G_N_ELEMENTS(headline_measures); i++)
         if (!headline_add(finding, headline,
                           results_find_column(finding->results, headline_measures[i]), ret_error))

@@ -1,5 +1,6 @@
 /* All KPIs, folded by family. A KPI that no point has a value for is left out (a grocer has no
- * queueing constants); its name is counted, so that nobody wonders. Channels follow their KPI.
+ * queueing constants). Channels follow their KPI; a queueing network has no totals, there the first
+ * station bears the name.
  */
 #include <math.h>
 #include <string.h>
@@ -19,7 +20,7 @@ static gboolean row_read(const struct finding *finding, uint32_t column, omo_sum
     return TRUE;
 }
 
-static gboolean row_write(const struct finding *finding, uint32_t column, GString *html,
+static gboolean row_write(const struct finding *finding, uint32_t column, GString *html, bool first,
                           uint32_t *ret_written, GError **ret_error)
 {
     const struct results_column *c = results_get_column(finding->results, column);
@@ -34,7 +35,7 @@ static gboolean row_write(const struct finding *finding, uint32_t column, GStrin
     if (!any)
         return TRUE;
     (*ret_written)++;
-    if (c->channel[0] != '\0') {
+    if (!first) {
         g_string_append(html, "<tr class=\"channel\"><td>");
         page_text(html, c->channel);
     } else {
@@ -56,14 +57,18 @@ static gboolean row_write(const struct finding *finding, uint32_t column, GStrin
     return TRUE;
 }
 
-/* Rows of one KPI: the total, then its channels. */
+/* Rows of one KPI: the total, then its channels; or its stations and sources. */
 static gboolean base_write(const struct finding *finding, const char *base, GString *html,
                            uint32_t *ret_written, GError **ret_error)
 {
-    for (uint32_t i = 0; i < results_column_count(finding->results); i++)
-        if (strcmp(results_get_column(finding->results, i)->base, base) == 0 &&
-            !row_write(finding, i, html, ret_written, ret_error))
+    const uint32_t before = *ret_written;
+
+    for (uint32_t i = 0; i < results_column_count(finding->results); i++) {
+        const struct results_column *c = results_get_column(finding->results, i);
+        if (strcmp(c->base, base) == 0 &&
+            !row_write(finding, i, html, *ret_written == before, ret_written, ret_error))
             return FALSE;
+    }
     return TRUE;
 }
 
@@ -71,11 +76,12 @@ static gboolean family_write(const struct finding *finding, const char *family, 
                              GError **ret_error)
 {
     g_autoptr(GString) rows = g_string_new(NULL);
+    g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
     uint32_t written = 0;
 
     for (uint32_t i = 0; i < results_column_count(finding->results); i++) {
         const struct results_column *c = results_get_column(finding->results, i);
-        if (c->channel[0] == '\0' && strcmp(c->family, family) == 0 &&
+        if (strcmp(c->family, family) == 0 && g_hash_table_add(done, (gpointer)c->base) &&
             !base_write(finding, c->base, rows, &written, ret_error))
             return FALSE;
     }

@@ -202,8 +202,8 @@ Results *results_create(const char *path, const struct results_meta *meta, GErro
 static gboolean add_point_column(struct database *database, const omo_model *model, uint32_t from,
                                  uint32_t *ret_column, GError **ret_error)
 {
-    uint32_t kpi = 0, channel = UINT32_MAX;
-    const char *name = omo_model_kpi_name(model, from, &kpi, &channel);
+    uint32_t kpi = 0;
+    const char *name = omo_model_kpi_name(model, from, &kpi, NULL);
     g_autoptr(sqlite3_stmt) find =
         database_prepare(database, "SELECT kpi FROM kpi_column WHERE name = ?", ret_error);
     g_autoptr(sqlite3_stmt) insert = database_prepare(
@@ -220,10 +220,11 @@ static gboolean add_point_column(struct database *database, const omo_model *mod
         *ret_column = (uint32_t)sqlite3_column_int64(find, 0);
         return TRUE;
     }
+    const char *base = omo_registry_name(OMO_REGISTRY_KPI, kpi), *part = name + strlen(base);
     database_bind_text(insert, 1, name);
-    database_bind_text(insert, 2, omo_registry_name(OMO_REGISTRY_KPI, kpi));
+    database_bind_text(insert, 2, base);
     database_bind_text(insert, 3,
-                       channel != UINT32_MAX ? omo_model_channel_id(model, channel) : "");
+                       *part == '.' ? part + 1 : ""); /* channel, or station and source */
     database_bind_text(insert, 4, omo_kpi_unit(kpi));
     database_bind_text(insert, 5, omo_kpi_group(kpi));
     sqlite3_bind_int(insert, 6, omo_kpi_direction(kpi));

@@ -87,21 +87,25 @@ int64_t build_time_unit_us(const Node *root, GPtrArray *list)
     return schema_time_unit_us(root, "time_unit", list);
 }
 
-/* The blocks that a chain needs and a bare station must not have. */
+/* The blocks that a chain needs; a bare station and queueing must have none of a chain's. */
 static bool build_check_blocks(struct build *b)
 {
     static const char *const needed[] = {"skus", "places", "channels", "demand"};
-    static const char *const others[] = {"skus",     "places", "lanes",     "stations",
-                                         "channels", "demand", "promotion", "geometry"};
-    struct schema_value station = schema_get(b->top, "station");
+    static const char *const others[] = {"skus",     "places",  "lanes",     "stations",
+                                         "channels", "demand",  "promotion", "geometry",
+                                         "station",  "routing", "stocking",  "integration",
+                                         "costs",    "shortage"};
+    static const size_t of_station = 8; /* a bare station has costs, and bears policies */
+    bool station = schema_has(b->top, "station"), queueing = schema_has(b->top, "queueing");
     guint before = b->list->len;
 
-    if (schema_is_present(station)) {
-        for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+    if (station || queueing) {
+        for (size_t i = 0; i < (queueing ? G_N_ELEMENTS(others) : of_station); i++)
             if (schema_has(b->top, others[i]))
                 diagnostic_add(b->list, schema_position(schema_get(b->top, others[i])),
-                               "a bare station has no %s: take away 'station' or this block",
-                               others[i]);
+                               "%s has no %s: take away '%s' or this block",
+                               queueing ? "a queueing network" : "a bare station", others[i],
+                               queueing ? "queueing" : "station");
     } else {
         for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
             if (!schema_has(b->top, needed[i]))
@@ -136,7 +140,9 @@ omo_model *build_model(const Node *root, bool seal, GPtrArray *list)
     struct build *b = build_new(root, time_unit_us, list);
     if (build_check_blocks(b)) {
         build_run(b);
-        if (schema_has(b->top, "station"))
+        if (schema_has(b->top, "queueing"))
+            build_queueing(b);
+        else if (schema_has(b->top, "station"))
             build_station(b);
         else
             build_chain(b);

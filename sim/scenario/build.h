@@ -78,6 +78,13 @@ bool build_run_span(struct schema_value top, GPtrArray *list, int64_t *ret_horiz
 
 void build_station(struct build *b);
 
+/* build_queueing.c */
+
+void build_queueing(struct build *b);
+/* Arrivals per day of all open sources together, of a checked tree; 0 when all are closed, NaN
+ * when an interval is 0, which is a finding of its own. */
+double build_queueing_rate(struct schema_value queueing);
+
 /* build_skus.c */
 
 void build_skus(struct build *b);

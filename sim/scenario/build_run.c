@@ -10,13 +10,16 @@
 #include <math.h>
 #include <string.h>
 
-/* Microseconds that `customers` take to arrive at the bare station. */
+/* Microseconds that `customers` take to arrive at the bare station, or from all sources. */
 static double build_run_customers_us(struct schema_value top, double customers)
 {
-    struct schema_value station = schema_get(top, "station");
+    struct schema_value station = schema_get(top, "station"),
+                        queueing = schema_get(top, "queueing");
+    double per_day = schema_is_present(queueing)
+                         ? build_queueing_rate(queueing)
+                         : schema_get_rate(station, "arrival_rate", OMO_US_PER_DAY);
 
-    return customers *
-           ((double)OMO_US_PER_DAY / schema_get_rate(station, "arrival_rate", OMO_US_PER_DAY));
+    return customers * ((double)OMO_US_PER_DAY / per_day);
 }
 
 /* The one of the keys that is written; absent with a finding when it isn't exactly one. */
@@ -54,6 +57,21 @@ static double build_run_warm_up(struct schema_value top, struct schema_value run
     return 0;
 }
 
+/* Whether the customers of a network can be counted, if the run is told in them. An interval of 0
+ * can't; the source says so itself. */
+static bool build_run_counted(struct schema_value top, struct schema_value run,
+                              struct schema_value length, GPtrArray *list)
+{
+    if (!schema_has(top, "queueing") ||
+        (!schema_has(run, "customers") && !schema_has(run, "warm_up_customers")))
+        return true;
+    double per_day = build_queueing_rate(schema_get(top, "queueing"));
+    if (per_day == 0)
+        diagnostic_add(list, schema_position(length),
+                       "no source has arrivals that could be counted: give days or duration");
+    return per_day > 0;
+}
+
 bool build_run_span(struct schema_value top, GPtrArray *list, int64_t *ret_horizon_us,
                     int64_t *ret_warm_up_us)
 {
@@ -64,11 +82,13 @@ bool build_run_span(struct schema_value top, GPtrArray *list, int64_t *ret_horiz
     if (!schema_is_present(length))
         return false;
     if ((schema_has(run, "customers") || schema_has(run, "warm_up_customers")) &&
-        !schema_has(top, "station")) {
+        !schema_has(top, "station") && !schema_has(top, "queueing")) {
         diagnostic_add(list, schema_position(length),
-                       "only a bare station counts its run in customers");
+                       "only a bare station and queueing count their run in customers");
         return false;
     }
+    if (!build_run_counted(top, run, length, list))
+        return false;
     warm_up_us = build_run_warm_up(top, run);
     if (schema_has(run, "days"))
         horizon_us = schema_get_number(run, "days") * (double)OMO_US_PER_DAY;

@@ -208,12 +208,15 @@ double scenario_warm_up_days(const Scenario *s)
     return (double)warm_up_us / (double)OMO_US_PER_DAY;
 }
 
+gboolean scenario_names_kpis(const Scenario *s) { return s->kpis->len > 0; }
+
 gboolean scenario_wants_kpi(const Scenario *s, const char *group, const char *name)
 {
-    static const char *const groups[] = {"sales", "service", "fulfilment", "stock", "cost", NULL};
+    static const char *const chain[] = {"sales", "service", "fulfilment", "stock", "cost", NULL};
+    static const char *const network[] = {"queue", "queueing", NULL};
 
     if (s->kpis->len == 0)
-        return g_strv_contains(groups, group);
+        return g_strv_contains(node_get(s->root, "queueing") != NULL ? network : chain, group);
     for (guint i = 0; i < s->kpis->len; i++) {
         const char *wanted = g_ptr_array_index(s->kpis, i);
         if (strcmp(wanted, group) == 0 || strcmp(wanted, name) == 0)

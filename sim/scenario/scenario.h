@@ -67,6 +67,8 @@ uint32_t scenario_replications(const Scenario *scenario);
 double scenario_days(const Scenario *scenario);
 /* Days of it that pass before measuring begins. */
 double scenario_warm_up_days(const Scenario *scenario);
+/* Whether there is a `run.kpis`. */
+gboolean scenario_names_kpis(const Scenario *scenario);
 /* Whether `run.kpis` selects a KPI (omo_kpi_group(), omo_registry_name()). */
 gboolean scenario_wants_kpi(const Scenario *scenario, const char *group, const char *name);
 

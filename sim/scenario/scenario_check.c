@@ -86,11 +86,13 @@ static bool scenario_check_channel(struct schema_value top, const char *name)
     return false;
 }
 
-/* A KPI, or NAME.CHANNEL of one that is given per channel. */
+/* A KPI, or NAME.CHANNEL of one that is given per channel. Of a queueing network only the name is
+ * looked at: whether the rest has a column is known when the model is built. */
 static void scenario_check_measure(struct schema_value top, struct schema_value measure,
                                    GPtrArray *list)
 {
-    const char *text = schema_as_text(measure), *dot = strrchr(text, '.');
+    const char *text = schema_as_text(measure),
+               *dot = schema_has(top, "queueing") ? strchr(text, '.') : strrchr(text, '.');
     g_autofree char *name = g_strndup(text, dot == NULL ? strlen(text) : (gsize)(dot - text));
     g_autoptr(GPtrArray) names = g_ptr_array_new();
 
@@ -101,6 +103,8 @@ static void scenario_check_measure(struct schema_value top, struct schema_value 
             return;
         if (dot == NULL || strcmp(kpi, name) != 0)
             continue;
+        if (schema_has(top, "queueing"))
+            return;
         if (!omo_kpi_per_channel(i))
             diagnostic_add(list, schema_position(measure), "'%s' is not given per channel", name);
         else if (!scenario_check_channel(top, dot + 1))

@@ -28,6 +28,8 @@ static const struct schema_key schema_top_keys[] = {
     {"run", SCHEMA_MAPPING, .child = schema_run_keys, .help = "how long, how often, what is shown"},
     {"station", SCHEMA_MAPPING, .child = schema_station_keys,
      .help = "a bare station: a queue without goods, in place of a chain"},
+    {"queueing", SCHEMA_MAPPING, .child = schema_queueing_keys,
+     .help = "a network of queues without goods, in place of a chain"},
     {"skus", SCHEMA_MAPPING_OR_LIST, .child = schema_sku_source_keys, .item = &schema_sku_item,
      .help = "products: a list, a table or generated"},
     {"places", SCHEMA_MAPPING_OR_LIST, .child = schema_place_keys,

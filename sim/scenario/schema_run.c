@@ -18,10 +18,11 @@ const struct schema_key schema_run_keys[] = {
      .help = "simulated days, warm-up included"},
     {"duration", SCHEMA_DURATION, .above = "0", .help = "the same as a duration"},
     {"customers", SCHEMA_NUMBER, .above = "0",
-     .help = "bare station: length as the expected number of customers after the warm-up"},
+     .help =
+         "bare station, queueing: length as the expected number of customers after the warm-up"},
     {"warm_up", SCHEMA_DURATION, .help = "time at the beginning that measures leave out"},
     {"warm_up_customers", SCHEMA_NUMBER, .at_least = "0",
-     .help = "bare station: the same as a number of customers"},
+     .help = "bare station, queueing: the same as a number of customers"},
     {"replications", SCHEMA_WHOLE, .fallback = "5", .at_least = "1", .at_most = "100000",
      .help = "independent repetitions"},
     {"seed", SCHEMA_WHOLE, .fallback = "1", .at_least = "0", .help = "of all randomness"},
@@ -30,7 +31,8 @@ const struct schema_key schema_run_keys[] = {
     {"reach", SCHEMA_WHOLE, .fallback = "16", .at_least = "1", .at_most = "32",
      .help = "how many of the nearest places an order may see"},
     {"kpis", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
-     .help = "groups and names of KPIs to show; default: sales, service, fulfilment, stock, cost"},
+     .help = "groups and names of KPIs to show; default: sales, service, fulfilment, "
+             "stock, cost; of queueing: queue, queueing"},
     {"nearest_facts", SCHEMA_BOOL, .fallback = "false",
      .help = "record the distances to each order's nearest places"},
     {"distance_over", SCHEMA_DISTANCE, .help = "count nearest distances above this"},

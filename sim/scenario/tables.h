@@ -21,6 +21,9 @@ extern const struct schema_key schema_station_keys[];
 extern const struct schema_key schema_calibration_keys[];
 extern const struct schema_key schema_point_keys[]; /* of a point beside its overrides */
 
+/* schema_queueing.c */
+extern const struct schema_key schema_queueing_keys[];
+
 /* Keys of one entry of `join`. `columns_child` are the columns that may come from another table. */
 #define SCHEMA_JOIN_KEYS(columns_child)                                                            \
     {"file", SCHEMA_PATH, .required = true, .help = "CSV table with more columns of the same"},    \

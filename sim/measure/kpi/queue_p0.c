@@ -1,4 +1,4 @@
-/* p0: share of time that a till station is empty.
+/* p0: share of time that a till or another station is empty.
  *
  * Nobody waiting and nobody served; with several stations the mean over them. NaN without
  * stations.
@@ -12,12 +12,16 @@ static double value(const struct tally *t, uint32_t channel)
                              (double)t->station_count[OMO_ROLE_TILL]);
 }
 
+static double subject(const struct kpi_subject *s) { return s->station->empty_share; }
+
 const struct kpi kpi_queue_p0 = {
     .name = "p0",
     .unit = "1",
     .group = "queue",
-    .definition = "share of time that a till station is empty",
+    .definition = "share of time that a till or another station is empty",
     .direction = KPI_NEUTRAL,
     .per_channel = false,
     .value = value,
+    .subjects = KPI_OF_STATION,
+    .subject = subject,
 };

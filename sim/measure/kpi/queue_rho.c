@@ -1,6 +1,6 @@
-/* rho: share of time that tills are busy.
+/* rho: share of time that tills or servers are busy.
  *
- * The textbook's name of till_utilisation.
+ * The textbook's name of till_utilisation. Of a station: over all its servers at all times.
  */
 #include "measure/kpi.h"
 
@@ -10,12 +10,21 @@ static double value(const struct tally *t, uint32_t channel)
     return tally_ratio(tally_level(t, GAUGE_TILL_BUSY), (double)t->server_count[OMO_ROLE_TILL]);
 }
 
+static double subject(const struct kpi_subject *s)
+{
+    if (s->options->servers == OMO_UNLIMITED)
+        return kpi_none();
+    return tally_ratio(s->station->busy_mean, (double)s->options->servers);
+}
+
 const struct kpi kpi_queue_rho = {
     .name = "rho",
     .unit = "1",
     .group = "queue",
-    .definition = "share of time that tills are busy",
+    .definition = "share of time that tills or servers are busy",
     .direction = KPI_NEUTRAL,
     .per_channel = false,
     .value = value,
+    .subjects = KPI_OF_STATION,
+    .subject = subject,
 };

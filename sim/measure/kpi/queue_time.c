@@ -1,6 +1,7 @@
-/* W: mean time in the system of a till, in the scenario's time unit.
+/* W: mean time at a till, at a station or in a network, in the scenario's time unit.
  *
- * Wait and service, of customers who have left; those still there at the end are not in it.
+ * Wait and service, of customers who have left; those still there at the end are not in it. Of a
+ * source of a queueing network: from arrival to the end.
  */
 #include "measure/kpi.h"
 
@@ -10,12 +11,19 @@ static double value(const struct tally *t, uint32_t channel)
     return tally_mean_time(t, FACT_TILL_DONE, TALLY_ALL);
 }
 
+static double subject(const struct kpi_subject *s)
+{
+    return kpi_time(s, s->station != NULL ? s->station->time_mean_us : s->jobs->time_mean_us);
+}
+
 const struct kpi kpi_queue_time = {
     .name = "W",
     .unit = "time units",
     .group = "queue",
-    .definition = "mean time in the system of a till, in the scenario's time unit",
+    .definition = "mean time at a till, at a station or in a network, in the scenario's time unit",
     .direction = KPI_LESS_IS_BETTER,
     .per_channel = false,
     .value = value,
+    .subjects = KPI_OF_STATION | KPI_OF_CLASS | KPI_OF_SOURCE,
+    .subject = subject,
 };

@@ -1,6 +1,7 @@
-/* Wq: mean wait at a till, in the scenario's time unit.
+/* Wq: mean wait at a till or another station, in the scenario's time unit.
  *
- * Over all customers, those with no wait included.
+ * Over all customers, those with no wait included. At a station all the time in its queue counts,
+ * also of jobs that lose patience there or are put back.
  */
 #include "measure/kpi.h"
 
@@ -10,12 +11,20 @@ static double value(const struct tally *t, uint32_t channel)
     return tally_mean_time(t, FACT_TILL_START, TALLY_ALL);
 }
 
+static double subject(const struct kpi_subject *s)
+{
+    return kpi_time(s, s->station != NULL ? s->station->queue_time_mean_us
+                                          : s->jobs->queue_time_mean_us);
+}
+
 const struct kpi kpi_queue_wait = {
     .name = "Wq",
     .unit = "time units",
     .group = "queue",
-    .definition = "mean wait at a till, in the scenario's time unit",
+    .definition = "mean wait at a till or another station, in the scenario's time unit",
     .direction = KPI_LESS_IS_BETTER,
     .per_channel = false,
     .value = value,
+    .subjects = KPI_OF_STATION | KPI_OF_CLASS,
+    .subject = subject,
 };

@@ -1,4 +1,4 @@
-/* Lq: mean number of customers waiting at the tills.
+/* Lq: mean number of customers waiting at the tills or a station.
  *
  * Those in service are not in it. All tills of the model together.
  */
@@ -10,12 +10,16 @@ static double value(const struct tally *t, uint32_t channel)
     return tally_level(t, GAUGE_TILL_QUEUE);
 }
 
+static double subject(const struct kpi_subject *s) { return s->station->queue_mean; }
+
 const struct kpi kpi_queue_waiting = {
     .name = "Lq",
     .unit = "customers",
     .group = "queue",
-    .definition = "mean number of customers waiting at the tills",
+    .definition = "mean number of customers waiting at the tills or a station",
     .direction = KPI_LESS_IS_BETTER,
     .per_channel = false,
     .value = value,
+    .subjects = KPI_OF_STATION,
+    .subject = subject,
 };
