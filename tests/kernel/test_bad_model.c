@@ -487,6 +487,30 @@ START_TEST(nothing_is_added_after_the_first_run)
 }
 END_TEST
 
+/* The first event and the first job take the memory, too. */
+START_TEST(nothing_is_added_after_the_first_event)
+{
+    omo_station_options till = omo_station_defaults("till");
+    omo_source_options door = omo_source_defaults("door");
+    omo_station s[2];
+
+    for (uint32_t what = 0; what < 2; what++) {
+        omo_kernel *k = two_stations(s);
+        omo_kind bell = omo_kernel_add_kind(k, "bell", ring, NULL);
+        door.interval = constant(10);
+        omo_source source = omo_kernel_add_source(k, &door);
+        if (what == 0)
+            omo_schedule(k, bell, 5, 0);
+        else
+            omo_job_new(k, source);
+        ck_assert_int_eq(omo_kernel_status(k, NULL), OMO_OK);
+        omo_kernel_add_station(k, &till);
+        must_say(k, OMO_EINVAL, "before the first run");
+        omo_kernel_free(k);
+    }
+}
+END_TEST
+
 START_TEST(kinds)
 {
     omo_kernel *k = omo_kernel_new(NULL, NULL);
@@ -517,6 +541,7 @@ int main(void)
     tcase_add_loop_test(tcase, sources, 0, (int)SOURCE_MISTAKES);
     tcase_add_test(tcase, sources_in_any_case);
     tcase_add_test(tcase, nothing_is_added_after_the_first_run);
+    tcase_add_test(tcase, nothing_is_added_after_the_first_event);
     tcase_add_test(tcase, kinds);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);
