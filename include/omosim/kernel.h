@@ -2,10 +2,11 @@
  * whoever wants a discrete-event engine and no shop.
  *
  * Life: omo_kernel_new; add kinds, stations, sources, routes; omo_kernel_run as often as wanted;
- * read reports; omo_kernel_free. Everything may be added until the first run, which takes all
- * memory: from then on nothing is allocated. A kernel belongs to one thread; two kernels share
- * nothing. Times are whole microseconds, laws (law.h) are in microseconds too; a model in other
- * units multiplies by OMO_US_PER_HOUR and the like. Same model, same seed, same replication: same
+ * read reports; omo_kernel_free. Everything may be added until the first run, the first event
+ * scheduled or the first job made by hand, which takes all memory: from then on nothing is
+ * allocated. A kernel belongs to one thread; two kernels share nothing. Times are whole
+ * microseconds, laws (law.h) are in microseconds too; a model in other units multiplies by
+ * OMO_US_PER_HOUR and the like. Same model, same seed, same replication: same
  * events, on every machine. Draws are keyed by what they are for and whom they concern: two models
  * with the same sources meet the same customers with the same needs, whatever else differs.
  *

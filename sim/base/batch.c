@@ -124,3 +124,41 @@ void batch_exponentials(struct draw_cursor *c, size_t count, double *ret_value)
         }
     }
 }
+
+static double batch_entity_exponential(struct draw_key key, enum draw_purpose purpose,
+                                       uint64_t entity, uint32_t index)
+{
+    struct draw_cursor c;
+
+    draw_begin(&c, key, purpose, entity, index);
+    return law_exponential(&c);
+}
+
+void batch_entity_exponentials(struct draw_key key, enum draw_purpose purpose, uint64_t entity,
+                               uint32_t index, size_t count, double *ret_value)
+{
+    size_t done = 0;
+
+#if BATCH_HAS_AVX2
+    bool wraps = (uint32_t)entity > UINT32_MAX - count;
+    while (batch_is_vectorised() && !wraps && count - done >= BATCH_AVX2_BLOCKS) {
+        uint32_t word[BATCH_WORDS];
+        struct draw_cursor c;
+        size_t groups =
+            (count - done < BATCH_WORDS ? count - done : BATCH_WORDS) / BATCH_AVX2_BLOCKS;
+        size_t taken = groups * BATCH_AVX2_BLOCKS;
+
+        draw_begin(&c, key, purpose, entity + done, index);
+        batch_avx2_entities(&c.counter, &c.key, groups, word);
+        for (size_t at = 0; at < taken; at++) {
+            at += batch_exponentials_plain(word + at, taken - at, true, ret_value + done + at);
+            if (at < taken) /* its word refines */
+                ret_value[done + at] =
+                    batch_entity_exponential(key, purpose, entity + done + at, index);
+        }
+        done += taken;
+    }
+#endif
+    for (; done < count; done++)
+        ret_value[done] = batch_entity_exponential(key, purpose, entity + done, index);
+}

@@ -15,6 +15,11 @@ void batch_words(struct draw_cursor *c, size_t count, uint32_t *ret_word);
 void batch_units(struct draw_cursor *c, size_t count, double *ret_unit);
 void batch_exponentials(struct draw_cursor *c, size_t count, double *ret_value);
 
+/* The first exponential of each of `count` streams, those of entities entity, entity + 1, ...: what
+ * draw_begin() and law_exponential() would give one by one. */
+void batch_entity_exponentials(struct draw_key key, enum draw_purpose purpose, uint64_t entity,
+                               uint32_t index, size_t count, double *ret_value);
+
 /* Keeps to the scalar path (for tests and comparisons: no result depends on it), or stops doing so.
  * Takes effect for all threads at their next call. */
 void batch_use_scalar(bool scalar);

@@ -96,6 +96,23 @@ AVX2 void batch_avx2_blocks(const philox4x32_ctr_t *counter, const philox4x32_ke
     }
 }
 
+AVX2 void batch_avx2_entities(const philox4x32_ctr_t *counter, const philox4x32_key_t *key,
+                              size_t group_count, uint32_t *ret_word)
+{
+    __m256i entity = _mm256_add_epi32(_mm256_set1_epi32((int)counter->v[2]),
+                                      _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+
+    for (size_t i = 0; i < group_count; i++) {
+        __m256i x[4] = {_mm256_set1_epi32((int)counter->v[0]),
+                        _mm256_set1_epi32((int)counter->v[1]), entity,
+                        _mm256_set1_epi32((int)counter->v[3])};
+
+        avx2_rounds(x, key);
+        _mm256_storeu_si256((__m256i *)(void *)(ret_word + BATCH_AVX2_BLOCKS * i), x[0]);
+        entity = _mm256_add_epi32(entity, _mm256_set1_epi32(BATCH_AVX2_BLOCKS));
+    }
+}
+
 AVX2_INLINE __m128i avx2_load_words(const uint32_t *word)
 {
     return _mm_loadu_si128((const __m128i *)(const void *)word);

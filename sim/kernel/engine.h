@@ -167,6 +167,10 @@ struct source {
     struct nhpp nhpp;  /* when there are rates */
     uint32_t gap_used; /* of gap[]; SOURCE_GAPS = draw more */
     double gap[SOURCE_GAPS];
+    /* Unit exponentials of the services of SOURCE_GAPS of its jobs at station options.to, from this
+     * identity on: drawn by the batch, and good for as long as that is what they need. */
+    uint64_t service_first;
+    double service[SOURCE_GAPS];
     struct class_sums sums; /* of the whole system */
 };
 
@@ -296,7 +300,8 @@ void station_done(struct omo_kernel *k, uint32_t slot);
 void station_renege(struct omo_kernel *k, uint32_t slot);
 /* Takes a job in service back to the head of the queue. */
 void station_interrupt(struct omo_kernel *k, struct station *s, uint32_t slot, bool lose);
-/* Departures of periods that have ended by now are put away. */
+/* A period of departures begins; or those of periods that have ended by now are put away. */
+void station_open_period(struct station *s, int64_t begin_us);
 void station_close_periods(struct station *s, int64_t now_us);
 /* Where a job with that outcome goes: a station, or JOB_TARGET_END. */
 uint32_t station_next(const struct omo_kernel *k, const struct station *s, omo_outcome outcome,

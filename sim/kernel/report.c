@@ -45,7 +45,7 @@ static void report_reset_station(struct omo_kernel *k, struct station *s)
     s->wait = s->wave = s->period = (struct moments){0};
     s->batches_wait = (struct batches){0};
     s->period_done = 0;
-    s->period_end_us = now_us + s->options.period_us;
+    station_open_period(s, now_us);
     report_reset_gauge(&s->blocked_gauge, now_us);
     report_reset_gauge(&s->duty_gauge, now_us);
     report_reset_gauge(&s->overtime_gauge, now_us);

@@ -83,6 +83,8 @@ void source_begin(struct omo_kernel *k, uint32_t index)
 
     draw_begin(&s->cursor, k->key, DRAW_SOURCE, index, 0);
     s->gap_used = SOURCE_GAPS;
+    /* So that the first job of all asks for the first batch. */
+    s->service_first = ((uint64_t)index << JOB_ORDINAL_BITS) - SOURCE_GAPS;
     if (o->population != 0 || o->from_us != 0)
         engine_schedule(k, o->from_us,
                         (struct event_about){ENGINE_ARRIVAL, OWNER_NONE, index, 0, 1});

@@ -12,6 +12,7 @@
  * left lets in whoever was blocked behind it: station_let_in, which goes upstream from station
  * to station. Whatever else may lead from sending to sending without end at one instant (refusals,
  * splitting, handlers) is counted: engine_deeper. */
+#include "base/batch.h"
 #include "kernel/group.h"
 #include "kernel/station.h"
 
@@ -39,6 +40,13 @@ static inline void station_area(struct station *s, int64_t now_us)
 
 void station_touch(struct station *s, int64_t now_us) { station_area(s, now_us); }
 
+void station_open_period(struct station *s, int64_t begin_us)
+{
+    int64_t period_us = s->options.period_us;
+
+    s->period_end_us = begin_us <= OMO_FOREVER - period_us ? begin_us + period_us : OMO_FOREVER;
+}
+
 void station_close_periods(struct station *s, int64_t now_us)
 {
     if (now_us < s->period_end_us)
@@ -47,7 +55,8 @@ void station_close_periods(struct station *s, int64_t now_us)
     moments_add(&s->period, s->period_done);
     moments_add_weighted(&s->period, 0, periods);
     s->period_done = 0;
-    s->period_end_us += (periods + 1) * s->options.period_us;
+    s->period_end_us += periods * s->options.period_us;
+    station_open_period(s, s->period_end_us);
 }
 
 /* ---- where next ------------------------------------------------------------------------------ */
@@ -82,14 +91,37 @@ OMO_HOT void station_onward(struct omo_kernel *k, uint32_t slot, uint32_t target
 
 /* ---- serving --------------------------------------------------------------------------------- */
 
+/* The unit exponential of a job's service: most jobs of a source are served at its first station, and
+ * in their order, so theirs are drawn many at a time. */
+static OMO_HOT double station_service_unit(const struct omo_kernel *k, const struct station *s,
+                                           const struct job *j)
+{
+    struct source *source = &k->source[j->source];
+    struct draw_cursor c;
+
+    if (j->visit == 1 && source->options.to.index == s->index && j->parent == OMO_NONE) {
+        uint64_t nth = j->identity - source->service_first;
+        if (nth < SOURCE_GAPS)
+            return source->service[nth];
+        if (nth < UINT64_C(1) << JOB_ORDINAL_BITS) { /* further on, never back */
+            batch_entity_exponentials(k->key, DRAW_STATION, j->identity, s->index, SOURCE_GAPS,
+                                      source->service);
+            source->service_first = j->identity;
+            return source->service[0];
+        }
+    }
+    draw_begin(&c, k->key, DRAW_STATION, job_entity(j), s->index);
+    return law_exponential(&c);
+}
+
 OMO_HOT int64_t station_service(const struct omo_kernel *k, const struct station *s,
                                 const struct job *j)
 {
     struct draw_cursor c;
 
-    draw_begin(&c, k->key, DRAW_STATION, job_entity(j), s->index);
     if (s->service.kind == OMO_LAW_EXPONENTIAL)
-        return law_round_us(s->service.a * law_exponential(&c));
+        return law_round_us(s->service.a * station_service_unit(k, s, j));
+    draw_begin(&c, k->key, DRAW_STATION, job_entity(j), s->index);
     return law_draw_us(&s->service, &c);
 }
 

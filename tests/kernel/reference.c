@@ -65,7 +65,7 @@ static void note(struct reference *r, uint32_t i, enum reference_what what, uint
     }
 }
 
-/* ---- questions ------------------------------------------------------------------------------- */
+/* ---- questions ------------------------------------------------------------------------------ */
 
 static const omo_station_options *at(const struct reference *r, uint32_t station)
 {
@@ -150,7 +150,7 @@ static bool before(const struct reference *r, const struct customer *a, const st
     }
 }
 
-/* ---- serving --------------------------------------------------------------------------------- */
+/* ---- serving -------------------------------------------------------------------------------- */
 
 static void start(struct reference *r, uint32_t i, uint32_t crew, bool leads)
 {
@@ -242,7 +242,7 @@ static void preempt(struct reference *r, uint32_t i)
         put_back(r, worst, false);
 }
 
-/* ---- coming and going ------------------------------------------------------------------------ */
+/* ---- coming and going ----------------------------------------------------------------------- */
 
 static bool has_room(const struct reference *r, uint32_t station)
 {
@@ -385,7 +385,7 @@ static void settle(struct reference *r)
     } while (r->changed);
 }
 
-/* ---- what is due ----------------------------------------------------------------------------- */
+/* ---- what is due ---------------------------------------------------------------------------- */
 
 static bool may_renege(const struct reference *r, const struct customer *u)
 {

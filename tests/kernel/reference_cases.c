@@ -33,7 +33,7 @@ const char *reference_feature_name(enum reference_feature feature)
     return name[feature];
 }
 
-/* ---- stations -------------------------------------------------------------------------------- */
+/* ---- stations ------------------------------------------------------------------------------- */
 
 static void limit(omo_station_options *o, uint64_t *state)
 {
@@ -136,7 +136,7 @@ static void make_station(struct reference_case *c, uint32_t station, enum refere
     limit(o, state);
 }
 
-/* ---- customers ------------------------------------------------------------------------------- */
+/* ---- customers ------------------------------------------------------------------------------ */
 
 static void add_plan(struct reference_case *c, uint64_t *state)
 {
@@ -175,7 +175,7 @@ static void add_plans(struct reference_case *c, uint64_t *state, uint32_t count)
     }
 }
 
-/* ---- cases ----------------------------------------------------------------------------------- */
+/* ---- cases ---------------------------------------------------------------------------------- */
 
 static void make_line(struct reference_case *c, uint64_t *state)
 {

@@ -38,7 +38,7 @@ static double hours(uint64_t *state, double low, double high)
     return (low + (high - low) * (double)(seed_next(state) >> 11) * 0x1p-53) * (double)HOUR;
 }
 
-/* ---- handlers -------------------------------------------------------------------------------- */
+/* ---- handlers ------------------------------------------------------------------------------- */
 
 static void maybe_stop(struct swarm *s, omo_kernel *k)
 {
@@ -152,7 +152,7 @@ static void on_tick(omo_kernel *k, void *user, uint32_t subject)
     }
 }
 
-/* ---- stations -------------------------------------------------------------------------------- */
+/* ---- stations ------------------------------------------------------------------------------- */
 
 static void make_servers(struct swarm *s, uint32_t i, uint64_t *state)
 {
@@ -363,7 +363,7 @@ void swarm_run(struct swarm *s, int64_t until_us)
     s->stop_one_in = stop_one_in;
 }
 
-/* ---- what holds ------------------------------------------------------------------------------ */
+/* ---- what holds ----------------------------------------------------------------------------- */
 
 static uint64_t inside(const struct swarm *s, uint32_t station)
 {
@@ -389,7 +389,11 @@ void swarm_reset(struct swarm *s)
 {
     omo_kernel_reset_measures(s->k);
     for (uint32_t i = 0; i < s->station_count; i++)
-        s->spot[i] = (struct swarm_spot){.swarm = s, .index = i, .inside_reset = inside(s, i)};
+        s->spot[i] =
+            (struct swarm_spot){.swarm = s,
+                                .index = i,
+                                .inside_reset = inside(s, i),
+                                .waiting_reset = omo_station_waiting(s->k, (omo_station){i})};
     for (uint32_t i = 0; i < s->source_count; i++)
         s->door[i] = (struct swarm_door){.swarm = s, .index = i, .inside_reset = of_source(s, i)};
 }
@@ -414,6 +418,11 @@ static const char *check_levels(const struct swarm *s, uint32_t i, const omo_sta
         return "level_max is below the level or above the room";
     if (o->branch_count != 0 || r->span_us == 0)
         return NULL;
+    /* Nobody waited at the reset, nobody waits now: all waiting times are whole. */
+    double left = (double)(r->started + r->reneged), span_us = (double)r->span_us;
+    if (waiting == 0 && s->spot[i].waiting_reset == 0 && left != 0 && r->preempted == 0 &&
+        !is_equal(r->queue_mean * span_us, r->queue_time_mean_us * left))
+        return "Little's law of the queue";
     if (o->batch_max == 1 && waiting + busy > here)
         return "more wait and are served than are inside";
     if (o->batch_max == 1 &&

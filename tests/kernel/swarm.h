@@ -28,7 +28,7 @@ struct swarm {
     struct swarm_spot {
         struct swarm *swarm;
         uint32_t index;
-        uint64_t started, done, reneged, refused, inside_reset;
+        uint64_t started, done, reneged, refused, inside_reset, waiting_reset;
     } spot[SWARM_STATIONS];
     struct swarm_door {
         struct swarm *swarm;

@@ -19,7 +19,7 @@ static void must_say(omo_kernel *k, omo_status status, const char *text)
     ck_assert_msg(strstr(error.text, text) != NULL, "\"%s\" is not in \"%s\"", text, error.text);
 }
 
-/* ---- kernels --------------------------------------------------------------------------------- */
+/* ---- kernels -------------------------------------------------------------------------------- */
 
 START_TEST(kernels)
 {
@@ -73,7 +73,7 @@ START_TEST(no_kernel)
 }
 END_TEST
 
-/* ---- stations -------------------------------------------------------------------------------- */
+/* ---- stations ------------------------------------------------------------------------------- */
 
 static const omo_shift late[] = {{5, 1}};
 static const omo_shift descending[] = {{0, 1}, {50, 2}, {40, 1}};
@@ -299,7 +299,7 @@ START_TEST(unknown_stations)
 }
 END_TEST
 
-/* ---- routes and references ------------------------------------------------------------------- */
+/* ---- routes and references ------------------------------------------------------------------ */
 
 static omo_kernel *two_stations(omo_station *ret_station)
 {
@@ -366,7 +366,7 @@ START_TEST(references)
 }
 END_TEST
 
-/* ---- sources --------------------------------------------------------------------------------- */
+/* ---- sources -------------------------------------------------------------------------------- */
 
 static const omo_rate rates_late[] = {{5, 1}};
 static const omo_rate rates_descend[] = {{0, 1}, {60, 1}, {50, 1}};
@@ -453,7 +453,7 @@ START_TEST(sources_in_any_case)
 }
 END_TEST
 
-/* ---- adding too late ------------------------------------------------------------------------- */
+/* ---- adding too late ------------------------------------------------------------------------ */
 
 static void ring(omo_kernel *k, void *user, uint32_t subject)
 {
@@ -482,6 +482,30 @@ START_TEST(nothing_is_added_after_the_first_run)
         must_say(k, OMO_EINVAL, "before the first run");
         ck_assert_uint_eq(omo_kernel_station_count(k), 2);
         ck_assert_int_eq(omo_kernel_run(k, 20, NULL), OMO_EINVAL);
+        omo_kernel_free(k);
+    }
+}
+END_TEST
+
+/* The first event and the first job take the memory, too. */
+START_TEST(nothing_is_added_after_the_first_event)
+{
+    omo_station_options till = omo_station_defaults("till");
+    omo_source_options door = omo_source_defaults("door");
+    omo_station s[2];
+
+    for (uint32_t what = 0; what < 2; what++) {
+        omo_kernel *k = two_stations(s);
+        omo_kind bell = omo_kernel_add_kind(k, "bell", ring, NULL);
+        door.interval = constant(10);
+        omo_source source = omo_kernel_add_source(k, &door);
+        if (what == 0)
+            omo_schedule(k, bell, 5, 0);
+        else
+            omo_job_new(k, source);
+        ck_assert_int_eq(omo_kernel_status(k, NULL), OMO_OK);
+        omo_kernel_add_station(k, &till);
+        must_say(k, OMO_EINVAL, "before the first run");
         omo_kernel_free(k);
     }
 }
@@ -517,6 +541,7 @@ int main(void)
     tcase_add_loop_test(tcase, sources, 0, (int)SOURCE_MISTAKES);
     tcase_add_test(tcase, sources_in_any_case);
     tcase_add_test(tcase, nothing_is_added_after_the_first_run);
+    tcase_add_test(tcase, nothing_is_added_after_the_first_event);
     tcase_add_test(tcase, kinds);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);

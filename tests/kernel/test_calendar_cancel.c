@@ -1,6 +1,6 @@
-/* Cancelling in the calendar: random sequences of scheduling, cancelling, rescheduling, sweeping
- * and taking, against a table of slots that is searched from end to end each time. And what is
- * pushed before a full front, where ties reach from the front into the block behind it. */
+/* Cancelling in the calendar: random sequences of scheduling, cancelling, rescheduling, sweeping and
+ * taking, against a table of slots that is searched from end to end each time. And what is pushed
+ * before a full front, where ties reach from the front into the block behind it. */
 #include <check.h>
 
 #include "conformance/seed.h"
@@ -12,7 +12,7 @@
 #define OWNER 1
 #define MARK 0xa5
 
-/* ---- the table: what is pending, by slot ----------------------------------------------------- */
+/* ---- the table: what is pending, by slot ---------------------------------------------------- */
 
 struct pending {
     bool live;
@@ -142,7 +142,7 @@ static void bench_drain(struct bench *b)
     bench_free(b);
 }
 
-/* ---- random sequences ------------------------------------------------------------------------ */
+/* ---- random sequences ----------------------------------------------------------------------- */
 
 enum pattern { NOW, TIES, NEAR, WIDE, FAR, PATTERNS };
 
@@ -240,7 +240,7 @@ START_TEST(without_an_owner_nothing_is_stale)
 }
 END_TEST
 
-/* ---- capacity -------------------------------------------------------------------------------- */
+/* ---- capacity ------------------------------------------------------------------------------- */
 
 /* Ten million timeouts far ahead, each cancelled long before it is due, pass through a calendar of
  * a thousand beside `standing` events that stay. */
@@ -277,7 +277,7 @@ START_TEST(capacity_comes_back)
 }
 END_TEST
 
-/* ---- a full front ---------------------------------------------------------------------------- */
+/* ---- a full front --------------------------------------------------------------------------- */
 
 /* Few instants, all phases: the front fills with ties, is pushed over, and what it spills meets its
  * equals in the block. */

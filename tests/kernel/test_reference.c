@@ -25,7 +25,7 @@ struct replay { /* a case, run by the kernel */
     uint32_t step[REFERENCE_PLANS];
 };
 
-/* ---- the kernel's side ----------------------------------------------------------------------- */
+/* ---- the kernel's side ---------------------------------------------------------------------- */
 
 static void replay_note(struct spot *spot, omo_job job, enum reference_what what)
 {
@@ -162,7 +162,7 @@ static void replay_run(struct replay *r, const struct reference_case *c,
         ck_abort_msg("%s", error.text);
 }
 
-/* ---- side by side ---------------------------------------------------------------------------- */
+/* ---- side by side --------------------------------------------------------------------------- */
 
 static void log_print(const char *side, const struct reference_log *log)
 {

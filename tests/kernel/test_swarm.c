@@ -22,7 +22,7 @@ START_TEST(the_laws_hold)
 }
 END_TEST
 
-/* ---- canaries -------------------------------------------------------------------------------- */
+/* ---- canaries ------------------------------------------------------------------------------- */
 
 static void lose_from_queue(struct omo_kernel *k) { k->station[0].waiting--; }
 static void count_one_more_inside(struct omo_kernel *k) { k->station[0].inside++; }

@@ -22,7 +22,7 @@ static uint64_t state_take(int i)
     return state;
 }
 
-/* ---- exponential service --------------------------------------------------------------------- */
+/* ---- exponential service -------------------------------------------------------------------- */
 
 START_TEST(mm1)
 {
@@ -163,7 +163,7 @@ START_TEST(impatience)
 }
 END_TEST
 
-/* ---- service of any law ---------------------------------------------------------------------- */
+/* ---- service of any law --------------------------------------------------------------------- */
 
 struct moments {
     omo_law law; /* in hours */
@@ -266,7 +266,7 @@ START_TEST(erlang_b)
 }
 END_TEST
 
-/* ---- order of service ------------------------------------------------------------------------ */
+/* ---- order of service ----------------------------------------------------------------------- */
 
 /* The mean wait does not depend on the order, its square does (Kingman 1962 for random order). */
 START_TEST(orders)

@@ -23,10 +23,9 @@ static uint64_t state_take(int i)
     return state;
 }
 
-/* ---- open networks --------------------------------------------------------------------------- */
+/* ---- open networks -------------------------------------------------------------------------- */
 
-/* Burke (1956): what leaves M/M/c is Poisson again, so the second station does not feel the
- * first. */
+/* Burke (1956): what leaves M/M/c is Poisson again, so the second station does not feel the first. */
 START_TEST(tandem)
 {
     uint64_t state = state_take(_i);
@@ -150,7 +149,7 @@ START_TEST(blocking)
 }
 END_TEST
 
-/* ---- closed networks ------------------------------------------------------------------------- */
+/* ---- closed networks ------------------------------------------------------------------------ */
 
 /* Machines that run, break down and wait for one of the mechanics. */
 START_TEST(machine_repair)
@@ -183,7 +182,7 @@ START_TEST(machine_repair)
 }
 END_TEST
 
-/* ---- split, interrupted, gathered ------------------------------------------------------------ */
+/* ---- split, interrupted, gathered ----------------------------------------------------------- */
 
 /* Two equal branches (Flatto and Hahn 1984): T = (12 - rho) / 8 x that of one M/M/1. */
 START_TEST(fork_join)
@@ -282,7 +281,7 @@ START_TEST(batches)
 }
 END_TEST
 
-/* ---- arrivals -------------------------------------------------------------------------------- */
+/* ---- arrivals ------------------------------------------------------------------------------- */
 
 /* Arrivals in a window of a day of changing rates: Poisson, with the integral of the rates. */
 START_TEST(changing_rates)

@@ -136,7 +136,7 @@ void trial_run(const struct trial *t, uint64_t seed)
     }
 }
 
-/* ---- measures, in hours ---------------------------------------------------------------------- */
+/* ---- measures, in hours --------------------------------------------------------------------- */
 
 double trial_queue(const struct trial_view *v) { return v->station.queue_mean; }
 double trial_busy(const struct trial_view *v) { return v->station.busy_mean; }

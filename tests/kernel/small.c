@@ -1,30 +1,17 @@
-/* A small model that its test makes mistakes with: one till, a door that brings nobody, a kind of
- * event; and what must hold after a mistake. */
-#ifndef TESTS_KERNEL_SMALL_MODEL_H
-#define TESTS_KERNEL_SMALL_MODEL_H
-
+/* After a mistake the kernel is called through every function that it has: the first status and text
+ * stay, and neither time nor digest moves. */
 #include <check.h>
+#include <string.h>
 
-#include <omosim/kernel.h>
+#include "kernel/small.h"
 
 #define SECOND OMO_US_PER_SECOND
 
 static omo_law constant(double us) { return (omo_law){OMO_LAW_CONSTANT, us, 0, 0}; }
 
-struct model {
-    omo_kernel *k;
-    omo_station till;
-    omo_source door;
-    omo_kind bell;
-    void (*on_bell)(struct model *m, uint32_t subject);
-    omo_job_handler on_start, on_done, on_refused, on_arrival, on_end;
-    uint64_t bells, ends;
-    omo_job job;
-};
-
-static void bell(omo_kernel *k, void *user, uint32_t subject)
+void small_bell(omo_kernel *k, void *user, uint32_t subject)
 {
-    struct model *m = user;
+    struct small *m = user;
 
     (void)k;
     m->bells++;
@@ -32,9 +19,8 @@ static void bell(omo_kernel *k, void *user, uint32_t subject)
         m->on_bell(m, subject);
 }
 
-/* Starts the kernel of a model whose handlers are set. */
-static void begin(struct model *m, const omo_station_options *till, uint32_t job_max,
-                  uint32_t timer_max)
+void small_begin(struct small *m, const omo_station_options *till, uint32_t job_max,
+                 uint32_t timer_max)
 {
     omo_kernel_options options = omo_kernel_defaults();
     omo_station_options o = till != NULL ? *till : omo_station_defaults("till");
@@ -58,18 +44,18 @@ static void begin(struct model *m, const omo_station_options *till, uint32_t job
     door.on_end = m->on_end;
     door.user = m;
     m->door = omo_kernel_add_source(m->k, &door);
-    m->bell = omo_kernel_add_kind(m->k, "bell", bell, m);
+    m->bell = omo_kernel_add_kind(m->k, "bell", small_bell, m);
     ck_assert_int_eq(omo_kernel_status(m->k, NULL), OMO_OK);
 }
 
-static void ring(struct model *m, int64_t at_us, void (*what)(struct model *m, uint32_t subject))
+void small_ring(struct small *m, int64_t at_us, void (*what)(struct small *m, uint32_t subject))
 {
     m->on_bell = what;
     omo_schedule(m->k, m->bell, at_us, 0);
 }
 
 /* Calls everything there is; nothing may happen any more. */
-static void must_stand_still(struct model *m, omo_status status)
+static void small_must_stand_still(struct small *m, omo_status status)
 {
     omo_station_report station;
     omo_class_report source;
@@ -97,7 +83,7 @@ static void must_stand_still(struct model *m, omo_status status)
     omo_job_age_us(m->k, job);
     omo_kernel_add_station(m->k, &o);
     omo_kernel_add_source(m->k, &d);
-    omo_kernel_add_kind(m->k, "late", bell, m);
+    omo_kernel_add_kind(m->k, "late", small_bell, m);
     omo_kernel_route(m->k, m->till, OMO_DONE, m->till, 1);
     omo_kernel_reset_measures(m->k);
     omo_kernel_stop(m->k);
@@ -111,19 +97,18 @@ static void must_stand_still(struct model *m, omo_status status)
     ck_assert_int_eq(omo_kernel_now_us(m->k), now_us);
 }
 
-/* Runs into a mistake with that text. */
-static void must_fail(struct model *m, omo_status status, const char *text)
+void small_must_fail(struct small *m, omo_status status, const char *text)
 {
     omo_error error = {0};
 
     ck_assert_int_eq(omo_kernel_run(m->k, OMO_FOREVER, &error), status);
     ck_assert_int_eq(error.status, status);
     ck_assert_msg(strstr(error.text, text) != NULL, "\"%s\" is not in \"%s\"", text, error.text);
-    must_stand_still(m, status);
+    small_must_stand_still(m, status);
     omo_kernel_free(m->k);
 }
 
-static void must_run(struct model *m, int64_t until_us)
+void small_must_run(struct small *m, int64_t until_us)
 {
     omo_error error = {0};
 
@@ -131,4 +116,8 @@ static void must_run(struct model *m, int64_t until_us)
         ck_abort_msg("%s", error.text);
 }
 
-#endif
+void small_one_job(struct small *m, uint32_t subject)
+{
+    (void)subject;
+    omo_job_send(m->k, omo_job_new(m->k, m->door), m->till);
+}
