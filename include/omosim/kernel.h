@@ -124,6 +124,7 @@
 #ifndef OMOSIM_KERNEL_H
 #define OMOSIM_KERNEL_H
 
+#include <omosim/event.h>
 #include <omosim/law.h>
 #include <omosim/types.h>
 
@@ -190,6 +191,11 @@ OMO_API uint64_t omo_kernel_stale_count(const omo_kernel *k);
 OMO_API uint64_t omo_kernel_digest(const omo_kernel *k);
 /* First mistake of the model so far, OMO_OK when there is none; the text in *ret_error. */
 OMO_API omo_status omo_kernel_status(const omo_kernel *k, omo_error *ret_error);
+
+/* Shows every event to a reader before it is handled (event.h): kinds of stations and sources, and
+ * the model's own by name; customers by identity, stations by index. When the reader says stop,
+ * omo_kernel_run returns OMO_ECANCELLED, and the next run offers the event again. NULL = nobody. */
+OMO_API void omo_kernel_set_event_reader(omo_kernel *k, omo_event_reader reader, void *user);
 
 /* ---- events of the model's own --------------------------------------------------------------- */
 
@@ -318,6 +324,8 @@ OMO_API omo_status omo_kernel_route(omo_kernel *k, omo_station from, omo_outcome
 OMO_API uint32_t omo_kernel_station_count(const omo_kernel *k);
 OMO_API const char *omo_kernel_station_name(const omo_kernel *k, uint32_t station);
 /* Levels now. */
+OMO_API omo_status omo_kernel_station_level(const omo_kernel *k, omo_station station,
+                                            omo_station_level *ret_level);
 OMO_API uint32_t omo_station_waiting(const omo_kernel *k, omo_station station);
 OMO_API uint32_t omo_station_busy(const omo_kernel *k, omo_station station);
 

@@ -129,6 +129,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(finished); /* and failed: such worlds are not saved */
     LINK(error);
     LINK(status);
+    LINK(calendar.owner);
     LINK(event_reader);
     LINK(event_reader_user);
     LINK(arrivals.demand);

@@ -21,6 +21,15 @@ void engine_fail(struct omo_kernel *k, omo_status status, const char *format, ..
     va_end(arguments);
 }
 
+bool engine_deeper(struct omo_kernel *k, uint64_t identity, const char *station)
+{
+    if (++k->depth < ENGINE_DEPTH_MAX)
+        return true;
+    engine_fail(k, OMO_EINVAL, "job %llu is sent round in a circle at %lld us, through station %s",
+                (unsigned long long)identity, (long long)engine_now_us(k), station);
+    return false;
+}
+
 /* ---- the loop -------------------------------------------------------------------------------- */
 
 static void engine_call_model(struct omo_kernel *k, uint32_t kind, uint32_t timer, uint32_t subject)
@@ -72,7 +81,8 @@ static OMO_HOT void engine_digest(struct omo_kernel *k, int64_t at_us, uint64_t 
     k->digest = mixed ^ mixed >> 32;
 }
 
-static void engine_run(struct omo_kernel *k, int64_t until_us)
+/* `traced` is known where this is inlined: reading costs nothing when nobody reads. */
+static OMO_HOT void engine_loop(struct omo_kernel *k, int64_t until_us, bool traced)
 {
     struct calendar *c = &k->calendar;
     bool endless = until_us == OMO_FOREVER && k->recurring != 0;
@@ -82,6 +92,10 @@ static void engine_run(struct omo_kernel *k, int64_t until_us)
         if (top == NULL || top->at_us > until_us ||
             (endless && c->count == k->recurring && k->jobs.used == 0))
             return;
+        if (traced && !inspect_event(k, top)) {
+            k->interrupted = true;
+            return;
+        }
         top = calendar_top(c);
         uint32_t kind = top->kind, slot = top->slot, arg = top->arg;
         bool stale = top->owner != OWNER_NONE && calendar_is_stale(c, top);
@@ -95,16 +109,29 @@ static void engine_run(struct omo_kernel *k, int64_t until_us)
         if (c->near_first != c->near_end) /* whatever it is about: a hint may miss */
             __builtin_prefetch(&k->job[c->near[c->near_first].slot], 1);
         k->event_count++;
-        k->hops = 0;
         engine_digest(k, at_us, (uint64_t)kind << 32 | slot);
         engine_handle(k, kind, slot, arg);
     }
+}
+
+static void engine_run(struct omo_kernel *k, int64_t until_us)
+{
+    k->interrupted = false;
+    if (k->event_reader != NULL)
+        engine_loop(k, until_us, true);
+    else
+        engine_loop(k, until_us, false);
 }
 
 omo_status omo_kernel_run(omo_kernel *k, int64_t until_us, omo_error *ret_error)
 {
     if (k == NULL)
         return core_error(ret_error, OMO_EINVAL, "there is no kernel to run");
+    if (k->running) {
+        engine_fail(k, OMO_EINVAL, "omo_kernel_run was called by a handler, at %lld us",
+                    (long long)engine_now_us(k));
+        return omo_kernel_status(k, ret_error);
+    }
     if (k->status == OMO_OK && !k->sealed)
         engine_seal(k);
     if (k->status == OMO_OK && until_us < engine_now_us(k))
@@ -112,12 +139,16 @@ omo_status omo_kernel_run(omo_kernel *k, int64_t until_us, omo_error *ret_error)
                           (long long)engine_now_us(k), (long long)until_us);
     if (k->status == OMO_OK) {
         k->stopped = false;
+        k->running = true;
         engine_run(k, until_us);
-        if (!k->stopped && until_us != OMO_FOREVER)
+        k->running = false;
+        if (!k->stopped && !k->interrupted && until_us != OMO_FOREVER)
             k->calendar.now_us = until_us;
     }
     if (k->status == OMO_OK)
         k->status = report_audit(k, &k->error);
+    if (k->status == OMO_OK && k->interrupted)
+        return core_error(ret_error, OMO_ECANCELLED, "stopped by the reader of events");
     return omo_kernel_status(k, ret_error);
 }
 
@@ -140,10 +171,9 @@ omo_timer omo_schedule(omo_kernel *k, omo_kind kind, int64_t delay_us, uint32_t 
     if (kind.index >= k->handler_count || delay_us < 0) {
         engine_fail(k, OMO_EINVAL,
                     delay_us < 0
-                        ? "an event was scheduled %lld us in the past, at %lld"
+                        ? "an event was scheduled in the past, after %lld us, at %lld"
                         : "an event of no known kind was scheduled, after %lld us, at %lld",
-                    delay_us < 0 ? -(long long)delay_us : (long long)delay_us,
-                    (long long)engine_now_us(k));
+                    (long long)delay_us, (long long)engine_now_us(k));
         return none;
     }
     if (k->timers.used == k->timers.capacity) {

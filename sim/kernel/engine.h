@@ -43,15 +43,18 @@ enum job_state {
     JOB_WAITING,
     JOB_SERVED,
     JOB_BLOCKED, /* served, and holds its server until there is room ahead */
-    JOB_FORKED   /* split; waits for its branches */
+    JOB_FORKED,  /* split; waits for its branches */
+    JOB_ENDING   /* has left; its source is told */
 };
 
+#define JOB_ORDINAL_BITS 40 /* of an identity; its source is above them */
 #define JOB_WORK_UNKNOWN (-1)
 #define JOB_TARGET_ROUTES OMO_NONE     /* no handler has said where to go */
 #define JOB_TARGET_END (OMO_NONE - 1)  /* a handler has ended it */
 #define ENGINE_STATIONS_MAX (1u << 24) /* an index of a draw */
 #define ENGINE_SOURCES_MAX (1u << 16)
-#define ENGINE_HOPS_MAX 1000000 /* sendings between two events */
+#define ENGINE_HOPS_MAX 1000000 /* refusals of a job on one way */
+#define ENGINE_DEPTH_MAX 1000   /* sendings inside of sendings */
 
 struct job {
     uint64_t identity; /* source << 40 | ordinal; of a branch: mixed from its parent's */
@@ -133,6 +136,8 @@ struct station {
 
     struct queue gate;
     uint32_t blocked_first, blocked_last; /* jobs elsewhere that wait for room here */
+    uint32_t let_in_next;                 /* in the stack of stations that let jobs in */
+    bool lets_in;                         /* is in there */
     struct server *server;
     uint32_t server_count;
     uint32_t duty_shift; /* servers on duty by the shift */
@@ -155,6 +160,7 @@ struct source {
     struct nhpp rates; /* in use when options.rate_count is not 0 */
     struct draw_cursor cursor;
     uint64_t ordinal;
+    struct nhpp nhpp;  /* when there are rates */
     uint32_t gap_used; /* of gap[]; SOURCE_GAPS = draw more */
     double gap[SOURCE_GAPS];
     struct class_sums sums; /* of the whole system */
@@ -171,9 +177,12 @@ struct omo_kernel {
     struct draw_key key;
     int64_t reset_us; /* measures count from here */
     bool stopped;     /* the loop ends after this event */
-    bool sealed;
+    bool sealed, running;
+    bool interrupted;              /* by the reader, before an event */
+    omo_event_reader event_reader; /* NULL = none */
+    void *event_reader_user;
     uint64_t event_count, digest, turn;
-    uint32_t hops; /* sendings since the last event: a circle of refusals shows here */
+    uint32_t depth; /* sendings inside of sendings: a circle at one instant shows here */
 
     struct pool jobs;
     struct job *job;
@@ -205,6 +214,11 @@ void engine_fail(struct omo_kernel *k, omo_status status, const char *format, ..
 
 /* Checks references, takes all memory, schedules what begins by itself. */
 void engine_seal(struct omo_kernel *k);
+
+/* A sending inside of a sending begins, or ends. False when they are so deep that they go round
+ * in a circle: noted. */
+bool engine_deeper(struct omo_kernel *k, uint64_t identity, const char *station);
+static inline void engine_back(struct omo_kernel *k) { k->depth--; }
 
 static inline int64_t engine_now_us(const struct omo_kernel *k) { return k->calendar.now_us; }
 
@@ -303,6 +317,11 @@ void server_fail(struct omo_kernel *k, uint32_t station, uint32_t server);
 void server_repair(struct omo_kernel *k, uint32_t station, uint32_t server);
 /* Servers have been taken or freed: overtime may have changed. */
 void server_note(struct omo_kernel *k, struct station *s);
+
+/* ---- inspect.c ------------------------------------------------------------------------------- */
+
+/* Shows an event to the reader; false when it wants to stop before it. */
+bool inspect_event(const struct omo_kernel *k, const struct event *e);
 
 /* ---- report.c -------------------------------------------------------------------------------- */
 

@@ -106,7 +106,7 @@ void group_done(struct omo_kernel *k, struct station *s, uint32_t first)
     s->busy--;
     server_note(k, s);
     station_fill(k, s);
-    for (uint32_t slot = first, next; slot != OMO_NONE && !k->stopped; slot = next) {
+    for (uint32_t slot = first, next; slot != OMO_NONE && k->status == OMO_OK; slot = next) {
         next = k->job[slot].next;
         station_onward(k, slot, k->job[slot].target);
     }
@@ -142,14 +142,17 @@ void group_split(struct omo_kernel *k, struct station *s, uint32_t slot)
     station_first_start(k, s, j);
     j->state = JOB_FORKED;
     j->pending = s->options.branch_count + 1; /* one for ourselves: branches may end at once */
-    for (uint32_t i = 0; i < s->options.branch_count && !k->stopped; i++) {
+    for (uint32_t i = 0; i < s->options.branch_count && k->status == OMO_OK; i++) {
         uint32_t branch = job_take_branch(k, slot, i);
-        if (branch == OMO_NONE)
+        if (branch == OMO_NONE || !engine_deeper(k, j->identity, s->options.name))
             return;
         station_send(k, branch, s->options.branches[i].index);
+        engine_back(k);
     }
-    if (--k->job[slot].pending == 0)
+    if (--j->pending == 0 && engine_deeper(k, j->identity, s->options.name)) {
         group_joined(k, slot);
+        engine_back(k);
+    }
 }
 
 void group_joined(struct omo_kernel *k, uint32_t slot)

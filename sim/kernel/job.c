@@ -6,8 +6,6 @@
  * parent's identity with its number. */
 #include "kernel/engine.h"
 
-#define JOB_ORDINAL_BITS 40
-
 static uint64_t job_mix(uint64_t z) /* SplitMix64's finaliser (Steele, Lea and Flood 2014) */
 {
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -118,6 +116,7 @@ OMO_HOT void job_leave(struct omo_kernel *k, uint32_t slot)
     source->sums.done++;
     source->sums.inside--;
     moments_add(&source->sums.stay, engine_now_us(k) - j->arrived_us);
+    j->state = JOB_ENDING;
     job_call(k, slot, source->options.on_end, source->options.user, false);
     if (__builtin_expect(source->options.population != 0, 0)) {
         job_leave_again(k, slot);
@@ -175,7 +174,10 @@ void omo_job_send(omo_kernel *k, omo_job job, omo_station to)
         j->target = to.index;
     } else if (!j->movable && j->state == JOB_NOWHERE && j->station == OMO_NONE &&
                j->parent == OMO_NONE) {
+        if (!engine_deeper(k, j->identity, k->station[to.index].options.name))
+            return;
         station_send(k, job.slot, to.index);
+        engine_back(k);
     } else {
         engine_fail(k, OMO_EINVAL, "job %llu was sent to station %s while it stands elsewhere",
                     (unsigned long long)j->identity, k->station[to.index].options.name);
@@ -195,7 +197,8 @@ void omo_job_end(omo_kernel *k, omo_job job)
         job_leave(k, job.slot);
     else
         engine_fail(k, OMO_EINVAL, "a job was ended that %s",
-                    j == NULL ? "had ended already" : "stands at a station");
+                    j == NULL || j->state == JOB_ENDING ? "had ended already"
+                                                        : "stands at a station");
 }
 
 uint64_t omo_job_identity(const omo_kernel *k, omo_job job)
@@ -225,7 +228,7 @@ void omo_job_set_priority(omo_kernel *k, omo_job job, int32_t priority)
 
     if (j == NULL)
         engine_fail(k, OMO_EINVAL, "a job was given a priority after its end");
-    else if (j->state != JOB_NOWHERE && !j->movable)
+    else if (j->state != JOB_NOWHERE && j->state != JOB_ENDING && !j->movable)
         engine_fail(k, OMO_EINVAL, "job %llu was given a priority while it stands at a station",
                     (unsigned long long)j->identity);
     else
@@ -241,7 +244,7 @@ void omo_job_set_skill(omo_kernel *k, omo_job job, uint32_t skill)
                     j == NULL ? "a job was given skill %u after its end"
                               : "a job was given skill %u; there are 32, from 0",
                     skill);
-    else if (j->state != JOB_NOWHERE && !j->movable)
+    else if (j->state != JOB_NOWHERE && j->state != JOB_ENDING && !j->movable)
         engine_fail(k, OMO_EINVAL, "job %llu was given a skill while it stands at a station",
                     (unsigned long long)j->identity);
     else
@@ -254,7 +257,7 @@ void omo_job_set_service_us(omo_kernel *k, omo_job job, int64_t service_us)
 
     if (j == NULL)
         engine_fail(k, OMO_EINVAL, "a job was given a service time after its end");
-    else if (j->state != JOB_NOWHERE && !j->movable)
+    else if (j->state != JOB_NOWHERE && j->state != JOB_ENDING && !j->movable)
         engine_fail(k, OMO_EINVAL, "job %llu was given a service time while it stands at a station",
                     (unsigned long long)j->identity);
     else

@@ -79,6 +79,8 @@ void omo_kernel_free(omo_kernel *k)
 
 omo_status omo_kernel_status(const omo_kernel *k, omo_error *ret_error)
 {
+    if (k == NULL)
+        return core_error(ret_error, OMO_EINVAL, "there is no kernel");
     if (k->status != OMO_OK && ret_error != NULL)
         *ret_error = k->error;
     return k->status;
@@ -197,6 +199,8 @@ void engine_seal(struct omo_kernel *k)
 
 omo_kind omo_kernel_add_kind(omo_kernel *k, const char *name, omo_event_handler handler, void *user)
 {
+    if (k == NULL)
+        return (omo_kind){OMO_NONE};
     if (k->sealed || name == NULL || handler == NULL ||
         k->handler_count == UINT16_MAX - ENGINE_KINDS) {
         engine_fail(k, OMO_EINVAL,

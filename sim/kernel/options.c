@@ -204,6 +204,8 @@ omo_station omo_kernel_add_station(omo_kernel *k, const omo_station_options *opt
 {
     const omo_station none = {OMO_NONE};
 
+    if (k == NULL)
+        return none;
     if (k->sealed || options == NULL || options->size != sizeof(*options) ||
         options->name == NULL || k->station_count == ENGINE_STATIONS_MAX) {
         engine_fail(k, OMO_EINVAL,
@@ -244,6 +246,8 @@ omo_station omo_kernel_add_station(omo_kernel *k, const omo_station_options *opt
 omo_status omo_kernel_route(omo_kernel *k, omo_station from, omo_outcome outcome, omo_station to,
                             uint32_t share_ppm)
 {
+    if (k == NULL)
+        return OMO_EINVAL;
     if (k->sealed || from.index >= k->station_count || to.index >= k->station_count ||
         (unsigned)outcome >= OMO_OUTCOME_COUNT) {
         engine_fail(k, OMO_EINVAL,
@@ -277,25 +281,29 @@ omo_status omo_kernel_route(omo_kernel *k, omo_station from, omo_outcome outcome
 
 /* ---- sources --------------------------------------------------------------------------------- */
 
-/* Text of what is wrong, or NULL. */
+/* Text of what is wrong with the rates, or NULL. */
 static const char *options_rates(const omo_source_options *o)
 {
+    double most = 0;
+
     if (o->rates == NULL || o->rate_period_us <= 0)
         return "rates need their list and a period above 0";
     for (uint32_t i = 0; i < o->rate_count; i++) {
-        if (i == 0 ? o->rates[i].from_us != 0 : o->rates[i].from_us <= o->rates[i - 1].from_us)
+        const omo_rate *rate = &o->rates[i];
+        if (i == 0 ? rate->from_us != 0 : rate->from_us <= o->rates[i - 1].from_us)
             return "rates begin at 0 and ascend";
-        if (o->rates[i].from_us >= o->rate_period_us)
+        if (rate->from_us >= o->rate_period_us)
             return "rates begin before the end of their period";
-        if (!(o->rates[i].per_hour >= 0.0) || o->rates[i].per_hour > 1e12)
-            return "a rate is 0 to 1e12 an hour";
+        if (!(rate->per_hour >= 0.0) || rate->per_hour > (double)OMO_US_PER_HOUR)
+            return "a rate is a number from 0 to one arrival a microsecond";
+        most = rate->per_hour > most ? rate->per_hour : most;
     }
-    return NULL;
+    return most > 0.0 ? NULL : "all rates are 0: nobody would ever come";
 }
 
 static bool options_check_source(struct omo_kernel *k, const omo_source_options *o)
 {
-    const char *rates = o->rate_count != 0 ? options_rates(o) : NULL;
+    const char *rates = o->population == 0 && o->rate_count != 0 ? options_rates(o) : NULL;
     omo_error error = {.status = OMO_OK};
 
     if (o->from_us < 0 || o->until_us < o->from_us)
@@ -321,6 +329,8 @@ omo_source omo_kernel_add_source(omo_kernel *k, const omo_source_options *option
 {
     const omo_source none = {OMO_NONE};
 
+    if (k == NULL)
+        return none;
     if (k->sealed || options == NULL || options->size != sizeof(*options) ||
         options->name == NULL || k->source_count == ENGINE_SOURCES_MAX - 1) {
         engine_fail(k, OMO_EINVAL,
@@ -339,7 +349,10 @@ omo_source omo_kernel_add_source(omo_kernel *k, const omo_source_options *option
     *s = (struct source){.options = *options};
     s->options.name = options_copy(k, options->name, strlen(options->name) + 1, 1);
     s->options.rates =
-        options_copy(k, options->rates, options->rate_count, sizeof(options->rates[0]));
+        options_copy(k, options->rates, options->population == 0 ? options->rate_count : 0,
+                     sizeof(options->rates[0]));
+    if (options->population != 0)
+        s->options.rate_count = 0;
     return (omo_source){k->source_count - 1};
 }
 

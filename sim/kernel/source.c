@@ -72,7 +72,7 @@ static OMO_HOT void source_emit(struct omo_kernel *k, uint32_t index, struct sou
 
 static void source_open(struct omo_kernel *k, uint32_t index, struct source *s)
 {
-    for (uint32_t i = 0; i < s->options.population && !k->stopped; i++)
+    for (uint32_t i = 0; i < s->options.population && k->status == OMO_OK; i++)
         source_emit(k, index, s);
     if (s->options.population == 0)
         source_schedule(k, index, s);

@@ -10,7 +10,8 @@
  * holds its server. If that station has no room and blocks, job and server stay. Else the job
  * leaves, the server takes its next job, the job joins the station ahead, and the room that it
  * left lets in whoever was blocked behind it: station_let_in, which goes upstream from station
- * to station, one call deeper each. */
+ * to station. Whatever else may lead from sending to sending without end at one instant (refusals,
+ * splitting, handlers) is counted: engine_deeper. */
 #include "kernel/group.h"
 #include "kernel/station.h"
 
@@ -375,16 +376,9 @@ void station_send(struct omo_kernel *k, uint32_t slot, uint32_t to)
 {
     struct job *j = &k->job[slot];
 
-    for (;;) {
+    for (uint32_t hops = 0;; hops++) {
         struct station *s = &k->station[to];
         struct class_sums *sums = station_sums(s, j);
-        if (++k->hops == ENGINE_HOPS_MAX) {
-            engine_fail(k, OMO_EINVAL,
-                        "job %llu is sent round in a circle at %lld us, through station %s",
-                        (unsigned long long)j->identity, (long long)engine_now_us(k),
-                        s->options.name);
-            return;
-        }
         station_area(s, engine_now_us(k));
         j->visit++;
         j->state = JOB_NOWHERE;
@@ -399,10 +393,15 @@ void station_send(struct omo_kernel *k, uint32_t slot, uint32_t to)
         j->station = to;
         job_call(k, slot, s->options.on_refused, s->options.user, true);
         to = station_next(k, s, OMO_REFUSED, j);
-        if (to == JOB_TARGET_END) {
-            job_leave(k, slot);
+        if (hops == ENGINE_HOPS_MAX)
+            k->depth = ENGINE_DEPTH_MAX;
+        if (!engine_deeper(k, j->identity, s->options.name))
             return;
-        }
+        if (to == JOB_TARGET_END)
+            job_leave(k, slot);
+        engine_back(k);
+        if (to == JOB_TARGET_END)
+            return;
     }
 }
 
@@ -426,26 +425,52 @@ OMO_HOT void station_exit(struct omo_kernel *k, struct station *s, uint32_t slot
     j->state = JOB_NOWHERE;
 }
 
-/* There is room again: those who were blocked come in, and their servers are free. */
+/* The first of those that wait for room here comes in, and its server is free. Returns the station
+ * that it comes from, where there is room now. */
+static struct station *station_admit(struct omo_kernel *k, struct station *s)
+{
+    uint32_t slot = s->blocked_first;
+    struct job *j = &k->job[slot];
+    struct station *from = &k->station[j->station];
+
+    s->blocked_first = j->blocked_next;
+    if (s->blocked_first == OMO_NONE)
+        s->blocked_last = OMO_NONE;
+    station_area(from, engine_now_us(k));
+    from->blocked--;
+    gauge_add(&from->blocked_gauge, engine_now_us(k), -1);
+    if (from->detailed)
+        from->server[j->server].job = OMO_NONE;
+    station_exit(k, from, slot);
+    station_send(k, slot, s->index);
+    server_note(k, from);
+    station_fill(k, from);
+    return from;
+}
+
+static uint32_t station_let_in_push(struct station *s, uint32_t top)
+{
+    if (s->lets_in || s->blocked_first == OMO_NONE)
+        return top;
+    s->lets_in = true;
+    s->let_in_next = top;
+    return s->index;
+}
+
+/* There is room again: those who were blocked come in, and behind them those who waited for their
+ * room. Stations wait for their turn in a stack of links, not of calls: a line may be long. */
 void station_let_in(struct omo_kernel *k, struct station *s)
 {
-    while (s->blocked_first != OMO_NONE && s->inside < s->room && !k->stopped) {
-        uint32_t slot = s->blocked_first;
-        struct job *j = &k->job[slot];
-        struct station *from = &k->station[j->station];
-        s->blocked_first = j->blocked_next;
-        if (s->blocked_first == OMO_NONE)
-            s->blocked_last = OMO_NONE;
-        station_area(from, engine_now_us(k));
-        from->blocked--;
-        gauge_add(&from->blocked_gauge, engine_now_us(k), -1);
-        if (from->detailed)
-            from->server[j->server].job = OMO_NONE;
-        station_exit(k, from, slot);
-        station_send(k, slot, s->index);
-        server_note(k, from);
-        station_fill(k, from);
-        station_let_in(k, from);
+    uint32_t top = station_let_in_push(s, OMO_NONE);
+
+    while (top != OMO_NONE && k->status == OMO_OK) {
+        s = &k->station[top];
+        if (s->blocked_first != OMO_NONE && s->inside < s->room) {
+            top = station_let_in_push(station_admit(k, s), top);
+        } else {
+            s->lets_in = false;
+            top = s->let_in_next;
+        }
     }
 }
 

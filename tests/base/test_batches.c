@@ -162,7 +162,8 @@ START_TEST(test_level_literals)
 }
 END_TEST
 
-/* Runs of `length` values of an AR(1): how many intervals hold the mean 0, how many were accepted. */
+/* Runs of `length` values of an AR(1): how many intervals hold the mean 0, how many were
+ * accepted. */
 static void run_ar1(double phi, uint32_t length, uint32_t *ret_covered, uint32_t *ret_accepted)
 {
     *ret_covered = *ret_accepted = 0;

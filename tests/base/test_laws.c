@@ -1,9 +1,9 @@
 /* Every law: mean and variance, shape, tails.
  *
  * Moments: 20 replications of 50,000 draws, |z| below 4. Shapes: 200,000 draws, Kolmogorov and
- * Smirnov's distance for continuous laws, chi-square for whole numbers (statistics.h says at which
- * rate of false alarms), against the distributions of law_cases.c. Keys are fixed, so the outcome is
- * too.
+ * Smirnov's distance for continuous laws, chi-square for whole numbers (statistics.h says at
+ * which rate of false alarms), against the distributions of law_cases.c. Keys are fixed, so the
+ * outcome is too.
  */
 #include <check.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /* What benchmarks share: clocks, medians, rows, and how they are shown.
  *
- * A row is one measured case beside a peer, if it has one: {"bench", "case", "value", "unit", "peer",
- * "peer_value", "ratio"}, ratio = value / peer_value. Times are processor time: the wall clock of a
- * shared machine would measure its neighbours.
+ * A row is one measured case beside a peer, if it has one: {"bench", "case", "value", "unit",
+ * "peer", "peer_value", "ratio"}, ratio = value / peer_value. Times are processor time: the wall
+ * clock of a shared machine would measure its neighbours.
  */
 #ifndef TESTS_BENCH_BENCH_H
 #define TESTS_BENCH_BENCH_H

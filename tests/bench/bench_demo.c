@@ -1,12 +1,12 @@
 /* bench_demo: what one core does with the demo scenario.
  *
- * One world of the default point of scenarios/o2o_vs_omo.yaml, one thread: events handled per second
- * of processor time (the wall clock of a shared machine would measure its neighbours), nanoseconds
- * per event, bytes of columns per stock position and of the whole world. Rows without a peer are
- * null there. The calendar's share of the time is measured in a second run, in which the linker
- * puts a stopwatch around all of the calendar that is not inline (--wrap): one call in 64 is timed,
- * the stopwatch's own cost is measured and taken off. `--quick` runs three simulated days, `--json`
- * prints one object a row.
+ * One world of the default point of scenarios/o2o_vs_omo.yaml, one thread: events handled per
+ * second of processor time (the wall clock of a shared machine would measure its neighbours),
+ * nanoseconds per event, bytes of columns per stock position and of the whole world. Rows
+ * without a peer are null there. The calendar's share of the time is measured in a second run,
+ * in which the linker puts a stopwatch around all of the calendar that is not inline (--wrap):
+ * one call in 64 is timed, the stopwatch's own cost is measured and taken off. `--quick` runs
+ * three simulated days, `--json` prints one object a row.
  */
 #include "bench/bench.h"
 #include "kernel/calendar.h"
@@ -20,7 +20,7 @@
 
 #define QUICK_DAYS 3
 
-/* ---- the stopwatch around the calendar ---------------------------------------------------------- */
+/* ---- the stopwatch around the calendar ------------------------------------------------------- */
 
 #define SAMPLE_EACH 64
 

@@ -1,13 +1,13 @@
 /* What a draw costs, in nanoseconds.
  *
- * `keyed` opens a stream for every four draws, as an entity with a few decisions does, and uses up
- * its one Philox block; `chain` goes on in one stream; `batch` fills a thousand at a time. The peer
- * keeps a state instead of a key and cannot be synchronised: xoshiro256++ (Blackman and Vigna,
- * "Scrambled linear pseudorandom number generators", ACM TOMS 47, 2021) and for exponentials the
- * ziggurat (Marsaglia and Tsang, "The ziggurat method for generating random variables", Journal of
- * Statistical Software 5, 2000) with 256 layers, which is as fast as a scalar generator gets. What is
- * drawn is added up, and the means are looked at, so that nothing is left out by the compiler or
- * wrong.
+ * `keyed` opens a stream for every four draws, as an entity with a few decisions does, and uses
+ * up its one Philox block; `chain` goes on in one stream; `batch` fills a thousand at a time.
+ * The peer keeps a state instead of a key and cannot be synchronised: xoshiro256++ (Blackman and
+ * Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47, 2021) and for
+ * exponentials the ziggurat (Marsaglia and Tsang, "The ziggurat method for generating random
+ * variables", Journal of Statistical Software 5, 2000) with 256 layers, which is as fast as a
+ * scalar generator gets. What is drawn is added up, and the means are looked at, so that nothing
+ * is left out by the compiler or wrong.
  */
 #include "bench/kernel.h"
 #include "bench/ziggurat.h"

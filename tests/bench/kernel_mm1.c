@@ -1,13 +1,14 @@
-/* M/M/1 with 10^6 customers, 0.9 arrivals and 1 service an hour: what the kernel costs beside a loop
- * that can do nothing else.
+/* M/M/1 with 10^6 customers, 0.9 arrivals and 1 service an hour: what the kernel costs beside a
+ * loop that can do nothing else.
  *
  * The bare loop knows that there is one queue and one server: it compares the times of the next
  * arrival and the next end of service, keeps the queue in a ring, and adds up the measures of an
- * M/M/1: utilisation, Lq, Wq and W with their variances, the half-width of Wq by batch means, in the
- * same exact integers. It draws the very same numbers as the kernel, in the same way (intervals by the batch,
- * services keyed by customer), so both must come to the same mean wait, to the last digit: that is
- * checked. Once more it runs with the fastest generator that keeps a state (ziggurat.h). SimPy 3 runs
- * its textbook model of the same queue once, in a Python of its own; its time is that process's.
+ * M/M/1: utilisation, Lq, Wq and W with their variances, the half-width of Wq by batch means, in
+ * the same exact integers. It draws the very same numbers as the kernel, in the same way
+ * (intervals by the batch, services keyed by customer), so both must come to the same mean wait,
+ * to the last digit: that is checked. Once more it runs with the fastest generator that keeps a
+ * state (ziggurat.h). SimPy 3 runs its textbook model of the same queue once, in a Python of its
+ * own; its time is that process's.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -32,7 +33,7 @@
 
 static double wait_kernel_us, wait_bare_us; /* of the last runs */
 
-/* ---- the bare loop ------------------------------------------------------------------------------- */
+/* ---- the bare loop --------------------------------------------------------------------------- */
 
 struct bare {
     int64_t ring[RING];
@@ -110,7 +111,7 @@ static void run_bare_ziggurat(uint64_t steps)
     wait_bare_us = wait_us;
 }
 
-/* ---- the kernel ----------------------------------------------------------------------------------- */
+/* ---- the kernel ------------------------------------------------------------------------------ */
 
 static void run_kernel(uint64_t steps)
 {
@@ -133,7 +134,7 @@ static void run_kernel(uint64_t steps)
     omo_kernel_free(k);
 }
 
-/* ---- SimPy ---------------------------------------------------------------------------------------- */
+/* ---- SimPy ----------------------------------------------------------------------------------- */
 
 static const char simpy_program[] = "import random, sys, simpy\n"
                                     "def customer(env, till):\n"

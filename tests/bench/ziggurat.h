@@ -1,6 +1,7 @@
-/* The fastest scalar exponentials, from a generator with a state: xoshiro256++ (Blackman and Vigna,
- * ACM TOMS 47, 2021) and the ziggurat (Marsaglia and Tsang, Journal of Statistical Software 5, 2000)
- * with 256 layers. Each file that includes this has a generator of its own; ziggurat_make first.
+/* The fastest scalar exponentials, from a generator with a state: xoshiro256++ (Blackman and
+ * Vigna, ACM TOMS 47, 2021) and the ziggurat (Marsaglia and Tsang, Journal of Statistical
+ * Software 5, 2000) with 256 layers. Each file that includes this has a generator of its own;
+ * ziggurat_make first.
  */
 #ifndef TESTS_BENCH_ZIGGURAT_H
 #define TESTS_BENCH_ZIGGURAT_H

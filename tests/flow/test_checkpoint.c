@@ -1,4 +1,5 @@
-/* A saved world goes on as if it had never stopped; what is damaged, cut or forgotten is noticed. */
+/* A saved world goes on as if it had never stopped; what is damaged, cut or forgotten is
+ * noticed. */
 #include "flow/saved.h"
 #include "flow/swarm.h"
 

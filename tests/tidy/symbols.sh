@@ -21,6 +21,9 @@ grep -qx exp "$maths" || echo "symbols.sh: cannot read the names of libm" >>"$fo
 
 find "$objects" -path '*/core_*.dir/*.c.o' | sort | while read -r object; do
     source=$(echo "$object" | sed 's,.*/core_[a-z]*\.dir/,,; s,\.o$,,')
+    case $source in
+    */Unity/*) source=sim/kernel/engine.c ;; # the kernel's files are compiled together
+    esac
     [ -f "$source" ] || continue
     allocates=$(grep -c '^#define OMO_CORE_MAY_ALLOCATE' "$source" || true)
     nm -u "$object" | awk -v source="$source" -v allocates="$allocates" -v maths="$maths" '
