@@ -114,7 +114,8 @@ omo_status omo_experiment_add_point(omo_experiment *experiment, const char *name
         return core_error(ret_error, OMO_EINVAL, "a point needs a name and a sealed model");
     uint32_t replications = e->options.replications;
     if (e->point_count != 0 && model->kpi_column_count != e->point[0].model->kpi_column_count)
-        return core_error(ret_error, OMO_EINVAL, "point %s: all points need the same channels",
+        return core_error(ret_error, OMO_EINVAL,
+                          "point %s: all points need the same channels, stations and sources",
                           name);
     struct point *grown = realloc(e->point, (e->point_count + 1) * sizeof(*grown));
     if (grown == NULL)

@@ -143,7 +143,11 @@ void build_queueing(struct build *b)
         .skills = g_ptr_array_new(),
     };
     uint32_t count = schema_count(q.stations);
+    struct schema_value memory = schema_get(schema_get(b->top, "run"), "memory_max");
 
+    if (schema_is_present(memory))
+        diagnostic_add(b->list, schema_position(memory),
+                       "run.memory_max is for chains: a queueing network has no such limit");
     q.added = g_new0(bool, count + 1);
     q.failed = g_new0(bool, count + 1);
     q.station = g_new0(omo_station, count + 1);

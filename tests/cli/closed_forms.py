@@ -361,7 +361,7 @@ def all_rows():
     yield "mg1_deterministic", "queue.yaml", S + "service=constant(1)", desk(mg1(0.8, 1, 0)), {}, both
     yield "mg1_uniform", "queue.yaml", S + "service=uniform(0.5,1.5)", desk(mg1(0.8, 1, 1 / 12)), {}, both
     yield "mg1_erlang", "queue.yaml", S + "service=erlang(1,2)", desk(mg1(0.8, 1, 0.5)), {}, own
-    yield "mg1_lognormal", "queue.yaml", R + "rate=0.7 " + S + "service=lognormal(1,1.5)", desk(mg1(0.7, 1, 2.25)), {}, own
+    yield "mg1_lognormal", "queue.yaml", R + "rate=0.7 " + S + "service=lognormal(1,1.5) run.customers=5000000", desk(mg1(0.7, 1, 2.25)), {}, own
     for law in ("exponential(0.5)", "constant(0.5)", "lognormal(0.5,1)"):
         free = station("10", "unlimited", S + "service=" + law)
         for over in (8, 10):

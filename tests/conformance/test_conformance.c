@@ -361,8 +361,58 @@ static void tally_fill(struct tally *t, uint64_t *state)
     t->arrival.accepted = seed_between(state, 0, t->arrival.candidates);
 }
 
+/* A station with every kind of thing, its report, and the jobs of a source. */
+static void kpi_subject_fill(omo_station_options *o, omo_station_report *r, omo_class_report *c,
+                             uint64_t *state)
+{
+    *o = omo_station_defaults("station");
+    o->servers = (uint32_t)seed_between(state, 1, 9);
+    o->room = seed_between(state, 0, 1) == 1 ? 10 : OMO_UNLIMITED;
+    o->balk_ppm = (uint32_t)seed_between(state, 0, 1);
+    o->batch_max = (uint32_t)seed_between(state, 1, 2);
+    o->wave_us = seed_between(state, 0, 1);
+    o->breaks = seed_between(state, 0, 1) == 1;
+    o->shift_count = (uint32_t)seed_between(state, 0, 1);
+    o->wait_over_us = o->time_over_us = seed_between(state, -1, 1);
+    r->arrived = c->arrived = (uint64_t)seed_between(state, 0, 3);
+    r->refused = c->refused = (uint64_t)seed_between(state, 0, (int64_t)r->arrived);
+    r->reneged = c->reneged = r->arrived - r->refused;
+    r->waited = r->started = r->reneged;
+    r->busy_mean = (double)seed_between(state, 0, 3);
+    r->duty_mean = (double)seed_between(state, 0, 3);
+}
+
+static void kpi_check_subjects(const struct kpi *k, uint64_t *state)
+{
+    omo_station_options options;
+    omo_station_report station = {.span_us = 0};
+    omo_class_report jobs = {.arrived = 0};
+
+    ck_assert_msg((k->subjects != 0) == (k->subject != NULL), "%s: subjects and no formula",
+                  k->name);
+    ck_assert_msg(k->value != NULL || k->subjects != 0, "%s is of nothing", k->name);
+    ck_assert_msg(k->value != NULL || !k->per_channel, "%s: channels are of chains", k->name);
+    for (uint32_t bit = KPI_OF_STATION; bit <= KPI_OF_SOURCE; bit *= 2) {
+        kpi_subject_fill(&options, &station, &jobs, state);
+        struct kpi_subject s = {
+            .options = bit != KPI_OF_SOURCE ? &options : NULL,
+            .station = bit == KPI_OF_STATION ? &station : NULL,
+            .jobs = bit != KPI_OF_STATION ? &jobs : NULL,
+            .limited = seed_between(state, 0, 1) == 1,
+            .impatient = seed_between(state, 0, 1) == 1,
+            .held = seed_between(state, 0, 1) == 1,
+            .span_us = seed_between(state, 0, 1) * OMO_US_PER_DAY,
+            .time_unit_us = OMO_US_PER_HOUR,
+        };
+        if ((k->subjects & bit) != 0 && isinf(k->subject(&s)))
+            ck_abort_msg("%s is infinite", k->name);
+    }
+}
+
 static void kpi_check(const struct kpi *k, const struct tally *t)
 {
+    if (k->value == NULL)
+        return;
     if (isinf(k->value(t, TALLY_ALL)))
         ck_abort_msg("%s is infinite", k->name);
     for (uint32_t channel = 0; k->per_channel && channel < t->channel_count; channel++)
@@ -380,6 +430,8 @@ START_TEST(kpis_have_a_value_or_none)
         kpi_check(kpi_registry[i], &t);
         t.channel_count = 4;
         kpi_check(kpi_registry[i], &t);
+        for (uint32_t round = 0; round < 200; round++)
+            kpi_check_subjects(kpi_registry[i], &state);
     }
     for (uint32_t round = 0; round < 2000; round++) {
         tally_fill(&t, &state);

@@ -77,7 +77,7 @@ static const struct {
     {"days: 7, ", "", "s.yaml:2:6: run: give its length as days or duration"},
     {"days: 7", "days: 7, duration: 1w", "s.yaml:2:26: there is 'days' already: keep one"},
     {"warm_up: 1d", "warm_up: 7d", "s.yaml:2:25: the warm-up is not shorter than the run"},
-    {"days: 7", "customers: 7", "s.yaml:2:18: only a bare station counts its run in customers"},
+    {"days: 7", "customers: 7", "s.yaml:2:18: only a bare station and queueing count their run in customers"},
     {"seed: 3", "seed: 3, memory_max: 4 apples",
      "s.yaml:2:67: expected a size of memory such as 512MiB or 4GiB, found '4 apples'"},
     {"seed: 3", "seed: 3, kpis: [salse]",

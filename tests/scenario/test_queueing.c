@@ -88,6 +88,7 @@ static const struct {
     /* other blocks */
     {"queueing:", "station: {arrival_rate: 1, service_rate: 2}\nqueueing:",
      "s.yaml:3:10: a queueing network has no station"},
+    {"warm_up_customers: 100", "memory_max: 1GiB", "s.yaml:2:36: run.memory_max is for chains"},
     {"queueing:", "shortage: lost\nqueueing:", "s.yaml:3:11: a queueing network has no shortage"},
     {"rate: 0.5, to: pick}\n    cold: {rate: 0.2,",
      "population: 5, to: pick}\n    cold: {population: 1,",

@@ -47,7 +47,7 @@ START_TEST(test_shipped)
         ck_assert_double_gt(scenario_days(s), 0);
         ck_assert_uint_eq(strlen(scenario_hash(s)), 64);
         omo_model *model = build_fine(s, scenario_default_point(s));
-        ck_assert_uint_ge(omo_model_place_count(model), 1);
+        ck_assert_uint_ge(omo_model_place_count(model) + omo_model_station_count(model), 1);
         omo_model_free(model);
     }
 }
