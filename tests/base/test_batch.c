@@ -128,6 +128,35 @@ START_TEST(test_pieces_make_a_whole)
 }
 END_TEST
 
+/* Each entity's first exponential, on both sides of where the entity's lower half wraps, and far
+ * enough that some of their words refine. */
+START_TEST(test_entities)
+{
+    static const uint64_t first[] = {0, 1, UINT64_C(7) << 40, UINT32_MAX - 20, 5000000};
+    static double value[6001];
+    struct draw_key key = draw_key_make(3, 4);
+    uint32_t refined = 0;
+
+    for (int scalar = 0; scalar < 2; scalar++)
+        for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+            for (size_t count = 0; count <= 6000; count += count < 40 ? 1 : 1490) {
+                value[count] = -1;
+                batch_use_scalar(scalar == 1);
+                batch_entity_exponentials(key, DRAW_STATION, first[i], 9, count, value);
+                batch_use_scalar(false);
+                ck_assert_double_eq(value[count], -1);
+                for (size_t n = 0; n < count; n++) {
+                    struct draw_cursor c;
+                    draw_begin(&c, key, DRAW_STATION, first[i] + n, 9);
+                    if (value[n] != law_exponential(&c))
+                        ck_abort_msg("entity %zu after %zu of %zu", n, i, count);
+                    refined += c.used > 1;
+                }
+            }
+    ck_assert_uint_gt(refined, 0);
+}
+END_TEST
+
 /* Inline, vectors and the library's logarithm agree to the bit over the whole range of words. */
 START_TEST(test_logarithm)
 {
@@ -154,6 +183,7 @@ static Suite *suite(void)
     tcase_add_test(t, test_refined_words);
     tcase_add_test(t, test_block_number_wraps);
     tcase_add_test(t, test_pieces_make_a_whole);
+    tcase_add_test(t, test_entities);
     tcase_add_test(t, test_logarithm);
     suite_add_tcase(s, t);
     return s;
