@@ -197,6 +197,18 @@ OMO_API omo_status omo_kernel_status(const omo_kernel *k, omo_error *ret_error);
  * the model's own by name; customers by identity, stations by index. When the reader says stop,
  * omo_kernel_run returns OMO_ECANCELLED, and the next run offers the event again. NULL = nobody. */
 OMO_API void omo_kernel_set_event_reader(omo_kernel *k, omo_event_reader reader, void *user);
+/* Shows what befalls customers meanwhile, before the model's own handlers are called for it. NULL =
+ * nobody, which costs nothing. To be set after the last station and source were added, between
+ * runs. OMO_ENOMEM. */
+OMO_API omo_status omo_kernel_set_step_reader(omo_kernel *k, omo_step_reader reader, void *user);
+/* Shows every customer and branch that stands at a station, since joined_us. */
+OMO_API void omo_kernel_list_customers(const omo_kernel *k, omo_step_reader reader, void *user);
+/* The next event, which may be a cancelled one; false: nothing is pending. */
+OMO_API bool omo_kernel_next_event(const omo_kernel *k, omo_event_record *ret_record);
+/* Customers in the network, and branches. */
+OMO_API uint32_t omo_kernel_customer_count(const omo_kernel *k);
+/* When the measures last began anew. */
+OMO_API int64_t omo_kernel_measured_from_us(const omo_kernel *k);
 
 /* ---- events of the model's own --------------------------------------------------------------- */
 

@@ -44,14 +44,21 @@ OMO_API uint64_t omo_world_event_count(const omo_world *world);
 /* At most one reader of events; NULL = none, which costs nothing. Set before running, or between
  * runs. The fact reader then gets the facts of each event before the next event's record. */
 OMO_API void omo_world_set_event_reader(omo_world *world, omo_event_reader reader, void *user);
-/* Level of a station; false when the place has none of that role. */
+/* Steps of customers between the records, of a queueing network only (OMO_EINVAL); NULL = none,
+ * which costs nothing. Also OMO_ENOMEM. */
+OMO_API omo_status omo_world_set_step_reader(omo_world *world, omo_step_reader reader, void *user,
+                                             omo_error *ret_error);
+/* What every customer of a queueing network is doing. */
+OMO_API void omo_world_list_customers(const omo_world *world, omo_step_reader reader, void *user);
+/* Level of a station; false when the place has none of that role. Of a queueing network `place` is
+ * the station's index and role is 0. */
 OMO_API bool omo_world_station(const omo_world *world, uint32_t place, uint32_t role,
                                omo_station_level *ret_level);
 /* The next events in their order, at most `count`: visits of the day under way up to the earliest
  * other event, which is the last one (what stands behind it is not sorted). Returns how many. */
 OMO_API uint32_t omo_world_pending(const omo_world *world, omo_event_record *ret_records,
                                    uint32_t count);
-/* Orders under way: at a till, or not yet handed over. */
+/* Orders under way: at a till, or not yet handed over; customers of a queueing network. */
 OMO_API uint32_t omo_world_open_orders(const omo_world *world);
 /* Bytes that the world has taken. */
 OMO_API uint64_t omo_world_size(const omo_world *world);

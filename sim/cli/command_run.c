@@ -237,11 +237,6 @@ static enum command_status run_study(const char *path, struct options_study *opt
     if (filter == NULL)
         return COMMAND_ERROR;
 
-    if (trace_options_wanted(trace) && omo_model_station_count(model) > 0) {
-        g_set_error_literal(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
-                            "the events of a queueing network cannot be traced");
-        return COMMAND_ERROR;
-    }
     if (trace_options_wanted(trace)) {
         const enum command_status traced = trace_run(study, POINT, trace, &outcome, ret_error);
         if (traced != COMMAND_DONE || trace_options_alone(trace))

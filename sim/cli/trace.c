@@ -15,6 +15,7 @@
  */
 #include "cli/trace.h"
 #include "cli/interrupt.h"
+#include "cli/trace_network.h"
 #include "cli/trace_story.h"
 #include "cli/trace_step.h"
 #include "cli/trace_text.h"
@@ -41,11 +42,13 @@ typedef struct trace {
     bool under_way;
     struct trace_moment moment;
     GArray *facts;
+    GArray *steps; /* of a queueing network */
 
     Output *output;
     FILE *text; /* of a trace as text */
     TraceChrome *chrome;
-    TraceStory *story;
+    TraceStory *story;     /* of a chain */
+    TraceNetwork *network; /* of a queueing network */
     TraceWatch *watch;
     TraceStep *step;
 
@@ -62,11 +65,13 @@ static void trace_free(Trace *t)
     trace_step_free(t->step);
     trace_watch_free(t->watch);
     trace_story_free(t->story);
+    trace_network_free(t->network);
     trace_chrome_free(t->chrome);
     output_free(t->output);
     omo_world_free(t->world);
     trace_names_free(t->names);
     g_clear_pointer(&t->facts, g_array_unref);
+    g_clear_pointer(&t->steps, g_array_unref);
     g_free(t);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trace, trace_free)
@@ -75,8 +80,17 @@ static bool read_level(void *user, uint32_t station, omo_station_level *ret_leve
 {
     const Trace *t = user;
 
+    if (t->names->source != NULL)
+        return omo_world_station(t->world, station, 0, ret_level);
     return omo_world_station(t->world, station / OMO_ROLE_COUNT, station % OMO_ROLE_COUNT,
                              ret_level);
+}
+
+static void list_customers(void *user, omo_step_reader reader, void *reader_user)
+{
+    const Trace *t = user;
+
+    omo_world_list_customers(t->world, reader, reader_user);
 }
 
 /* ---- moments --------------------------------------------------------------------------------- */
@@ -91,9 +105,13 @@ static void end_moment(Trace *t)
     t->under_way = false;
     m->facts = (const omo_fact *)(void *)t->facts->data;
     m->fact_count = t->facts->len;
+    m->steps = (const omo_step *)(void *)t->steps->data;
+    m->step_count = t->steps->len;
     const bool inside = m->at_us >= t->options->from_us;
     if (t->story != NULL)
         trace_story_add(t->story, m);
+    if (t->network != NULL)
+        trace_network_add(t->network, m);
     if (t->text != NULL && inside && m->has_event)
         trace_text_event(t->names, &m->event, t->text);
     const bool touched = t->watch != NULL && trace_watch_touched(t->watch, m) && inside;
@@ -114,6 +132,7 @@ static void begin_moment(Trace *t, int64_t at_us, const omo_event_record *record
     if (record != NULL)
         t->moment.event = *record;
     g_array_set_size(t->facts, 0);
+    g_array_set_size(t->steps, 0);
 }
 
 static void on_facts(void *user, const omo_fact *facts, size_t count)
@@ -125,6 +144,14 @@ static void on_facts(void *user, const omo_fact *facts, size_t count)
             begin_moment(t, facts[i].at_us, NULL);
         g_array_append_val(t->facts, facts[i]);
     }
+}
+
+/* Steps come while an event is handled. */
+static void on_step(void *user, const omo_step *step)
+{
+    Trace *t = user;
+
+    g_array_append_vals(t->steps, step, 1);
 }
 
 /* Shows how far the run is; once the traced time begins standard output may be the terminal. */
@@ -148,6 +175,8 @@ static bool on_event(void *user, const omo_event_record *record)
 {
     Trace *t = user;
 
+    if (record->stale && t->names->source != NULL) /* cancelled: not handled, and has no number */
+        return true;
     end_moment(t);
     show_progress(t, record->at_us, record->number - 1);
     if (interrupt_requested())
@@ -181,7 +210,10 @@ static gboolean open_file(Trace *t, GError **ret_error)
             return FALSE;
         if (g_str_has_suffix(path, ".json")) {
             t->chrome = trace_chrome_new(t->names, t->options->from_us, output_stream(t->output));
-            t->story = trace_story_new(&t->source, t->chrome, t->options->from_us);
+            if (t->names->source != NULL)
+                t->network = trace_network_new(&t->source, t->chrome, t->options->from_us);
+            else
+                t->story = trace_story_new(&t->source, t->chrome, t->options->from_us);
             return TRUE;
         }
         t->text = output_stream(t->output);
@@ -211,7 +243,11 @@ static Trace *trace_new(const Study *study, uint32_t point, const struct options
             (int64_t)(scenario_days(study_scenario(study)) * (double)OMO_US_PER_DAY) + 1);
     t->names = trace_names_new(model);
     t->facts = g_array_new(FALSE, FALSE, sizeof(omo_fact));
-    t->source = (struct trace_source){.names = t->names, .level = read_level, .user = t};
+    t->steps = g_array_new(FALSE, FALSE, sizeof(omo_step));
+    t->source = (struct trace_source){.names = t->names,
+                                      .level = read_level,
+                                      .list = list_customers,
+                                      .user = t};
     t->world = omo_world_new(model, omo_experiment_seed(experiment), options->replication, &error);
     if (t->world == NULL) {
         study_set_library_error(ret_error, &error);
@@ -234,7 +270,7 @@ static omo_status run_before(Trace *t, omo_error *ret_error)
 {
     omo_status status = OMO_OK;
 
-    if (t->story != NULL || t->options->from_us == 0)
+    if (t->chrome != NULL || t->options->from_us == 0)
         return OMO_OK;
     for (int64_t at_us = 0; at_us < t->options->from_us && status == OMO_OK;) {
         at_us = MIN(at_us + OMO_US_PER_DAY, t->options->from_us);
@@ -258,7 +294,10 @@ static gboolean close_file(Trace *t, GError **ret_error)
         const int64_t until_us = t->stopped == NULL ? omo_world_now_us(t->world)
                                  : bound            ? t->options->until_us
                                                     : MAX(t->last_us, t->options->from_us);
-        trace_story_finish(t->story, until_us);
+        if (t->network != NULL)
+            trace_network_finish(t->network, until_us);
+        else
+            trace_story_finish(t->story, until_us);
         trace_chrome_finish(t->chrome, until_us, t->written, t->stopped);
     } else if (t->text != NULL && t->stopped != NULL) {
         fprintf(t->text, "#stopped: %s\n", t->stopped);
@@ -341,7 +380,10 @@ enum command_status trace_run(const Study *study, uint32_t point,
     if (status == OMO_OK && !omo_world_finished(t->world)) {
         omo_world_set_reader(t->world, on_facts, t);
         omo_world_set_event_reader(t->world, on_event, t);
-        status = omo_world_run(t->world, INT64_MAX, &error);
+        if (t->names->source != NULL)
+            status = omo_world_set_step_reader(t->world, on_step, t, &error);
+        if (status == OMO_OK)
+            status = omo_world_run(t->world, INT64_MAX, &error);
         end_moment(t);
     }
     *ret_outcome = (struct trace_outcome){.whole = omo_world_finished(t->world),

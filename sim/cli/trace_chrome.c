@@ -65,6 +65,21 @@ static char *quote(const char *text)
     return g_string_free(quoted, FALSE);
 }
 
+/* The name of an order or customer, with its quotes. Caller frees. */
+static char *quote_id(const TraceChrome *c, uint64_t order)
+{
+    char name[TRACE_NAMES_TEXT_MAX];
+
+    trace_names_id(c->names, order, name);
+    return quote(name);
+}
+
+/* What args call it. */
+static const char *key_of(const TraceChrome *c)
+{
+    return c->names->source != NULL ? "customer" : "order";
+}
+
 static void entry(TraceChrome *c, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static void entry(TraceChrome *c, const char *format, ...)
@@ -87,9 +102,10 @@ static uint32_t process(TraceChrome *c, uint32_t place, uint32_t other)
     const uint32_t number = place != UINT32_MAX ? PLACES + place : other;
 
     if (g_hash_table_add(c->processes, GUINT_TO_POINTER(number))) {
-        g_autofree char *name = quote(number == ORDERS    ? "orders"
-                                      : number == NETWORK ? "network"
-                                                          : c->names->place[place]);
+        g_autofree char *name =
+            quote(number == ORDERS    ? (c->names->source != NULL ? "customers" : "orders")
+                  : number == NETWORK ? "network"
+                                      : c->names->place[place]);
         entry(c, "\"ph\": \"M\", \"name\": \"process_name\", \"pid\": %u, \"args\": {\"name\": %s}",
               number, name);
         entry(c,
@@ -145,19 +161,17 @@ static bool too_early(const TraceChrome *c, int64_t end_us) { return end_us < c-
 void trace_chrome_slice(TraceChrome *c, uint32_t place, uint32_t station, uint32_t lane,
                         uint64_t order, int64_t begin_us, int64_t end_us, uint64_t event)
 {
-    char name[TRACE_NAMES_TEXT_MAX];
-
     if (too_early(c, end_us))
         return;
     const uint32_t pid = process(c, place, NETWORK);
     const int64_t tid = server_thread(c, pid, place, station, lane);
     const int64_t from_us = MAX(begin_us, c->from_us);
-    trace_names_order(order, name);
+    g_autofree char *name = quote_id(c, order);
     entry(c,
-          "\"ph\": \"X\", \"cat\": \"service\", \"name\": \"%s\", \"pid\": %u, "
+          "\"ph\": \"X\", \"cat\": \"service\", \"name\": %s, \"pid\": %u, "
           "\"tid\": %" G_GINT64_FORMAT ", \"ts\": %" G_GINT64_FORMAT ", \"dur\": %" G_GINT64_FORMAT
-          ", \"args\": {\"order\": \"%s\", %s%" G_GUINT64_FORMAT "%s}",
-          name, pid, tid, from_us, end_us - from_us, name,
+          ", \"args\": {\"%s\": %s, %s%" G_GUINT64_FORMAT "%s}",
+          name, pid, tid, from_us, end_us - from_us, key_of(c), name,
           event != 0 ? "\"event\": " : "\"cut\": ", event != 0 ? event : 1,
           begin_us < c->from_us ? ", \"began_before\": 1" : "");
 }
@@ -165,14 +179,14 @@ void trace_chrome_slice(TraceChrome *c, uint32_t place, uint32_t station, uint32
 static void order_entry(TraceChrome *c, char ph, uint64_t order, const char *quoted, int64_t at_us,
                         bool cut)
 {
-    char id[TRACE_NAMES_TEXT_MAX];
+    g_autofree char *id = quote_id(c, order);
 
-    trace_names_order(order, id);
     entry(c,
           "\"ph\": \"%c\", \"cat\": \"order\", \"id\": \"0x%" G_GINT64_MODIFIER
           "x\", \"name\": %s, \"pid\": %u, \"tid\": 0, \"ts\": %" G_GINT64_FORMAT
-          ", \"args\": {\"order\": \"%s\"%s}",
-          ph, order, quoted, process(c, UINT32_MAX, ORDERS), at_us, id, cut ? ", \"cut\": 1" : "");
+          ", \"args\": {\"%s\": %s%s}",
+          ph, order, quoted, process(c, UINT32_MAX, ORDERS), at_us, key_of(c), id,
+          cut ? ", \"cut\": 1" : "");
 }
 
 void trace_chrome_open(TraceChrome *c, uint64_t order, const char *channel, int64_t at_us)
@@ -194,19 +208,18 @@ void trace_chrome_step(TraceChrome *c, uint64_t order, uint32_t place, const cha
                        int64_t begin_us, int64_t end_us)
 {
     const int64_t at_us[2] = {MAX(begin_us, c->from_us), end_us};
-    char id[TRACE_NAMES_TEXT_MAX];
-
     if (too_early(c, end_us))
         return;
     const uint32_t pid = process(c, place, ORDERS);
-    trace_names_order(order, id);
+    g_autofree char *id = quote_id(c, order);
+    g_autofree char *quoted = quote(name);
     g_autofree char *category = quote(place != UINT32_MAX ? c->names->place[place] : "order");
     for (int i = 0; i < 2; i++)
         entry(c,
               "\"ph\": \"%c\", \"cat\": %s, \"id\": \"0x%" G_GINT64_MODIFIER
-              "x\", \"name\": \"%s\", \"pid\": %u, \"tid\": 0, \"ts\": %" G_GINT64_FORMAT
-              ", \"args\": {\"order\": \"%s\"}",
-              i == 0 ? 'b' : 'e', category, order, name, pid, at_us[i], id);
+              "x\", \"name\": %s, \"pid\": %u, \"tid\": 0, \"ts\": %" G_GINT64_FORMAT
+              ", \"args\": {\"%s\": %s}",
+              i == 0 ? 'b' : 'e', category, order, quoted, pid, at_us[i], key_of(c), id);
 }
 
 void trace_chrome_note(TraceChrome *c, uint64_t order, const char *name, int64_t at_us)

@@ -1,8 +1,9 @@
 /* The trace-event format of Chrome, as Perfetto and chrome://tracing open it: JSON, one entry a line.
  *
- * Processes are places (two more hold orders, and what belongs to no place), threads are servers of
- * stations and the events of a place. Times are microseconds of simulated time. Each handled event
- * stands in the file once, as an instant or as the end of a slice; its number is `args.event`.
+ * Processes are places (two more hold orders, and what belongs to no place: all of a queueing network,
+ * whose customers are the orders here), threads are servers of stations and the events of a place.
+ * Times are microseconds of simulated time. Each handled event stands in the file once, as an instant
+ * or as the end of a slice; its number is `args.event`.
  *
  *   ph X    a server serves one order                          trace_chrome_slice()
  *   ph b e  an order from opened to closed, and its steps      trace_chrome_open(), _close(), _step()
@@ -29,7 +30,7 @@ void trace_chrome_free(TraceChrome *chrome);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TraceChrome, trace_chrome_free)
 
 /* A server's work for an order; `event` is the number of the event that ended it, 0: the trace ends
- * first. */
+ * first, or the work is broken off. */
 void trace_chrome_slice(TraceChrome *c, uint32_t place, uint32_t station, uint32_t lane,
                         uint64_t order, int64_t begin_us, int64_t end_us, uint64_t event);
 /* An order's span, named after its channel; begun before it is closed, and closed once. */

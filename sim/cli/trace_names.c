@@ -2,9 +2,12 @@
  *
  * An order's identity is 64 bits of cell, day and ordinal (fact.h). As one number nobody can read,
  * remember or guess it; as three with dots it says "cell 1, day 0, seventeenth visit", and the next
- * customer of that cell is the next number.
+ * customer of that cell is the next number. A customer of a queueing network is named by its source and
+ * number there, both of which the identity holds, too.
  */
 #include "cli/trace_names.h"
+#include "shell/diagnostic.h"
+#include "shell/spelling.h"
 
 #include <omosim/fact.h>
 #include <omosim/registry.h>
@@ -31,14 +34,10 @@ static const char *const place_kinds[OMO_PLACE_KIND_COUNT] = {
     [OMO_PLACE_SUPPLIER] = "supplier",
 };
 
-TraceNames *trace_names_new(const omo_model *model)
+static void name_places(TraceNames *names, const omo_model *model)
 {
-    TraceNames *names = g_new0(TraceNames, 1);
     const uint32_t places = omo_model_place_count(model);
-    const uint32_t channels = omo_model_channel_count(model);
-    const uint32_t facts = omo_registry_count(OMO_REGISTRY_FACT);
 
-    names->role = (char **)role_names;
     names->place = g_new0(char *, places + 1);
     names->station = g_new0(char *, (size_t)places *OMO_ROLE_COUNT + 1);
     for (uint32_t i = 0; i < places; i++) {
@@ -49,6 +48,35 @@ TraceNames *trace_names_new(const omo_model *model)
             names->where_width = MAX(names->where_width, (int)g_utf8_strlen(station, -1));
         }
     }
+}
+
+static void name_network(TraceNames *names, const omo_model *model)
+{
+    const uint32_t stations = omo_model_station_count(model);
+    const uint32_t sources = omo_model_source_count(model);
+
+    names->place = g_new0(char *, 1);
+    names->station = g_new0(char *, stations + 1);
+    for (uint32_t i = 0; i < stations; i++) {
+        names->station[i] = g_strdup(omo_model_station_name(model, i));
+        names->where_width = MAX(names->where_width, (int)g_utf8_strlen(names->station[i], -1));
+    }
+    names->source = g_new0(char *, sources + 1);
+    for (uint32_t i = 0; i < sources; i++)
+        names->source[i] = g_strdup(omo_model_source_name(model, i));
+}
+
+TraceNames *trace_names_new(const omo_model *model)
+{
+    TraceNames *names = g_new0(TraceNames, 1);
+    const uint32_t channels = omo_model_channel_count(model);
+    const uint32_t facts = omo_registry_count(OMO_REGISTRY_FACT);
+
+    names->role = (char **)role_names;
+    if (omo_model_station_count(model) != 0)
+        name_network(names, model);
+    else
+        name_places(names, model);
     names->channel = g_new0(char *, channels + 1);
     names->courier = g_new0(bool, channels + 1);
     for (uint32_t i = 0; i < channels; i++) {
@@ -67,6 +95,7 @@ void trace_names_free(TraceNames *names)
         return;
     g_strfreev(names->place);
     g_strfreev(names->station);
+    g_strfreev(names->source);
     g_strfreev(names->channel);
     g_free(names->courier);
     g_free(names->fact);
@@ -117,6 +146,47 @@ gboolean trace_names_parse_order(const char *text, uint64_t *ret_order)
     return TRUE;
 }
 
+#define CUSTOMER_MASK ((UINT64_C(1) << OMO_CUSTOMER_ORDINAL_BITS) - 1)
+
+void trace_names_customer(const TraceNames *names, uint64_t customer,
+                          char ret_text[TRACE_NAMES_TEXT_MAX])
+{
+    snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "%.40s.%" G_GUINT64_FORMAT,
+             names->source[customer >> OMO_CUSTOMER_ORDINAL_BITS], customer & CUSTOMER_MASK);
+}
+
+gboolean trace_names_parse_customer(const TraceNames *names, const char *text,
+                                    uint64_t *ret_customer, GError **ret_error)
+{
+    const char *dot = strrchr(text, '.');
+    uint64_t ordinal;
+
+    if (dot == NULL || !g_ascii_string_to_unsigned(dot + 1, 10, 0, CUSTOMER_MASK, &ordinal, NULL)) {
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                    "customer=%s: expected a customer such as %s.17 (source, number)", text,
+                    names->source[0]);
+        return FALSE;
+    }
+    g_autofree char *source = g_strndup(text, (size_t)(dot - text));
+    for (uint64_t i = 0; names->source[i] != NULL; i++)
+        if (strcmp(names->source[i], source) == 0) {
+            *ret_customer = i << OMO_CUSTOMER_ORDINAL_BITS | ordinal;
+            return TRUE;
+        }
+    g_autofree char *hint = spelling_hint(source, (const char *const *)names->source);
+    g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                "customer=%s: unknown source '%s'%s", text, source, hint);
+    return FALSE;
+}
+
+void trace_names_id(const TraceNames *names, uint64_t id, char ret_text[TRACE_NAMES_TEXT_MAX])
+{
+    if (names->source != NULL)
+        trace_names_customer(names, id, ret_text);
+    else
+        trace_names_order(id, ret_text);
+}
+
 void trace_names_subject(const TraceNames *names, const omo_event_record *record,
                          char ret_text[TRACE_NAMES_TEXT_MAX])
 {
@@ -142,7 +212,8 @@ void trace_names_subject(const TraceNames *names, const omo_event_record *record
         snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "each %s", place_kinds[id]);
         break;
     case OMO_SUBJECT_CUSTOMER:
-        snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "customer %" G_GUINT64_FORMAT, id);
+        trace_names_customer(names, id, order);
+        snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "customer %.50s", order);
         break;
     }
 }

@@ -13,7 +13,8 @@
 typedef struct trace_names {
     char **place; /* NULL after the last, as are the others */
     char **channel;
-    char **station;  /* "east.till"; also of roles that the place lacks */
+    char **station;  /* "east.till"; also of roles that the place lacks; of a network: "pick" */
+    char **source;   /* of a queueing network, which has no places; NULL of a chain */
     char **role;     /* stations of one place by their turn; borrowed, static */
     bool *courier;   /* [channel]: a courier of the place is busy for the whole trip */
     char **fact;     /* by kind; borrowed, static */
@@ -32,7 +33,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TraceNames, trace_names_free)
 void trace_names_order(uint64_t order, char ret_text[TRACE_NAMES_TEXT_MAX]);
 /* Reads it back, or the identity as a number. */
 gboolean trace_names_parse_order(const char *text, uint64_t *ret_order);
-/* "order 1.0.17", "shipment 3.0", "place east", "-". */
+/* "web.17": source and ordinal of a customer's identity; and reads it back. FALSE with the nearest
+ * spelling of the source. */
+void trace_names_customer(const TraceNames *names, uint64_t customer,
+                          char ret_text[TRACE_NAMES_TEXT_MAX]);
+gboolean trace_names_parse_customer(const TraceNames *names, const char *text,
+                                    uint64_t *ret_customer, GError **ret_error);
+/* The one or the other. */
+void trace_names_id(const TraceNames *names, uint64_t id, char ret_text[TRACE_NAMES_TEXT_MAX]);
+/* "order 1.0.17", "customer web.17", "shipment 3.0", "place east", "-". */
 void trace_names_subject(const TraceNames *names, const omo_event_record *record,
                          char ret_text[TRACE_NAMES_TEXT_MAX]);
 /* Name of a record's station, else of its place, else "-". Borrowed. */

@@ -42,7 +42,9 @@ bool trace_options_alone(const struct options_trace *trace);
          0,                                                                                        \
          G_OPTION_ARG_FILENAME_ARRAY,                                                              \
          &(o).watches,                                                                             \
-         "Print what concerns order=ID, place=ID or station=PLACE.ROLE; may be repeated",          \
+         "Print what concerns order=ID, place=ID or station=PLACE.ROLE, or "                       \
+         "customer=SOURCE.NUMBER "                                                                 \
+         "or station=NAME of a queueing network; may be repeated",                                 \
          "WHAT=ID"},                                                                               \
         {"step",    0,                                                                             \
          0,         G_OPTION_ARG_NONE,                                                             \

@@ -110,17 +110,24 @@ static bool read_command(TraceStep *s)
 
 /* ---- commands -------------------------------------------------------------------------------- */
 
-static void print_help(FILE *stream)
+static void print_help(const TraceStep *s)
 {
+    const TraceNames *names = s->source->names;
+
     fputs("  Enter, n     handle this event, show the next\n"
           "  n 10         handle ten\n"
-          "  t 36h        go on to the first event at or after that simulated time\n"
-          "  w order=4.0.17, w place=east, w station=east.till\n"
-          "               go on until it is touched\n"
+          "  t 36h        go on to the first event at or after that simulated time\n",
+          s->stream);
+    if (names->source != NULL)
+        fprintf(s->stream, "  w customer=%s.17, w station=%s\n", names->source[0],
+                names->station[0]);
+    else
+        fputs("  w order=4.0.17, w place=east, w station=east.till\n", s->stream);
+    fputs("               go on until it is touched\n"
           "  p            the stations touched lately, and the next events\n"
           "  c            go on to the end of the run\n"
           "  q            stop here\n",
-          stream);
+          s->stream);
 }
 
 static void print_state(const TraceStep *s)
@@ -129,7 +136,9 @@ static void print_state(const TraceStep *s)
     omo_station_level level;
     const uint32_t count = omo_world_pending(s->world, next, NEXT_MAX);
 
-    fprintf(s->stream, "  orders under way: %u\n", omo_world_open_orders(s->world));
+    fprintf(s->stream, "  %s under way: %u\n",
+            s->source->names->source != NULL ? "customers" : "orders",
+            omo_world_open_orders(s->world));
     for (uint32_t i = 0; i < s->touched_count; i++)
         if (s->source->level(s->source->user, s->touched[i], &level))
             trace_text_level(s->source->names->station[s->touched[i]], &level, s->stream);
@@ -209,7 +218,7 @@ static bool obey(TraceStep *s, const omo_event_record *record, bool *ret_quit)
         print_state(s);
         return false;
     case 'h':
-        print_help(s->stream);
+        print_help(s);
         return false;
     default:
         fprintf(s->stream, "  unknown command '%s'; h shows what there is\n", s->command);
@@ -272,21 +281,31 @@ static void touch(TraceStep *s, uint32_t station)
         s->touched_count++;
 }
 
-/* Stations of a moment: the event's, and those of its facts. Their levels are shown with it. */
+static uint32_t station_of_fact(const TraceStep *s, const omo_fact *f)
+{
+    const uint32_t role = s->facts[omo_fact_kind(f)].role;
+
+    return role != UINT32_MAX && f->place != UINT32_MAX ? f->place * OMO_ROLE_COUNT + role
+                                                        : UINT32_MAX;
+}
+
+static uint32_t station_of_step(const omo_step *step)
+{
+    return step->kind != OMO_STEP_ENDED ? step->station : UINT32_MAX;
+}
+
+/* Stations of a moment: the event's, and those of its facts or steps. Their levels are shown with it. */
 static void touch_all(TraceStep *s, const struct trace_moment *m)
 {
     omo_station_level level;
     uint32_t last = UINT32_MAX;
+    const size_t count = m->fact_count + m->step_count; /* there are only facts or only steps */
 
-    for (size_t i = 0; i <= m->fact_count; i++) {
+    for (size_t i = 0; i <= count; i++) {
         uint32_t station = m->has_event ? m->event.station : UINT32_MAX; /* last, so it leads `p` */
-        if (i < m->fact_count) {
-            const omo_fact *f = &m->facts[i];
-            const uint32_t role = s->facts[omo_fact_kind(f)].role;
-            station = role != UINT32_MAX && f->place != UINT32_MAX
-                          ? f->place * OMO_ROLE_COUNT + role
-                          : UINT32_MAX;
-        }
+        if (i < count)
+            station = m->fact_count != 0 ? station_of_fact(s, &m->facts[i])
+                                         : station_of_step(&m->steps[i]);
         if (station == UINT32_MAX || station == last ||
             !s->source->level(s->source->user, station, &level))
             continue;
@@ -301,6 +320,8 @@ void trace_step_after(TraceStep *s, const struct trace_moment *m)
 {
     for (size_t i = 0; s->show && i < m->fact_count; i++)
         trace_text_fact(s->source->names, &m->facts[i], s->stream);
+    for (size_t i = 0; s->show && i < m->step_count; i++)
+        trace_text_step(s->source->names, &m->steps[i], s->stream);
     touch_all(s, m);
     if (s->mode != WATCH || !trace_watch_touched(s->watch, m))
         return;

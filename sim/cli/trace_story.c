@@ -5,8 +5,8 @@
  * took nothing or the shop has no till. So an order that opens is looked at again at the end of its
  * moment: does anything hold it?
  *
- * A server's thread is the lowest that is free when the service begins: a station with three tills
- * shows three rows, the first the busiest. A courier's row is taken only by channels that have
+ * A server's thread is the lowest that is free when the service begins (trace_lanes.h): a station with
+ * three tills shows three rows, the first the busiest. A courier's row is taken only by channels that have
  * couriers; parcels are on their way without one of ours.
  *
  * Everything is kept by order, or by order and place for parts, in hash tables that are never gone
@@ -14,12 +14,11 @@
  */
 #include "cli/trace_story.h"
 #include "cli/trace_facts.h"
+#include "cli/trace_lanes.h"
 
 #include <omosim/registry.h>
 
 #include <string.h>
-
-#define NO_LANE UINT32_MAX
 
 struct span { /* an order under way */
     uint64_t order;
@@ -46,12 +45,12 @@ struct trace_story {
     bool begun;         /* the window is open */
     bool ended_a_slice; /* in the present moment, at its event */
     struct trace_fact *facts;
-    GHashTable *spans;  /* set of struct span, by order */
-    GHashTable *parts;  /* set of struct part, by order and place */
-    GArray *opened;     /* uint64_t: orders opened in the present moment */
-    GByteArray **lanes; /* [station] taken or not; NULL = never used */
-    GHashTable *level;  /* station -> level as last written, queue << 32 | busy, plus 1 */
-    uint32_t stations, last_place;
+    GHashTable *spans; /* set of struct span, by order */
+    GHashTable *parts; /* set of struct part, by order and place */
+    GArray *opened;    /* uint64_t: orders opened in the present moment */
+    TraceLanes *lanes;
+    GHashTable *level; /* station -> level as last written, queue << 32 | busy, plus 1 */
+    uint32_t last_place;
 };
 
 static guint hash_span(gconstpointer span)
@@ -90,8 +89,7 @@ TraceStory *trace_story_new(const struct trace_source *source, TraceChrome *chro
     s->parts = g_hash_table_new_full(hash_part, same_part, g_free, NULL);
     s->opened = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     s->level = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
-    s->stations = g_strv_length(source->names->station);
-    s->lanes = g_new0(GByteArray *, s->stations);
+    s->lanes = trace_lanes_new(g_strv_length(source->names->station));
     s->last_place = UINT32_MAX;
     return s;
 }
@@ -100,10 +98,7 @@ void trace_story_free(TraceStory *s)
 {
     if (s == NULL)
         return;
-    for (uint32_t i = 0; i < s->stations; i++)
-        if (s->lanes[i] != NULL)
-            g_byte_array_unref(s->lanes[i]);
-    g_free(s->lanes);
+    trace_lanes_free(s->lanes);
     g_free(s->facts);
     g_hash_table_destroy(s->spans);
     g_hash_table_destroy(s->parts);
@@ -116,23 +111,6 @@ uint32_t trace_story_open_count(const TraceStory *s) { return g_hash_table_size(
 
 /* ---- servers --------------------------------------------------------------------------------- */
 
-/* The lowest free row of a station. O(n) in its busy servers. */
-static uint32_t take_lane(TraceStory *s, uint32_t station)
-{
-    const guint8 taken = 1;
-
-    if (s->lanes[station] == NULL)
-        s->lanes[station] = g_byte_array_new();
-    GByteArray *lanes = s->lanes[station];
-    for (uint32_t i = 0; i < lanes->len; i++)
-        if (lanes->data[i] == 0) {
-            lanes->data[i] = 1;
-            return i;
-        }
-    g_byte_array_append(lanes, &taken, 1);
-    return lanes->len - 1;
-}
-
 static uint32_t station_of(uint32_t place, uint32_t role) { return place * OMO_ROLE_COUNT + role; }
 
 /* The work of a server has ended, by the present event unless the trace is cut. */
@@ -141,12 +119,12 @@ static void end_service(TraceStory *s, uint64_t order, uint32_t place, uint32_t 
 {
     const uint32_t station = station_of(place, role);
 
-    if (*lane == NO_LANE)
+    if (*lane == TRACE_LANES_NONE)
         return;
-    s->lanes[station]->data[*lane] = 0;
+    trace_lanes_give(s->lanes, station, *lane);
     trace_chrome_slice(s->chrome, place, station, *lane, order, since_us, at_us, event);
     s->ended_a_slice = s->ended_a_slice || event != 0;
-    *lane = NO_LANE;
+    *lane = TRACE_LANES_NONE;
 }
 
 static void step(TraceStory *s, uint64_t order, uint32_t place, const char *name, int64_t begin_us,
@@ -179,7 +157,7 @@ static struct span *open_span(TraceStory *s, const omo_fact *f)
                           .opened_us = f->at_us,
                           .place = f->place,
                           .channel = omo_fact_channel(f),
-                          .lane = NO_LANE};
+                          .lane = TRACE_LANES_NONE};
     g_hash_table_add(s->spans, span);
     g_array_append_val(s->opened, span->order);
     if (s->begun)
@@ -227,7 +205,7 @@ static void read_order(TraceStory *s, const omo_fact *f, enum trace_mark mark, u
     case TRACE_MARK_TILL_START:
         step(s, f->order, UINT32_MAX, "waits for a till", f->at_us - f->amount, f->at_us);
         span->since_us = f->at_us;
-        span->lane = take_lane(s, station_of(f->place, OMO_ROLE_TILL));
+        span->lane = trace_lanes_take(s->lanes, station_of(f->place, OMO_ROLE_TILL));
         break;
     case TRACE_MARK_TILL_DONE:
         step(s, f->order, UINT32_MAX, "at the till", span->since_us, f->at_us);
@@ -273,7 +251,7 @@ static void read_part(TraceStory *s, const omo_fact *f, enum trace_mark mark, ui
 
     if (part == NULL && mark == TRACE_MARK_ROUTED) {
         part = g_memdup2(&key, sizeof(key));
-        part->lane = NO_LANE;
+        part->lane = TRACE_LANES_NONE;
         g_hash_table_add(s->parts, part);
     }
     if (part == NULL)
@@ -282,18 +260,18 @@ static void read_part(TraceStory *s, const omo_fact *f, enum trace_mark mark, ui
     case TRACE_MARK_PICK_START:
         step(s, f->order, f->place, "not begun", part->since_us, f->at_us - f->amount);
         step(s, f->order, f->place, "waits for a picker", f->at_us - f->amount, f->at_us);
-        part->lane = take_lane(s, station_of(f->place, OMO_ROLE_PICKER));
+        part->lane = trace_lanes_take(s->lanes, station_of(f->place, OMO_ROLE_PICKER));
         break;
     case TRACE_MARK_PICKED:
-        step(s, f->order, f->place, part->lane != NO_LANE ? "picking" : "not begun", part->since_us,
-             f->at_us);
+        step(s, f->order, f->place, part->lane != TRACE_LANES_NONE ? "picking" : "not begun",
+             part->since_us, f->at_us);
         end_service(s, f->order, f->place, OMO_ROLE_PICKER, &part->lane, part->since_us, f->at_us,
                     event);
         break;
     case TRACE_MARK_SHIPPED:
         step(s, f->order, f->place, "waits for a courier", part->since_us, f->at_us);
         if (has_courier(s, f))
-            part->lane = take_lane(s, station_of(f->place, OMO_ROLE_COURIER));
+            part->lane = trace_lanes_take(s->lanes, station_of(f->place, OMO_ROLE_COURIER));
         break;
     case TRACE_MARK_DELIVERED:
         step(s, f->order, f->place, "on the way", part->since_us, f->at_us);
@@ -453,7 +431,7 @@ void trace_story_finish(TraceStory *s, int64_t until_us)
         finish_part(s, i->data, until_us);
     for (const GList *i = spans; i != NULL; i = i->next) {
         struct span *span = i->data;
-        if (span->lane != NO_LANE)
+        if (span->lane != TRACE_LANES_NONE)
             step(s, span->order, UINT32_MAX, "at the till", span->since_us, until_us);
         end_service(s, span->order, span->place, OMO_ROLE_TILL, &span->lane, span->since_us,
                     until_us, 0);

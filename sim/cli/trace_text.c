@@ -82,6 +82,36 @@ void trace_text_fact(const TraceNames *names, const omo_fact *fact, FILE *stream
     putc('\n', stream);
 }
 
+void trace_text_step(const TraceNames *names, const omo_step *step, FILE *stream)
+{
+    static const struct {
+        const char *name, *span;
+    } kinds[] = {
+        [OMO_STEP_STARTED] = {"STARTED", "after"},
+        [OMO_STEP_INTERRUPTED] = {"INTERRUPTED", "after"},
+        [OMO_STEP_DONE] = {"DONE", "after"},
+        [OMO_STEP_RENEGED] = {"RENEGED", "after"},
+        [OMO_STEP_REFUSED] = {"REFUSED", NULL},
+        [OMO_STEP_ENDED] = {"ENDED", "in all"},
+        [OMO_STEP_WAITS] = {"WAITS", "for"},
+        [OMO_STEP_SERVED] = {"SERVED", "for"},
+        [OMO_STEP_BLOCKED] = {"BLOCKED", "for"},
+        [OMO_STEP_SPLIT] = {"SPLIT", "for"},
+    };
+    const bool ended = step->kind == OMO_STEP_ENDED;
+    char customer[TRACE_NAMES_TEXT_MAX];
+
+    trace_names_customer(names, step->customer, customer);
+    fprintf(stream, "%21s %-13s  %-14s %-*s", "", kinds[step->kind].name, customer,
+            names->where_width, ended ? "-" : names->station[step->station]);
+    if (kinds[step->kind].span != NULL) {
+        g_autofree char *span =
+            units_format_duration(step->at_us - (ended ? step->arrived_us : step->joined_us));
+        fprintf(stream, "  %s %s", kinds[step->kind].span, span);
+    }
+    putc('\n', stream);
+}
+
 void trace_text_level(const char *station, const omo_station_level *level, FILE *stream)
 {
     fprintf(stream, "%19s = %s: queue %u, busy %u", "", station, level->queue, level->busy);

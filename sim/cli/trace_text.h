@@ -25,6 +25,8 @@ void trace_text_event(const TraceNames *names, const omo_event_record *record, F
 /* Stands before facts that no event led to: those of the opening, and of a midnight. */
 void trace_text_between(int64_t at_us, FILE *stream);
 void trace_text_fact(const TraceNames *names, const omo_fact *fact, FILE *stream);
+/* "STARTED   web.17   pick   after 3min" */
+void trace_text_step(const TraceNames *names, const omo_step *step, FILE *stream);
 void trace_text_level(const char *station, const omo_station_level *level, FILE *stream);
 
 #endif

@@ -1,6 +1,6 @@
 /* Watching.
  *
- * A customer who joins a queue leaves no fact of it; the station's level tells. So a station counts
+ * A customer who joins a queue leaves no fact or step of it; the station's level tells. So a station counts
  * as touched when its level has changed, when an event names it, or when a fact of its role and
  * place says so. An order that never comes can only be known at the end of the run, since orders
  * have no list; then the highest number met on that day of that cell says what would have been there.
@@ -16,16 +16,16 @@
 #define NONE UINT32_MAX
 #define ORDINALS ((UINT64_C(1) << 22) - 1)
 
-enum target_kind { TARGET_ORDER, TARGET_PLACE, TARGET_STATION };
+enum target_kind { TARGET_ORDER, TARGET_CUSTOMER, TARGET_PLACE, TARGET_STATION };
 
 struct target {
     enum target_kind kind;
     char *text;
-    uint64_t order;
+    uint64_t order; /* or customer */
     uint32_t place; /* of a station too; NONE where stations stand alone */
     uint32_t station;
     bool seen;
-    uint64_t nearest; /* an order's: the highest met of its cell and day */
+    uint64_t nearest; /* an order's: the highest met of its cell and day; or of its source */
     omo_station_level last;
 };
 
@@ -87,37 +87,51 @@ static gboolean parse_station(const struct trace_source *source, const char *tex
     return TRUE;
 }
 
-static gboolean parse_target(const struct trace_source *source, const char *text,
-                             struct target *target, GError **ret_error)
+static gboolean parse_order(const struct trace_source *source, const char *text, const char *name,
+                            struct target *target, GError **ret_error)
 {
-    static const char *const kinds[] = {"order", "place", "station", NULL};
-    const char *sign = strchr(text, '=');
-
-    if (sign == NULL) {
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
-                    "'%s': expected order=ID, place=ID or station=PLACE.ROLE", text);
-        return FALSE;
-    }
-    g_autofree char *kind = g_strndup(text, (size_t)(sign - text));
-    const char *name = sign + 1;
-    if (strcmp(kind, "station") == 0)
-        return parse_station(source, text, name, target, ret_error);
-    if (strcmp(kind, "place") == 0) {
-        target->kind = TARGET_PLACE;
-        return find_name(source->names->place, name, &target->place) ||
-               set_unknown(ret_error, text, "place", name, source->names->place);
-    }
-    if (strcmp(kind, "order") != 0) {
-        g_autofree char *hint = spelling_hint(kind, kinds);
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
-                    "%s: cannot watch a '%s'%s", text, kind, hint);
-        return FALSE;
+    if (source->names->source != NULL) {
+        target->kind = TARGET_CUSTOMER;
+        return trace_names_parse_customer(source->names, name, &target->order, ret_error);
     }
     target->kind = TARGET_ORDER;
     if (trace_names_parse_order(name, &target->order))
         return TRUE;
     g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
                 "%s: expected an order such as 4.0.17 (cell, day, ordinal)", text);
+    return FALSE;
+}
+
+static gboolean parse_target(const struct trace_source *source, const char *text,
+                             struct target *target, GError **ret_error)
+{
+    static const char *const of_chain[] = {"order", "place", "station", NULL};
+    static const char *const of_network[] = {"customer", "station", NULL};
+    const bool network = source->names->source != NULL;
+    const char *const *kinds = network ? of_network : of_chain;
+    const char *sign = strchr(text, '=');
+
+    if (sign == NULL) {
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE, "'%s': expected %s",
+                    text,
+                    network ? "customer=SOURCE.NUMBER or station=NAME"
+                            : "order=ID, place=ID or station=PLACE.ROLE");
+        return FALSE;
+    }
+    g_autofree char *kind = g_strndup(text, (size_t)(sign - text));
+    const char *name = sign + 1;
+    if (strcmp(kind, "station") == 0)
+        return parse_station(source, text, name, target, ret_error);
+    if (!network && strcmp(kind, "place") == 0) {
+        target->kind = TARGET_PLACE;
+        return find_name(source->names->place, name, &target->place) ||
+               set_unknown(ret_error, text, "place", name, source->names->place);
+    }
+    if (strcmp(kind, kinds[0]) == 0)
+        return parse_order(source, text, name, target, ret_error);
+    g_autofree char *hint = spelling_hint(kind, kinds);
+    g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE, "%s: cannot watch a '%s'%s",
+                text, kind, hint);
     return FALSE;
 }
 
@@ -157,6 +171,8 @@ static bool event_concerns(const struct target *t, const omo_event_record *r)
     switch (t->kind) {
     case TARGET_ORDER:
         return r->subject == OMO_SUBJECT_ORDER && r->subject_id == t->order;
+    case TARGET_CUSTOMER:
+        return r->subject == OMO_SUBJECT_CUSTOMER && r->subject_id == t->order;
     case TARGET_PLACE:
         return r->place == t->place;
     case TARGET_STATION:
@@ -173,6 +189,8 @@ static bool fact_concerns(const TraceWatch *w, const struct target *t, const omo
     switch (t->kind) {
     case TARGET_ORDER:
         return f->order == t->order;
+    case TARGET_CUSTOMER:
+        break;
     case TARGET_PLACE:
         return f->place == t->place;
     case TARGET_STATION:
@@ -181,6 +199,13 @@ static bool fact_concerns(const TraceWatch *w, const struct target *t, const omo
                 w->source->names->courier[channel]);
     }
     return false;
+}
+
+static bool step_concerns(const struct target *t, const omo_step *step)
+{
+    if (t->kind == TARGET_CUSTOMER)
+        return step->customer == t->order;
+    return t->kind == TARGET_STATION && step->station == t->station && step->kind != OMO_STEP_ENDED;
 }
 
 /* Remembers a station's level; whether it has changed since last time. */
@@ -203,13 +228,16 @@ bool trace_watch_wants_event(const TraceWatch *w, const omo_event_record *record
     return false;
 }
 
-/* Remembers the order nearest to one that may never come. */
+/* Remembers the order or customer nearest to one that may never come. */
 static void note_order(struct target *t, const omo_event_record *r)
 {
     const uint64_t id = r->subject_id;
+    const uint64_t other = id ^ t->order;
 
-    if (t->kind == TARGET_ORDER && r->subject == OMO_SUBJECT_ORDER && id > t->nearest &&
-        ((id ^ t->order) & ~ORDINALS) == 0)
+    if (id > t->nearest &&
+        ((t->kind == TARGET_ORDER && r->subject == OMO_SUBJECT_ORDER && (other & ~ORDINALS) == 0) ||
+         (t->kind == TARGET_CUSTOMER && r->subject == OMO_SUBJECT_CUSTOMER &&
+          other >> OMO_CUSTOMER_ORDINAL_BITS == 0)))
         t->nearest = id;
 }
 
@@ -226,6 +254,8 @@ bool trace_watch_touched(TraceWatch *w, const struct trace_moment *m)
         }
         for (size_t k = 0; k < m->fact_count && !touched; k++)
             touched = fact_concerns(w, t, &m->facts[k]);
+        for (size_t k = 0; k < m->step_count && !touched; k++)
+            touched = step_concerns(t, &m->steps[k]);
         t->seen = t->seen || touched;
         any = any || touched;
     }
@@ -236,6 +266,14 @@ static bool fact_is_wanted(const TraceWatch *w, const omo_fact *f)
 {
     for (uint32_t i = 0; i < w->count; i++)
         if (fact_concerns(w, &w->targets[i], f))
+            return true;
+    return false;
+}
+
+static bool step_is_wanted(const TraceWatch *w, const omo_step *step)
+{
+    for (uint32_t i = 0; i < w->count; i++)
+        if (step_concerns(&w->targets[i], step))
             return true;
     return false;
 }
@@ -283,6 +321,9 @@ void trace_watch_print(const TraceWatch *w, const struct trace_moment *m, FILE *
     for (size_t i = 0; i < m->fact_count; i++)
         if (fact_is_wanted(w, &m->facts[i]))
             trace_text_fact(w->source->names, &m->facts[i], stream);
+    for (size_t i = 0; i < m->step_count; i++)
+        if (step_is_wanted(w, &m->steps[i]))
+            trace_text_step(w->source->names, &m->steps[i], stream);
     print_levels(w, m, stream);
 }
 
@@ -291,12 +332,15 @@ gboolean trace_watch_check_seen(const TraceWatch *w, GError **ret_error)
     for (uint32_t i = 0; i < w->count; i++) {
         const struct target *t = &w->targets[i];
         char nearest[TRACE_NAMES_TEXT_MAX];
-        if (t->kind != TARGET_ORDER || t->seen)
+        const bool customer = t->kind == TARGET_CUSTOMER;
+        if ((t->kind != TARGET_ORDER && !customer) || t->seen)
             continue;
-        trace_names_order(t->nearest, nearest);
+        trace_names_id(w->source->names, t->nearest, nearest);
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
-                    "%s: there was no such order%s%s", t->text,
-                    t->nearest != 0 ? "; the last one of that cell and day was " : "",
+                    "%s: there was no such %s%s%s", t->text, customer ? "customer" : "order",
+                    t->nearest == 0 ? ""
+                    : customer      ? "; the last one of that source was "
+                                    : "; the last one of that cell and day was ",
                     t->nearest != 0 ? nearest : "");
         return FALSE;
     }

@@ -48,28 +48,36 @@ bool queueing_begin(struct omo_world *w)
     return w->status == OMO_OK;
 }
 
-static bool queueing_run_until(struct omo_world *w, int64_t until_us)
+static omo_status queueing_run_until(struct omo_world *w, int64_t until_us)
 {
-    w->status = omo_kernel_run(w->kernel, until_us, w->error);
+    omo_status status = omo_kernel_run(w->kernel, until_us, w->error);
+
     w->event_count = omo_kernel_event_count(w->kernel);
-    w->now_us = w->status == OMO_OK ? until_us : omo_kernel_now_us(w->kernel);
-    return w->status == OMO_OK;
+    w->now_us = status == OMO_OK ? until_us : omo_kernel_now_us(w->kernel);
+    if (status != OMO_ECANCELLED) /* the reader of events has stopped it; it may go on */
+        w->status = status;
+    return status;
 }
 
 omo_status queueing_run(struct omo_world *w, int64_t until_us)
 {
     const omo_run_options *run = &w->model->run;
+    int64_t measured_from_us = omo_kernel_measured_from_us(w->kernel);
+    omo_status status;
 
     if (w->status != OMO_OK)
         return omo_kernel_status(w->kernel, w->error);
-    if (run->warm_up_us > w->now_us && run->warm_up_us <= until_us) {
-        if (!queueing_run_until(w, run->warm_up_us))
-            return w->status;
+    /* A run that was stopped within the last instant of the warm-up stands there, too. */
+    if (run->warm_up_us > measured_from_us && run->warm_up_us >= w->now_us &&
+        run->warm_up_us <= until_us) {
+        status = queueing_run_until(w, run->warm_up_us);
+        if (status != OMO_OK)
+            return status;
         omo_kernel_reset_measures(w->kernel);
     }
-    if (queueing_run_until(w, until_us))
-        w->finished = until_us == run->horizon_us;
-    return w->status;
+    status = queueing_run_until(w, until_us);
+    w->finished = status == OMO_OK && until_us == run->horizon_us;
+    return status;
 }
 
 /* Whether some station ahead keeps jobs waiting for room. */

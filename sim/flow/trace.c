@@ -8,7 +8,7 @@
  *
  * A stale event keeps its kind and loses its subject: its slot may be another order's by now. The
  * calendar is a radix heap and knows its earliest event only, so the list of what is pending ends
- * with that one. */
+ * with that one. A queueing network asks its kernel for all of this. */
 #include "flow/world.h"
 
 struct trace_kind {
@@ -116,11 +116,16 @@ void omo_world_set_event_reader(omo_world *world, omo_event_reader reader, void 
 {
     world->event_reader = reader;
     world->event_reader_user = user;
+    if (world->kernel != NULL)
+        omo_kernel_set_event_reader(world->kernel, reader, user);
 }
 
 bool omo_world_station(const omo_world *world, uint32_t place, uint32_t role,
                        omo_station_level *ret_level)
 {
+    if (world->kernel != NULL)
+        return role == 0 &&
+               omo_kernel_station_level(world->kernel, (omo_station){place}, ret_level) == OMO_OK;
     if (place >= world->model->network.place_count || role >= OMO_ROLE_COUNT)
         return false;
     const struct labour *s = &world->station[place * OMO_ROLE_COUNT + role];
@@ -138,6 +143,8 @@ uint32_t omo_world_pending(const omo_world *world, omo_event_record *ret_records
     uint32_t found = 0;
     bool more = true;
 
+    if (w->kernel != NULL)
+        return count != 0 && omo_kernel_next_event(w->kernel, ret_records);
     for (uint32_t i = w->tape.next; i < w->tape.count && found < count && more; i++) {
         const struct visit *v = &w->tape.sorted[i];
         more = !world_takes_event(top, v);
@@ -151,4 +158,24 @@ uint32_t omo_world_pending(const omo_world *world, omo_event_record *ret_records
     return found;
 }
 
-uint32_t omo_world_open_orders(const omo_world *world) { return world->orders.slots.used; }
+uint32_t omo_world_open_orders(const omo_world *world)
+{
+    return world->kernel != NULL ? omo_kernel_customer_count(world->kernel)
+                                 : world->orders.slots.used;
+}
+
+omo_status omo_world_set_step_reader(omo_world *world, omo_step_reader reader, void *user,
+                                     omo_error *ret_error)
+{
+    if (world->kernel == NULL)
+        return core_error(ret_error, OMO_EINVAL, "only queueing networks have steps to read");
+    if (omo_kernel_set_step_reader(world->kernel, reader, user) != OMO_OK)
+        return core_error(ret_error, OMO_ENOMEM, "no memory for a reader of steps");
+    return OMO_OK;
+}
+
+void omo_world_list_customers(const omo_world *world, omo_step_reader reader, void *user)
+{
+    if (world->kernel != NULL)
+        omo_kernel_list_customers(world->kernel, reader, user);
+}

@@ -309,7 +309,10 @@ omo_status omo_world_run(omo_world *world, int64_t until_us, omo_error *ret_erro
     return w->status;
 }
 
-int64_t omo_world_now_us(const omo_world *world) { return world->now_us; }
+int64_t omo_world_now_us(const omo_world *world)
+{
+    return world->kernel != NULL ? omo_kernel_now_us(world->kernel) : world->now_us;
+}
 bool omo_world_finished(const omo_world *world) { return world->finished; }
 uint64_t omo_world_digest(const omo_world *world)
 {
@@ -317,5 +320,8 @@ uint64_t omo_world_digest(const omo_world *world)
                                  : digest_value(&world->feed.digest);
 }
 uint64_t omo_world_fact_count(const omo_world *world) { return world->feed.fact_count; }
-uint64_t omo_world_event_count(const omo_world *world) { return world->event_count; }
+uint64_t omo_world_event_count(const omo_world *world)
+{
+    return world->kernel != NULL ? omo_kernel_event_count(world->kernel) : world->event_count;
+}
 uint64_t omo_world_size(const omo_world *world) { return sizeof(*world) + world->arena.size; }

@@ -94,11 +94,27 @@ static OMO_HOT uint32_t engine_arrival(const struct omo_kernel *k, const struct 
     return OMO_NONE;
 }
 
+static struct event engine_arrival_event(const struct source *s, uint32_t source)
+{
+    return event_make(s->next_us, s->next_order,
+                      (struct event_about){ENGINE_ARRIVAL, OWNER_NONE, source, 0, 0});
+}
+
+bool engine_next(const struct omo_kernel *k, struct event *ret_event)
+{
+    const struct event *top = calendar_peek(&k->calendar);
+    uint32_t source = engine_arrival(k, top);
+
+    if (source != OMO_NONE)
+        *ret_event = engine_arrival_event(&k->source[source], source);
+    else if (top != NULL)
+        *ret_event = *top;
+    return source != OMO_NONE || top != NULL;
+}
+
 static bool engine_show_arrival(struct omo_kernel *k, uint32_t source)
 {
-    const struct source *s = &k->source[source];
-    struct event e = event_make(s->next_us, s->next_order,
-                                (struct event_about){ENGINE_ARRIVAL, OWNER_NONE, source, 0, 0});
+    struct event e = engine_arrival_event(&k->source[source], source);
 
     return inspect_event(k, &e);
 }

@@ -4,8 +4,8 @@
  * holds (it starts, is interrupted, leaves), so that ends of service and ends of patience go
  * stale without being looked for. Files: kernel.c (life), engine.c (loop), job.c, source.c,
  * queue.c (who waits, by discipline), station.c (joining, serving, leaving), group.c (batches,
- * waves, branches), server.c (shifts, breakdowns, crews), options.c (what a model may add) and
- * report.c. Contract for users: omosim/kernel.h.
+ * waves, branches), server.c (shifts, breakdowns, crews), options.c (what a model may add),
+ * report.c, inspect.c and steps.c (what a tracer sees). Contract for users: omosim/kernel.h.
  */
 #ifndef OMO_KERNEL_ENGINE_H
 #define OMO_KERNEL_ENGINE_H
@@ -47,7 +47,7 @@ enum job_state {
     JOB_ENDING   /* has left; its source is told */
 };
 
-#define JOB_ORDINAL_BITS 40 /* of an identity; its source is above them */
+#define JOB_ORDINAL_BITS OMO_CUSTOMER_ORDINAL_BITS /* of an identity; its source is above them */
 #define JOB_WORK_UNKNOWN (-1)
 #define JOB_TARGET_ROUTES OMO_NONE     /* no handler has said where to go */
 #define JOB_TARGET_END (OMO_NONE - 1)  /* a handler has ended it */
@@ -216,6 +216,8 @@ struct omo_kernel {
     omo_kernel_options options;
     omo_status status;
     omo_error error;
+    struct steps *steps; /* what befalls customers is read (steps.c); NULL = not */
+    struct arena steps_arena;
 };
 
 /* The model's first mistake: kept, and the run stops. */
@@ -231,6 +233,9 @@ bool engine_deeper(struct omo_kernel *k, uint64_t identity, const char *station)
 static inline void engine_back(struct omo_kernel *k) { k->depth--; }
 
 static inline int64_t engine_now_us(const struct omo_kernel *k) { return k->calendar.now_us; }
+
+/* The event that comes next, from the calendar or from a source; false when there is none. */
+bool engine_next(const struct omo_kernel *k, struct event *ret_event);
 
 /* Whether `after_us` from now is a time; past the end of time is a mistake of the model. */
 static inline bool engine_is_in_time(struct omo_kernel *k, int64_t after_us)
@@ -338,6 +343,13 @@ void server_note(struct omo_kernel *k, struct station *s);
 
 /* Shows an event to the reader; false when it wants to stop before it. */
 bool inspect_event(struct omo_kernel *k, const struct event *e);
+/* Who a job is: of a branch the one that was split. */
+uint64_t inspect_customer(const struct omo_kernel *k, const struct job *j);
+
+/* ---- steps.c --------------------------------------------------------------------------------- */
+
+/* Shows that a service was broken off; only when k->steps is not NULL. */
+void steps_interrupted(struct omo_kernel *k, uint32_t slot);
 
 /* ---- report.c -------------------------------------------------------------------------------- */
 

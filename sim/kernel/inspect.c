@@ -20,18 +20,27 @@ static const struct inspect_kind inspect_kinds[ENGINE_KINDS] = {
     [ENGINE_REPAIR] = {"REPAIR", "a server is up again"},
 };
 
+uint64_t inspect_customer(const struct omo_kernel *k, const struct job *j)
+{
+    while (j->parent != OMO_NONE)
+        j = &k->job[j->parent];
+    return j->identity;
+}
+
 static void inspect_subject(const struct omo_kernel *k, const struct event *e, omo_event_record *r)
 {
     switch (e->kind) {
     case ENGINE_ARRIVAL:
+        r->station = k->source[e->slot].options.to.index;
+        if (e->arg != 0) /* it opens: nobody yet, or all of its population */
+            break;
         r->subject = OMO_SUBJECT_CUSTOMER;
         r->subject_id = (uint64_t)e->slot << JOB_ORDINAL_BITS | k->source[e->slot].ordinal;
-        r->station = k->source[e->slot].options.to.index;
         break;
     case ENGINE_DONE:
     case ENGINE_PATIENCE:
         r->subject = OMO_SUBJECT_CUSTOMER;
-        r->subject_id = k->job[e->slot].identity;
+        r->subject_id = inspect_customer(k, &k->job[e->slot]);
         r->station = k->job[e->slot].station;
         break;
     case ENGINE_BATCH:
@@ -47,7 +56,7 @@ static void inspect_subject(const struct omo_kernel *k, const struct event *e, o
     }
 }
 
-bool inspect_event(struct omo_kernel *k, const struct event *e)
+static omo_event_record inspect_record(const struct omo_kernel *k, const struct event *e)
 {
     bool own = e->kind >= ENGINE_KINDS;
     omo_event_record r = {
@@ -64,9 +73,29 @@ bool inspect_event(struct omo_kernel *k, const struct event *e)
 
     if (!r.stale)
         inspect_subject(k, e, &r);
+    return r;
+}
+
+bool inspect_event(struct omo_kernel *k, const struct event *e)
+{
+    omo_event_record r = inspect_record(k, e);
+
     k->interrupted = !k->event_reader(k->event_reader_user, &r);
     return !k->interrupted;
 }
+
+bool omo_kernel_next_event(const omo_kernel *k, omo_event_record *ret_record)
+{
+    struct event next;
+
+    if (!k->sealed || !engine_next(k, &next))
+        return false;
+    *ret_record = inspect_record(k, &next);
+    return true;
+}
+
+uint32_t omo_kernel_customer_count(const omo_kernel *k) { return k->jobs.used; }
+int64_t omo_kernel_measured_from_us(const omo_kernel *k) { return k->reset_us; }
 
 void omo_kernel_set_event_reader(omo_kernel *k, omo_event_reader reader, void *user)
 {

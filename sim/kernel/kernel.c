@@ -73,6 +73,7 @@ void omo_kernel_free(omo_kernel *k)
     free(k->station);
     free(k->source);
     free(k->handler);
+    arena_free(&k->steps_arena);
     arena_free(&k->arena);
     free(k);
 }

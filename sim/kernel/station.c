@@ -311,6 +311,8 @@ void station_interrupt(struct omo_kernel *k, struct station *s, uint32_t slot, b
     j->work_us = lose ? j->service_us : core_max_i64(j->work_us, 0);
     engine_stamp(k, slot);
     s->server[j->server].job = OMO_NONE;
+    if (k->steps != NULL)
+        steps_interrupted(k, slot);
     s->busy--;
     s->preempted++;
     s->waiting++;

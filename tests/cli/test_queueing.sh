@@ -41,8 +41,6 @@ if command -v gnuplot >/dev/null; then
     grep -q "W, same_day" "$work/floor.html" || fail "report: no headline"
 fi
 
-expect 2 "trace" "$binary" run "$scenario" --trace-events "$work/trace.json"
-says "cannot be traced" "trace"
 expect 2 "checkpoint" "$binary" run "$scenario" --checkpoint-at 5d --checkpoint "$work/c"
 says "cannot be saved" "checkpoint"
 
