@@ -4,8 +4,9 @@
  * holds (it starts, is interrupted, leaves), so that ends of service and ends of patience go
  * stale without being looked for. Files: kernel.c (life), engine.c (loop), job.c, source.c,
  * queue.c (who waits, by discipline), station.c (joining, serving, leaving), group.c (batches,
- * waves, branches), server.c (shifts, breakdowns, crews), options.c (what a model may add) and
- * report.c. Contract for users: omosim/kernel.h.
+ * waves, branches), server.c (shifts, breakdowns, crews), options.c (what a model may add),
+ * report.c, shape.c and save.c (checkpoints), and snapshot.c, which names every member and column
+ * here: a new one needs a line there. Contract for users: omosim/kernel.h.
  */
 #ifndef OMO_KERNEL_ENGINE_H
 #define OMO_KERNEL_ENGINE_H
@@ -105,7 +106,7 @@ struct server {
     uint32_t job; /* OMO_NONE = idle */
     uint32_t crew;
     uint32_t lives; /* ordinal of its up and down times */
-    bool up;
+    uint32_t up;    /* 0 or 1, and no hole: saved as bytes */
 };
 
 struct station {
@@ -160,7 +161,6 @@ struct source {
     struct nhpp rates; /* in use when options.rate_count is not 0 */
     struct draw_cursor cursor;
     uint64_t ordinal;
-    struct nhpp nhpp;  /* when there are rates */
     uint32_t gap_used; /* of gap[]; SOURCE_GAPS = draw more */
     double gap[SOURCE_GAPS];
     struct class_sums sums; /* of the whole system */
@@ -199,7 +199,8 @@ struct omo_kernel {
     uint32_t source_count, source_capacity;
     struct engine_handler *handler;
     uint32_t handler_count, handler_capacity;
-    struct report_count *count; /* [station] scratch of the audit */
+    struct report_count *count;           /* [station] scratch of the audit */
+    char *packed_station, *packed_source; /* scratch of saving (snapshot.c) */
     uint32_t recurring; /* events pending that come again for ever: gates, shifts, breakdowns */
 
     struct arena arena;

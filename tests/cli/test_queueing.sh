@@ -43,7 +43,5 @@ fi
 
 expect 2 "trace" "$binary" run "$scenario" --trace-events "$work/trace.json"
 says "cannot be traced" "trace"
-expect 2 "checkpoint" "$binary" run "$scenario" --checkpoint-at 5d --checkpoint "$work/c"
-says "cannot be saved" "checkpoint"
 
 finish
