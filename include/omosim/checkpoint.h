@@ -20,6 +20,11 @@
  * delayed or periodic; shortage lost or backordered; review periodic or continuous; the costs of
  * holding and backorders, which are charged for the whole measured time at its end.
  *
+ * A branch of a queueing network may differ in laws of service, patience, up and down times; work
+ * lost; shares of routes; balking; where a source sends, its priority and skill. It must be the same
+ * in stations and sources, their names and order; servers, shifts and crews; disciplines, rooms,
+ * batches and waves; branches; thresholds and periods of the measures; arrivals and populations.
+ *
  * A saved world is native: it is read by the same version of the library on a machine of the same
  * byte order. It holds, in this order:
  *
@@ -36,7 +41,8 @@
  *      64    8  bytes of the whole, this header included
  *      72    8  checksum of the 72 bytes before
  *
- * and sections: first "model" (what must be the same), then one for each part and column in use.
+ * and sections: first "model" (what must be the same), then one for each part and column in use. A
+ * kernel saved by itself (kernel.h) begins with "omokernl"; its horizon is OMO_FOREVER.
  *
  *  offset size  section
  *       0   32  name, zeros behind
@@ -55,11 +61,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Takes `size` bytes; returns false when that fails, which ends the saving. */
-typedef bool (*omo_bytes_writer)(void *user, const void *bytes, size_t size);
-/* Fills in the next `size` bytes; returns false when there are not so many. */
-typedef bool (*omo_bytes_reader)(void *user, void *bytes, size_t size);
 
 typedef struct omo_checkpoint {
     uint64_t seed;

@@ -210,6 +210,21 @@ OMO_API uint32_t omo_kernel_customer_count(const omo_kernel *k);
 /* When the measures last began anew. */
 OMO_API int64_t omo_kernel_measured_from_us(const omo_kernel *k);
 
+/* Saves a kernel that has run, or has something scheduled, between two calls of omo_kernel_run; it
+ * is left as it was. Kinds, stations and sources are not saved, nor what the model's handlers keep
+ * for themselves; handles of jobs and timers stay good. OMO_EINVAL for one that has failed,
+ * OMO_ECANCELLED when `write` returns false. checkpoint.h draws the bytes, and says what of
+ * stations and sources must be the same. */
+OMO_API omo_status omo_kernel_save(const omo_kernel *k, omo_bytes_writer write, void *user,
+                                   omo_error *ret_error);
+/* Fills a kernel of the same seed and replication, to which the same kinds, stations and sources
+ * have been added, and which has not run yet: it goes on as the saved one would have, and what was
+ * scheduled in it before is gone. OMO_EINVAL for bytes that are foreign, cut short, damaged or of
+ * another model, OMO_EAUDIT for a state that does not add up; the kernel may then be of no use,
+ * which omo_kernel_status tells. */
+OMO_API omo_status omo_kernel_restore(omo_kernel *k, omo_bytes_reader read, void *user,
+                                      omo_error *ret_error);
+
 /* ---- events of the model's own --------------------------------------------------------------- */
 
 /* At one instant events happen in the order of scheduling; those of stations and sources too. */

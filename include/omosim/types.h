@@ -74,6 +74,11 @@ typedef struct omo_error {
     char text[508];
 } omo_error;
 
+/* Takes `size` bytes; returns false when that fails, which ends the saving. */
+typedef bool (*omo_bytes_writer)(void *user, const void *bytes, size_t size);
+/* Fills in the next `size` bytes; returns false when there are not so many. */
+typedef bool (*omo_bytes_reader)(void *user, void *bytes, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

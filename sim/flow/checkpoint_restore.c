@@ -7,98 +7,24 @@
  * nothing of a file is believed: a name or number that differs refuses it, and so does a checksum.
  * Only a histogram knows its own size.
  *
+ * A queueing network's world is filled by its kernel (kernel/snapshot.c).
+ *
  * Last, what must follow the new model although it stands in the state: the period of charges, and
  * the room for the rest of the day. Then every unit, cent and coupon is counted, as at the end of a
  * run; a state that does not add up is refused. */
-#include "flow/checkpoint.h"
+#include <omosim/checkpoint.h>
 
-struct checkpoint_source {
-    omo_bytes_reader read;
-    void *user;
-    omo_error *error;
-};
-
-static bool checkpoint_refuse(struct checkpoint_source *s, const char *text)
-{
-    core_error(s->error, OMO_EINVAL, "%s", text);
-    return false;
-}
-
-static bool checkpoint_bytes(struct checkpoint_source *s, void *bytes, size_t size)
-{
-    if (size == 0 || s->read(s->user, bytes, size))
-        return true;
-    return checkpoint_refuse(s, "the saved world is cut short");
-}
-
-static bool checkpoint_read_header(struct checkpoint_source *s, struct checkpoint_header *h)
-{
-    char version[sizeof(h->version)] = {0};
-
-    if (!s->read(s->user, h, sizeof(*h)) || memcmp(h->magic, CHECKPOINT_MAGIC, 8) != 0)
-        return checkpoint_refuse(s, "this is no saved world");
-    if (h->order != CHECKPOINT_ORDER)
-        return checkpoint_refuse(s, "saved on a machine of another byte order");
-    if (h->format != CHECKPOINT_FORMAT) {
-        core_error(s->error, OMO_EINVAL, "saved in format %u, and this version reads format %d",
-                   h->format, CHECKPOINT_FORMAT);
-        return false;
-    }
-    memcpy(version, omo_version(), strlen(omo_version()));
-    if (memcmp(h->version, version, sizeof(version)) != 0) {
-        core_error(s->error, OMO_EINVAL, "saved by omosim %.16s, and this is %s", h->version,
-                   version);
-        return false;
-    }
-    if (h->checksum != checkpoint_header_sum(h))
-        return checkpoint_refuse(s, "the saved world is damaged: header");
-    return true;
-}
-
-/* Reads a section whose name, element and number are known; `bytes` has room for them. A count of
- * UINT64_MAX takes up to `room` elements. */
-static bool checkpoint_read_section(struct checkpoint_source *s, const char *name,
-                                    uint64_t element_size, uint64_t count, uint64_t room,
-                                    void *bytes, uint64_t *ret_count)
-{
-    struct checkpoint_section section;
-    char padding[8], wanted[COLUMNS_NAME_SIZE] = {0};
-
-    memcpy(wanted, name, strlen(name));
-    if (!checkpoint_bytes(s, &section, sizeof(section)))
-        return false;
-    bool fits = memcmp(section.name, wanted, sizeof(wanted)) == 0 &&
-                section.element_size == element_size &&
-                (count == UINT64_MAX ? section.count <= room : section.count == count);
-    if (!fits) {
-        core_error(s->error, OMO_EINVAL, "the saved world is damaged or of another build: %s",
-                   name);
-        return false;
-    }
-    size_t size = (size_t)(section.element_size * section.count);
-    if (!checkpoint_bytes(s, bytes, size) ||
-        !checkpoint_bytes(s, padding, checkpoint_padding(size)))
-        return false;
-    if (section.checksum != checkpoint_section_sum(&section, bytes)) {
-        core_error(s->error, OMO_EINVAL, "the saved world is damaged: %s", name);
-        return false;
-    }
-    *ret_count = section.count;
-    return true;
-}
+#include "flow/columns.h"
+#include "flow/likeness.h"
+#include "kernel/snapshot.h"
 
 static bool checkpoint_read_likeness(struct checkpoint_source *s, const omo_model *m,
                                      const struct checkpoint_header *h)
 {
-    struct likeness saved = {0}, here;
-    uint64_t count;
+    struct traits here;
 
-    if (!checkpoint_read_section(s, "model", sizeof(struct trait), UINT64_MAX, LIKENESS_TRAITS_MAX,
-                                 saved.trait, &count))
-        return false;
-    saved.count = (uint32_t)count;
     likeness_of(m, &here);
-    if (likeness_check(&saved, &here, s->error) != OMO_OK)
+    if (!checkpoint_read_traits(s, &here))
         return false;
     if (h->now_us >= m->run.horizon_us) {
         core_error(s->error, OMO_EINVAL, "saved at day %g, but this model ends at day %g",
@@ -106,6 +32,8 @@ static bool checkpoint_read_likeness(struct checkpoint_source *s, const omo_mode
                    (double)m->run.horizon_us / (double)OMO_US_PER_DAY);
         return false;
     }
+    if (m->queueing.station_count != 0)
+        return true;
     /* At midnight, but for the first one, the next day has not begun. */
     int64_t days = h->now_us == 0 ? 1 : (h->now_us + OMO_US_PER_DAY - 1) / OMO_US_PER_DAY;
     int64_t midnight_us = days * OMO_US_PER_DAY;
@@ -175,7 +103,7 @@ static bool checkpoint_fill(struct omo_world *w, struct checkpoint_source *s)
             return false;
     }
     if (!checkpoint_parts_fit(w))
-        return checkpoint_refuse(s, "the saved world makes no sense");
+        return checkpoint_refuse(s, "makes no sense");
     if (!checkpoint_grow(w, &list, s->error))
         return false;
     columns_list(w, &list);
@@ -190,16 +118,40 @@ static bool checkpoint_fill(struct omo_world *w, struct checkpoint_source *s)
     return true;
 }
 
+static bool checkpoint_fill_world(struct omo_world *w, struct checkpoint_source *s,
+                                  const struct checkpoint_header *h)
+{
+    if (!checkpoint_fill(w, s))
+        return false;
+    if (w->charge_us != 0)
+        w->charge_us = day_charge_period_us(w->model);
+    if (w->now_us == h->now_us && memory_after_restore(w) && audit_check(w))
+        return true;
+    return w->status == OMO_OK && checkpoint_refuse(s, "makes no sense");
+}
+
+static bool checkpoint_fill_kernel(struct omo_world *w, struct checkpoint_source *s,
+                                   const struct checkpoint_header *h)
+{
+    if (!snapshot_read(w->kernel, s))
+        return false;
+    if (omo_kernel_now_us(w->kernel) != h->now_us)
+        return checkpoint_refuse(s, "makes no sense");
+    w->now_us = h->now_us;
+    w->event_count = omo_kernel_event_count(w->kernel);
+    return true;
+}
+
 omo_status omo_checkpoint_read(const omo_model *model, omo_bytes_reader read, void *user,
                                omo_checkpoint *ret_checkpoint, omo_error *ret_error)
 {
     omo_error error = {.status = OMO_OK};
-    struct checkpoint_source s = {.read = read, .user = user, .error = &error};
+    struct checkpoint_source s = {.read = read, .user = user, .error = &error, .what = "world"};
     struct checkpoint_header h;
 
     if (read == NULL || (model != NULL && !model->sealed))
         return core_error(ret_error, OMO_EINVAL, "a checkpoint needs a reader and a sealed model");
-    if (!checkpoint_read_header(&s, &h) ||
+    if (!checkpoint_read_header(&s, CHECKPOINT_WORLD, &h) ||
         (model != NULL && !checkpoint_read_likeness(&s, model, &h)))
         return core_error(ret_error, error.status, "%s", error.text);
     if (ret_checkpoint != NULL)
@@ -217,31 +169,23 @@ omo_status omo_checkpoint_read(const omo_model *model, omo_bytes_reader read, vo
 omo_world *omo_world_restore(const omo_model *model, omo_bytes_reader read, void *user,
                              omo_error *ret_error)
 {
-    struct checkpoint_source s = {.read = read, .user = user, .error = ret_error};
+    struct checkpoint_source s = {.read = read, .user = user, .error = ret_error, .what = "world"};
     struct checkpoint_header h;
 
     if (model == NULL || !model->sealed || read == NULL) {
         core_error(ret_error, OMO_EINVAL, "restoring needs a sealed model and a reader");
         return NULL;
     }
-    if (model->queueing.station_count != 0) {
-        core_error(ret_error, OMO_EINVAL, "a queueing network cannot be restored");
-        return NULL;
-    }
-    if (!checkpoint_read_header(&s, &h) || !checkpoint_read_likeness(&s, model, &h))
+    if (!checkpoint_read_header(&s, CHECKPOINT_WORLD, &h) ||
+        !checkpoint_read_likeness(&s, model, &h))
         return NULL;
     struct omo_world *w = omo_world_new(model, h.seed, h.replication, ret_error);
     if (w == NULL)
         return NULL;
     bool ok = (h.flags & CHECKPOINT_DETAIL) == 0 || omo_world_keep_detail(w, ret_error) == OMO_OK;
-    if (ok && checkpoint_fill(w, &s)) {
-        if (w->charge_us != 0)
-            w->charge_us = day_charge_period_us(model);
-        if (w->now_us == h.now_us && memory_after_restore(w) && audit_check(w))
-            return w;
-        if (w->status == OMO_OK)
-            checkpoint_refuse(&s, "the saved world makes no sense");
-    }
+    if (ok &&
+        (w->kernel != NULL ? checkpoint_fill_kernel(w, &s, &h) : checkpoint_fill_world(w, &s, &h)))
+        return w;
     omo_world_free(w);
     return NULL;
 }

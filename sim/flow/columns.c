@@ -16,7 +16,7 @@ static void columns_add(struct column_list *l, const char *name, struct column c
     size_t size = strlen(name) + 1;
 
     OMO_ASSERT(l->count < COLUMNS_MAX);
-    OMO_ASSERT(size <= COLUMNS_NAME_SIZE);
+    OMO_ASSERT(size <= CHECKPOINT_NAME_SIZE);
     memcpy(c.name, name, size);
     l->column[l->count++] = c;
 }
@@ -125,7 +125,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(replication);
     LINK(key);
     LINK(arena);
-    LINK(kernel);   /* such worlds are not saved either */
+    LINK(kernel);   /* NULL: such worlds are a kernel and nothing else (kernel/snapshot.c) */
     LINK(finished); /* and failed: such worlds are not saved */
     LINK(error);
     LINK(status);

@@ -3,15 +3,17 @@
  *
  * A new column (memory.c) or member (world.h) needs a line in columns.c: a world with a column that
  * no line names is not saved but stops the program (columns_whole), and a test looks at each byte
- * of the struct. The list borrows the world; it holds until a pool grows.
+ * of the struct. The list borrows the world; it holds until a pool grows. A queueing network's world
+ * has another register (kernel/snapshot.h).
  */
 #ifndef OMO_FLOW_COLUMNS_H
 #define OMO_FLOW_COLUMNS_H
 
+#include "base/checkpoint.h"
 #include "flow/world.h"
 
 #define COLUMNS_MAX 256
-#define COLUMNS_NAME_SIZE 32
+#define CHECKPOINT_WORLD "omoworld" /* the magic of a header */
 
 enum column_kind {
     COLUMN_PART,      /* state within the world itself */
@@ -22,7 +24,7 @@ enum column_kind {
 };
 
 struct column {
-    char name[COLUMNS_NAME_SIZE];
+    char name[CHECKPOINT_NAME_SIZE];
     enum column_kind kind;
     void *bytes;    /* NULL: this world has no such column */
     void **pointer; /* to the column; NULL for parts and links */

@@ -8,6 +8,7 @@
  * Reports are made when a KPI is asked for and not kept: a few dozen columns, once a replication.
  */
 #include "flow/world.h"
+#include "kernel/engine.h"
 #include "measure/kpi.h"
 
 /* The kernel's own text; a refusal without one should not happen, and is named if it does. */
@@ -45,6 +46,10 @@ bool queueing_begin(struct omo_world *w)
     if (w->kernel == NULL)
         return false;
     w->status = queueing_fill(&w->model->queueing, w->kernel, w->error);
+    if (w->status != OMO_OK)
+        return false;
+    engine_seal(w->kernel); /* so that a world can be saved before it has run */
+    w->status = omo_kernel_status(w->kernel, w->error);
     return w->status == OMO_OK;
 }
 

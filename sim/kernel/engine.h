@@ -5,7 +5,9 @@
  * stale without being looked for. Files: kernel.c (life), engine.c (loop), job.c, source.c,
  * queue.c (who waits, by discipline), station.c (joining, serving, leaving), group.c (batches,
  * waves, branches), server.c (shifts, breakdowns, crews), options.c (what a model may add),
- * report.c, inspect.c and steps.c (what a tracer sees). Contract for users: omosim/kernel.h.
+ * report.c, inspect.c and steps.c (what a tracer sees), shape.c and save.c (checkpoints), and
+ * snapshot.c, which names every member and column here: a new one needs a line there. Contract for
+ * users: omosim/kernel.h.
  */
 #ifndef OMO_KERNEL_ENGINE_H
 #define OMO_KERNEL_ENGINE_H
@@ -105,7 +107,7 @@ struct server {
     uint32_t job; /* OMO_NONE = idle */
     uint32_t crew;
     uint32_t lives; /* ordinal of its up and down times */
-    bool up;
+    uint32_t up;    /* 0 or 1, and no hole: saved as bytes */
 };
 
 struct station {
@@ -164,7 +166,6 @@ struct source {
     int64_t next_us; /* of the arrival that is ahead, in the calendar's order; see source.c */
     uint64_t next_order;
     bool ahead;
-    struct nhpp nhpp;  /* when there are rates */
     uint32_t gap_used; /* of gap[]; SOURCE_GAPS = draw more */
     double gap[SOURCE_GAPS];
     /* Unit exponentials of the services of SOURCE_GAPS of its jobs at station options.to, from this
@@ -209,7 +210,8 @@ struct omo_kernel {
     uint32_t ahead_count;
     struct engine_handler *handler;
     uint32_t handler_count, handler_capacity;
-    struct report_count *count; /* [station] scratch of the audit */
+    struct report_count *count;           /* [station] scratch of the audit */
+    char *packed_station, *packed_source; /* scratch of saving (snapshot.c) */
     uint32_t recurring; /* events pending that come again for ever: gates, shifts, breakdowns */
 
     struct arena arena;

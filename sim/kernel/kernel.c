@@ -12,7 +12,7 @@
 #define _GNU_SOURCE /* strdup */
 #include <stdlib.h>
 
-#include "kernel/engine.h"
+#include "kernel/snapshot.h"
 
 omo_kernel_options omo_kernel_defaults(void)
 {
@@ -123,11 +123,14 @@ static void kernel_take_station(struct omo_kernel *k, struct station *s)
 static void kernel_take_source(struct omo_kernel *k, struct source *s)
 {
     uint32_t count = s->options.rate_count;
+
+    if (count == 0)
+        return;
     int64_t *begin_us = kernel_column(k, count, sizeof(int64_t));
     double *per_hour = kernel_column(k, count, sizeof(double));
     double *until = kernel_column(k, count, sizeof(double));
 
-    if (k->status != OMO_OK || count == 0)
+    if (k->status != OMO_OK)
         return;
     for (uint32_t i = 0; i < count; i++) {
         begin_us[i] = s->options.rates[i].from_us;
@@ -150,6 +153,8 @@ static void kernel_take(struct omo_kernel *k)
     k->timer_subject = kernel_column(k, timers, sizeof(uint32_t));
     k->station_stamp = kernel_column(k, k->station_count, sizeof(uint32_t));
     k->count = kernel_column(k, k->station_count, report_count_size());
+    k->packed_station = kernel_column(k, k->station_count, snapshot_station_size());
+    k->packed_source = kernel_column(k, k->source_count, snapshot_source_size());
     for (uint32_t i = 0; i < k->station_count; i++) {
         kernel_take_station(k, &k->station[i]);
         events += k->station[i].detailed ? k->station[i].server_count : 0;

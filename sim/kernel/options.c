@@ -222,10 +222,11 @@ omo_station omo_kernel_add_station(omo_kernel *k, const omo_station_options *opt
     k->station = grown;
     struct station *s = &k->station[k->station_count++];
     const omo_station_options *o = options;
-    *s = (struct station){.index = k->station_count - 1,
-                          .options = *o,
-                          .service = o->service,
-                          .room = o->room};
+    memset(s, 0, sizeof(*s)); /* holes, too: a test looks there for forgotten members */
+    s->index = k->station_count - 1;
+    s->options = *o;
+    s->service = o->service;
+    s->room = o->room;
     s->options.name = options_copy(k, o->name, strlen(o->name) + 1, 1);
     s->options.shifts = options_copy(k, o->shifts, o->shift_count, sizeof(o->shifts[0]));
     s->options.crews = options_copy(k, o->crews, o->crew_count, sizeof(o->crews[0]));
@@ -346,7 +347,8 @@ omo_source omo_kernel_add_source(omo_kernel *k, const omo_source_options *option
         return none;
     k->source = grown;
     struct source *s = &k->source[k->source_count++];
-    *s = (struct source){.options = *options};
+    memset(s, 0, sizeof(*s));
+    s->options = *options;
     s->options.name = options_copy(k, options->name, strlen(options->name) + 1, 1);
     s->options.rates =
         options_copy(k, options->rates, options->population == 0 ? options->rate_count : 0,

@@ -61,6 +61,11 @@ goes_on "queue" 30h "$scenarios/oracles/mmc.yaml" --replications 3 --set run.cus
     --set run.warm_up_customers=1000
 goes_on "stock" 700d "$scenarios/oracles/base_stock.yaml" --replications 3 --set run.days=1000 \
     --set run.warm_up=100d
+floor="$scenarios/pick_pack_ship.yaml"
+goes_on "floor" 9d14h "$floor" --replications 3 --set run.days=20
+goes_on "floor at its start" 0 "$floor" --replications 2 --set run.days=8
+goes_on "floor in the warm-up" 50h "$floor" --replications 2 --set run.days=8
+goes_on "floor at the end of the warm-up" 5d "$floor" --replications 2 --set run.days=8
 
 # A checkpoint of a continued run is that of the uninterrupted one.
 expect 0 "first" "$binary" run "$small" --checkpoint-at 9d --checkpoint first.checkpoint
@@ -95,6 +100,33 @@ END
 expect 0 "longer" "$binary" run "$small" --from first.checkpoint --set run.days=35 --json
 expect 0 "with the file's seed" "$binary" run "$small" --from first.checkpoint --seed 1 \
     --replications 5
+
+# Of a floor: another law of service, the same customers.
+floor_run() {
+    "$binary" run "$floor" --replications 2 --set run.days=20 "$@"
+}
+expect 0 "floor, saved" floor_run --checkpoint-at 9d14h --checkpoint floor.checkpoint
+expect 0 "floor, branch" floor_run --from floor.checkpoint --json \
+    --set 'queueing.stations.pick.service=lognormal(4, 0.6)'
+cp out branch
+expect 0 "floor, base" floor_run --from floor.checkpoint --json
+python3 - branch out <<'END' || fail "a branch of a floor picks faster, and meets the same customers"
+import json, sys
+a, b = (json.load(open(f)) for f in sys.argv[1:])
+assert a["digest"] != b["digest"]
+assert a["kpi"]["W.pick"]["mean"] < b["kpi"]["W.pick"]["mean"]
+END
+expect 2 "floor, another discipline" floor_run --from floor.checkpoint \
+    --set queueing.stations.pick.discipline=priority
+says "it differs in disciplines, rooms, batches and waves" "floor, another discipline"
+expect 2 "floor, another packer" floor_run --from floor.checkpoint \
+    --set queueing.stations.pack.servers=3
+says "it differs in servers, shifts and crews of stations" "floor, another packer"
+expect 2 "floor, other arrivals" floor_run --from floor.checkpoint \
+    --set queueing.sources.same_day.rate=150/d
+says "it differs in arrivals of sources" "floor, other arrivals"
+expect 2 "a chain from a floor" "$binary" run "$small" --from floor.checkpoint
+says "saved from another model: " "a chain from a floor"
 
 # ---- refusals ------------------------------------------------------------------------------------
 

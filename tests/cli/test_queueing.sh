@@ -41,7 +41,5 @@ if command -v gnuplot >/dev/null; then
     grep -q "W, same_day" "$work/floor.html" || fail "report: no headline"
 fi
 
-expect 2 "checkpoint" "$binary" run "$scenario" --checkpoint-at 5d --checkpoint "$work/c"
-says "cannot be saved" "checkpoint"
 
 finish

@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-#include "flow/checkpoint.h"
+#include "flow/columns.h"
 
 #define BRANCH_AT (5 * BUILD_DAY + 9 * BUILD_HOUR + 36 * OMO_US_PER_MINUTE) /* day 5.4 */
 

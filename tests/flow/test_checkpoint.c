@@ -3,7 +3,7 @@
 #include "flow/saved.h"
 #include "flow/swarm.h"
 
-#include "flow/checkpoint.h"
+#include "flow/columns.h"
 
 #define ROUNDS 40 /* random models */
 
