@@ -67,13 +67,17 @@ queueing:
     urgent: {rate: 5/h, to: desk, priority: 1}
     trucks: {population: 3, to: dock}
   stations:
-    desk: {servers: 2, service: exponential(5), discipline: priority_preemptive, patience: exponential(20), room: 9, next: {order: 50%, wrap: 50%}}
+    desk:
+      {servers: 2, service: exponential(5), discipline: priority_preemptive, patience: exponential(20),
+       room: 9, next: {order: 50%, wrap: 50%}}
     order: {branches: [shop, depot], next: wrap}
     shop: {service: exponential(4)}
     depot: {servers: unlimited, service: exponential(6)}
     wrap: {service: exponential(2), room: 3, when_full: block, next: gate}
     gate: {servers: 5, service: exponential(3), wave: 10min, balk: {from: 2, share: 50%}}
-    dock: {servers: 2, service: exponential(15), breakdown: {up: exponential(60), down: exponential(20)}, next: yard}
+    dock:
+      {servers: 2, service: exponential(15), next: yard,
+       breakdown: {up: exponential(60), down: exponential(20)}}
     yard: {servers: 1, service: exponential(10), batch: {min: 2, max: 3, wait: 30min}, next: dock}
 END
 expect 0 "all, untraced" "$binary" run "$work/all.yaml" --json
