@@ -1,6 +1,8 @@
 /* The model that most tests of the flow begin with, made through the public API alone. */
 #include "flow/build.h"
 
+#include "flow/world.h"
+
 #include <inttypes.h>
 
 enum amount { AMOUNT_NONE, AMOUNT_MONEY, AMOUNT_SPAN, AMOUNT_DISTANCE, AMOUNT_LINE };
@@ -187,8 +189,8 @@ uint64_t build_run(const omo_model *m, uint64_t seed, uint32_t replication,
 
 double build_kpi(const omo_world *w, const char *name)
 {
-    for (uint32_t i = 0; i < omo_registry_count(OMO_REGISTRY_KPI); i++)
-        if (strcmp(omo_registry_name(OMO_REGISTRY_KPI, i), name) == 0)
+    for (uint32_t i = 0; i < omo_model_kpi_count(w->model); i++)
+        if (strcmp(omo_model_kpi_name(w->model, i, NULL, NULL), name) == 0)
             return omo_world_kpi(w, i);
     ck_abort_msg("no KPI %s", name);
     return 0.0;
