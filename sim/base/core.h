@@ -31,8 +31,13 @@ _Noreturn void core_fail(const char *file, int line, const char *condition);
 
 #define OMO_NONE UINT32_MAX /* "no index" */
 
-/* For the few functions that every event passes: part of their caller, as measured to matter. */
+/* For the few functions that every event passes: part of their caller, as measured to matter. Some
+ * are called from other files too, for which clang wants no `inline` and gcc insists on it. */
+#if defined(__clang__)
+#define OMO_HOT __attribute__((always_inline))
+#else
 #define OMO_HOT inline __attribute__((always_inline))
+#endif
 
 __extension__ typedef __int128 core_int128;
 __extension__ typedef unsigned __int128 core_uint128;

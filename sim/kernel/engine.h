@@ -19,9 +19,9 @@
 #include "base/draws.h"
 #include "base/gauge.h"
 #include "base/laws.h"
+#include "base/moments.h"
 #include "base/nhpp.h"
 #include "base/pool.h"
-#include "base/sample.h"
 #include "kernel/calendar.h"
 #include "kernel/queue.h"
 
