@@ -129,7 +129,6 @@ static void kernel_take_source(struct omo_kernel *k, struct source *s)
     int64_t *begin_us = kernel_column(k, count, sizeof(int64_t));
     double *per_hour = kernel_column(k, count, sizeof(double));
     double *until = kernel_column(k, count, sizeof(double));
-
     if (k->status != OMO_OK)
         return;
     for (uint32_t i = 0; i < count; i++) {
