@@ -20,10 +20,10 @@ extern "C" {
 
 typedef struct omo_model omo_model;
 
-#define OMO_LINES_MAX 16     /* lines of one order */
-#define OMO_CHANNELS_MAX 15  /* channels of a model */
-#define OMO_SEGMENTS_MAX 32  /* segments of a model */
-#define OMO_PROMOTIONS_MAX 8 /* promotions of a model */
+#define OMO_LINES_MAX 16      /* lines of one order */
+#define OMO_CHANNELS_MAX 15   /* channels of a model */
+#define OMO_SEGMENTS_MAX 32   /* segments of a model */
+#define OMO_PROMOTIONS_MAX 8  /* promotions of a model */
 #define OMO_DERIVED INT32_MIN /* "work it out from forecast demand" */
 
 /* ---- run ------------------------------------------------------------------------------------- */

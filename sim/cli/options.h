@@ -36,13 +36,13 @@ char **options_split(const char *list);
 /* Set by GOption; freed with options_study_clear(). Texts are checked by options_study_check(). */
 struct options_study {
     char *seed_text, *replications_text, *threads_text;
-    char *point;        /* --point */
-    char *points;       /* --points, compare */
-    char *objective;    /* --objective, compare */
-    char **sets;        /* --set, NULL-terminated or NULL */
-    char **varies;      /* --vary, compare */
-    char *out, *report; /* --out, --report */
-    char *kpis;         /* --kpis */
+    char *point;                             /* --point */
+    char *points;                            /* --points, compare */
+    char *objective;                         /* --objective, compare */
+    char **sets;                             /* --set, NULL-terminated or NULL */
+    char **varies;                           /* --vary, compare */
+    char *out, *report;                      /* --out, --report */
+    char *kpis;                              /* --kpis */
     char *checkpoint_at, *checkpoint, *from; /* run: cli/checkpoint.h */
     gboolean json;
 

@@ -40,7 +40,6 @@ void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret
     *ret_lon = model->demand.zone[index].lon;
 }
 
-
 uint32_t omo_model_station_count(const omo_model *model) { return model->queueing.station_count; }
 const char *omo_model_station_name(const omo_model *model, uint32_t index)
 {

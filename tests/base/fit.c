@@ -27,7 +27,7 @@ static int compare(const void *a, const void *b)
 }
 
 double fit_ks(double *value, size_t count, double (*below)(const void *context, double x),
-                     const void *context)
+              const void *context)
 {
     double n = (double)count, worst = 0;
 

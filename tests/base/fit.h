@@ -18,7 +18,7 @@ double fit_z(const double *value, int count, double expected);
 /* sqrt(n) times Kolmogorov and Smirnov's distance between the values (which it sorts) and a
  * distribution function. */
 double fit_ks(double *value, size_t count, double (*below)(const void *context, double x),
-                     const void *context);
+              const void *context);
 /* The same that is exceeded with probability STATISTICS_ALARM (the tail's first term). */
 double fit_ks_limit(void);
 /* Chi-square with `degrees` as a standard normal (Wilson and Hilferty 1931). */

@@ -67,8 +67,8 @@ static void check_continuous(const struct law_case *k, int number)
     for (int i = 0; i < SHAPE_COUNT; i++)
         value[i] = law_draw(&k->law, &c);
     distance = fit_ks(value, SHAPE_COUNT, case_below, k);
-    ck_assert_msg(distance < fit_ks_limit(), "case %d, %s: %g", number,
-                  omo_law_name(k->law.kind), distance);
+    ck_assert_msg(distance < fit_ks_limit(), "case %d, %s: %g", number, omo_law_name(k->law.kind),
+                  distance);
 }
 
 /* Cells around the mean; what is drawn outside is one more. */
@@ -124,8 +124,7 @@ START_TEST(test_shape_is_seen)
     draw_begin(&c, draw_key_make(23, 0), DRAW_BASKET, 0, 0);
     for (int i = 0; i < SHAPE_COUNT; i++)
         value[i] = law_draw(&wrong.law, &c);
-    ck_assert_double_gt(fit_ks(value, SHAPE_COUNT, case_below, &right),
-                        fit_ks_limit());
+    ck_assert_double_gt(fit_ks(value, SHAPE_COUNT, case_below, &right), fit_ks_limit());
     for (int i = 0; i < SHAPE_COUNT; i++)
         count[draw_below(&c, 20)]++;
     for (int i = 0; i < 20; i++)

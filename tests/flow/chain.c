@@ -67,7 +67,7 @@ struct chain chain_new(enum chain_kind kind)
     for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++)
         c.store.station[role] =
             (omo_role_options){.servers = 1,
-                                  .service = build_exponential(3.0 * (double)OMO_US_PER_MINUTE)};
+                               .service = build_exponential(3.0 * (double)OMO_US_PER_MINUTE)};
     c.lane.lead_time = build_exponential((double)BUILD_DAY);
     c.zone.id = "zone";
     c.zone.member_count = 60;
