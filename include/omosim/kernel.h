@@ -6,9 +6,9 @@
  * scheduled or the first job made by hand, which takes all memory: from then on nothing is
  * allocated. A kernel belongs to one thread; two kernels share nothing. Times are whole
  * microseconds, laws (law.h) are in microseconds too; a model in other units multiplies by
- * OMO_US_PER_HOUR and the like. Same model, same seed, same replication: same
- * events, on every machine. Draws are keyed by what they are for and whom they concern: two models
- * with the same sources meet the same customers with the same needs, whatever else differs.
+ * OMO_US_PER_HOUR and the like. Same model, same seed, same replication: same events, on every
+ * machine. Draws are keyed by what they are for and whom they concern: two models with the same
+ * sources meet the same customers with the same needs, whatever else differs.
  *
  * Mistakes of a model (a delay that is negative, a job sent after its end, a full pool) stop the
  * run: omo_kernel_run returns the status and the text; calls after that do nothing.
@@ -168,8 +168,8 @@ typedef struct omo_kernel_options {
     size_t size;
     uint64_t seed;        /* 1 */
     uint32_t replication; /* 0; mixed with the seed */
-    uint32_t job_max;     /* 100,000: jobs in the system at once; address space until used */
-    uint32_t timer_max;   /* 10,000: events of the model's own pending at once */
+    uint32_t job_max;     /* 1,000,000: jobs in the system at once; address space until used */
+    uint32_t timer_max;   /* 100,000: events of the model's own pending at once */
 } omo_kernel_options;
 
 OMO_API omo_kernel_options omo_kernel_defaults(void);

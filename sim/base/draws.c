@@ -19,13 +19,6 @@
 
 static_assert(DRAW_PURPOSE_COUNT <= 256, "a purpose has the top byte of the second counter word");
 
-static uint64_t draw_mix(uint64_t z)
-{
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
 struct draw_key draw_key_make(uint64_t seed, uint64_t replication)
 {
     uint64_t mixed = draw_mix((draw_mix(seed + DRAWS_GOLDEN) ^ replication) + DRAWS_GOLDEN);

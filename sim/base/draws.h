@@ -36,6 +36,14 @@ struct draw_cursor {
     uint32_t used;
 };
 
+/* SplitMix64's finaliser: a bijection of 64 bits that leaves nothing of the order of its arguments. */
+static inline uint64_t draw_mix(uint64_t z)
+{
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
 /* Mixes seed and replication (SplitMix64 finaliser twice; never added) into a key. */
 struct draw_key draw_key_make(uint64_t seed, uint64_t replication);
 

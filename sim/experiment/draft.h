@@ -5,6 +5,24 @@
 
 #include "flow/model.h"
 
+/* A call of the builder returns OMO_EINVAL with the text unless the condition holds. */
+#define DRAFT_CHECK(condition, ...)                                                                \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            return core_error(ret_error, OMO_EINVAL, __VA_ARGS__);                                 \
+    } while (0)
+/* The model is open for adding, and the options are of the size that we know. */
+#define DRAFT_OPEN(model, options)                                                                 \
+    DRAFT_CHECK((model) != NULL && (options) != NULL && !(model)->sealed,                          \
+                "the model is sealed or missing");                                                 \
+    DRAFT_CHECK((options)->size == sizeof(*(options)),                                             \
+                "options of an unknown size: use the ..._defaults() call")
+
+static inline omo_status draft_memory(omo_error *ret_error)
+{
+    return core_error(ret_error, OMO_ENOMEM, "no memory for the model");
+}
+
 struct draft_list {
     void *item;
     uint32_t count, capacity;

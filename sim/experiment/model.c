@@ -9,22 +9,6 @@
 #include "experiment/draft.h"
 #include "network/orders.h"
 
-#define MODEL_CHECK(condition, ...)                                                                \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            return core_error(ret_error, OMO_EINVAL, __VA_ARGS__);                                 \
-    } while (0)
-#define MODEL_OPEN(model, options)                                                                 \
-    MODEL_CHECK((model) != NULL && (options) != NULL && !(model)->sealed,                          \
-                "the model is sealed or missing");                                                 \
-    MODEL_CHECK((options)->size == sizeof(*(options)),                                             \
-                "options of an unknown size: use the ..._defaults() call")
-
-static omo_status model_memory(omo_error *ret_error)
-{
-    return core_error(ret_error, OMO_ENOMEM, "no memory for the model");
-}
-
 static bool model_finite(double value) { return value - value == 0.0; }
 
 omo_model *omo_model_new(void)
@@ -63,18 +47,18 @@ void omo_model_free(omo_model *model)
 
 omo_status omo_model_set_run(omo_model *model, const omo_run_options *options, omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
-    MODEL_CHECK(options->horizon_us > 0 && options->horizon_us <= INT64_C(1) << 61,
+    DRAFT_OPEN(model, options);
+    DRAFT_CHECK(options->horizon_us > 0 && options->horizon_us <= INT64_C(1) << 61,
                 "the horizon must be above 0");
-    MODEL_CHECK(options->horizon_us / OMO_US_PER_DAY < INT64_C(1) << ORDERS_DAY_BITS,
+    DRAFT_CHECK(options->horizon_us / OMO_US_PER_DAY < INT64_C(1) << ORDERS_DAY_BITS,
                 "the horizon is above %d million days", 4);
-    MODEL_CHECK(options->warm_up_us >= 0 && options->warm_up_us < options->horizon_us,
+    DRAFT_CHECK(options->warm_up_us >= 0 && options->warm_up_us < options->horizon_us,
                 "the warm-up must end before the horizon");
-    MODEL_CHECK(options->first_weekday < 7, "the first weekday must be 0 to 6");
-    MODEL_CHECK(options->reach_count >= 1 && options->reach_count <= REACH_COUNT_MAX,
+    DRAFT_CHECK(options->first_weekday < 7, "the first weekday must be 0 to 6");
+    DRAFT_CHECK(options->reach_count >= 1 && options->reach_count <= REACH_COUNT_MAX,
                 "reach must be 1 to %d", REACH_COUNT_MAX);
-    MODEL_CHECK(options->time_unit_us > 0, "the time unit must be above 0");
-    MODEL_CHECK(options->torus_side_km >= 0.0 && model_finite(options->torus_side_km),
+    DRAFT_CHECK(options->time_unit_us > 0, "the time unit must be above 0");
+    DRAFT_CHECK(options->torus_side_km >= 0.0 && model_finite(options->torus_side_km),
                 "the torus' side can't be negative");
     model->run = *options;
     return OMO_OK;
@@ -82,8 +66,8 @@ omo_status omo_model_set_run(omo_model *model, const omo_run_options *options, o
 
 omo_status omo_model_set_field(omo_model *model, double density_per_km2, omo_error *ret_error)
 {
-    MODEL_CHECK(model != NULL && !model->sealed, "the model is sealed or missing");
-    MODEL_CHECK(density_per_km2 > 0.0 && model_finite(density_per_km2),
+    DRAFT_CHECK(model != NULL && !model->sealed, "the model is sealed or missing");
+    DRAFT_CHECK(density_per_km2 > 0.0 && model_finite(density_per_km2),
                 "the density of a field must be above 0");
     model->field_density = density_per_km2;
     return OMO_OK;
@@ -91,10 +75,10 @@ omo_status omo_model_set_field(omo_model *model, double density_per_km2, omo_err
 
 omo_status omo_model_set_routing(omo_model *model, const char *policy, omo_error *ret_error)
 {
-    MODEL_CHECK(model != NULL && policy != NULL && !model->sealed,
+    DRAFT_CHECK(model != NULL && policy != NULL && !model->sealed,
                 "the model is sealed or missing");
     const struct routing_policy *found = routing_find(policy);
-    MODEL_CHECK(found != NULL, "no routing policy '%s'", policy);
+    DRAFT_CHECK(found != NULL, "no routing policy '%s'", policy);
     model->routing = found;
     return OMO_OK;
 }
@@ -107,29 +91,29 @@ static bool model_level_ok(int32_t level)
 omo_status omo_model_set_stocking(omo_model *model, omo_place_kind kind,
                                   const omo_stocking_options *options, omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
-    MODEL_CHECK((unsigned)kind < OMO_PLACE_KIND_COUNT, "no such kind of place");
+    DRAFT_OPEN(model, options);
+    DRAFT_CHECK((unsigned)kind < OMO_PLACE_KIND_COUNT, "no such kind of place");
     const struct stocking_policy *found =
         options->policy != NULL ? stocking_find(options->policy) : NULL;
-    MODEL_CHECK(found != NULL, "no stocking policy '%s'",
+    DRAFT_CHECK(found != NULL, "no stocking policy '%s'",
                 options->policy != NULL ? options->policy : "");
-    MODEL_CHECK(options->review_us >= 0 && options->review_at_us >= 0,
+    DRAFT_CHECK(options->review_us >= 0 && options->review_at_us >= 0,
                 "a review period can't be negative");
-    MODEL_CHECK(model_finite(options->safety_factor), "the safety factor must be a number");
-    MODEL_CHECK(model_level_ok(options->level_low) && model_level_ok(options->level_high) &&
+    DRAFT_CHECK(model_finite(options->safety_factor), "the safety factor must be a number");
+    DRAFT_CHECK(model_level_ok(options->level_low) && model_level_ok(options->level_high) &&
                     model_level_ok(options->level_min) && options->level_min != OMO_DERIVED,
                 "a stock level must lie within %d", STOCKING_LEVEL_MAX);
-    MODEL_CHECK(options->quantity == OMO_DERIVED ||
+    DRAFT_CHECK(options->quantity == OMO_DERIVED ||
                     (options->quantity >= 1 && options->quantity <= STOCKING_LEVEL_MAX),
                 "an order quantity must be at least 1");
-    MODEL_CHECK(options->level_low == OMO_DERIVED || options->level_high == OMO_DERIVED ||
+    DRAFT_CHECK(options->level_low == OMO_DERIVED || options->level_high == OMO_DERIVED ||
                     options->level_low < options->level_high,
                 "the reorder point (%d) must be below the order-up-to level (%d)",
                 options->level_low, options->level_high);
-    MODEL_CHECK(options->opening == OMO_DERIVED ||
+    DRAFT_CHECK(options->opening == OMO_DERIVED ||
                     (options->opening >= 0 && options->opening <= STOCKING_LEVEL_MAX),
                 "opening stock can't be negative");
-    MODEL_CHECK(options->opening_share_ppm <= OMO_PPM, "a share can't be above 1");
+    DRAFT_CHECK(options->opening_share_ppm <= OMO_PPM, "a share can't be above 1");
     model->stocking[kind].options = *options;
     model->stocking[kind].options.policy = found->name;
     model->stocking[kind].policy = found;
@@ -139,17 +123,17 @@ omo_status omo_model_set_stocking(omo_model *model, omo_place_kind kind,
 omo_status omo_model_set_integration(omo_model *model, const omo_integration_options *options,
                                      omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
-    MODEL_CHECK(options->sync_lag_us >= 0, "a sync lag can't be negative");
-    MODEL_CHECK(options->buffer >= 0, "a buffer can't be negative");
-    MODEL_CHECK(options->online_share_ppm <= OMO_PPM, "a share can't be above 1");
+    DRAFT_OPEN(model, options);
+    DRAFT_CHECK(options->sync_lag_us >= 0, "a sync lag can't be negative");
+    DRAFT_CHECK(options->buffer >= 0, "a buffer can't be negative");
+    DRAFT_CHECK(options->online_share_ppm <= OMO_PPM, "a share can't be above 1");
     model->integration = *options;
     return OMO_OK;
 }
 
 omo_status omo_model_set_shortage(omo_model *model, omo_shortage_kind kind, omo_error *ret_error)
 {
-    MODEL_CHECK(model != NULL && !model->sealed, "the model is sealed or missing");
+    DRAFT_CHECK(model != NULL && !model->sealed, "the model is sealed or missing");
     model->shortage = kind;
     return OMO_OK;
 }
@@ -157,8 +141,8 @@ omo_status omo_model_set_shortage(omo_model *model, omo_shortage_kind kind, omo_
 omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options,
                                omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
-    MODEL_CHECK(options->holding_microcents >= 0 && options->backorder_microcents >= 0 &&
+    DRAFT_OPEN(model, options);
+    DRAFT_CHECK(options->holding_microcents >= 0 && options->backorder_microcents >= 0 &&
                     options->lost_cents >= 0 && options->oversold_cents >= 0 &&
                     options->late_cents >= 0,
                 "a cost can't be negative");
@@ -169,20 +153,20 @@ omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options
 omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options, omo_sku *ret_sku,
                              omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
-    MODEL_CHECK(options->price_cents >= 0 && options->price_cents <= 100000000,
+    DRAFT_OPEN(model, options);
+    DRAFT_CHECK(options->price_cents >= 0 && options->price_cents <= 100000000,
                 "SKU %s: the price must be 0 to 1,000,000.00", options->id);
-    MODEL_CHECK(options->cost_cents >= 0 && options->cost_cents <= 100000000,
+    DRAFT_CHECK(options->cost_cents >= 0 && options->cost_cents <= 100000000,
                 "SKU %s: the cost must be 0 to 1,000,000.00", options->id);
-    MODEL_CHECK(options->popularity > 0.0 && model_finite(options->popularity),
+    DRAFT_CHECK(options->popularity > 0.0 && model_finite(options->popularity),
                 "SKU %s: the popularity must be above 0", options->id);
-    MODEL_CHECK(options->shelf_life_days <= 60, "SKU %s: a shelf life must be at most 60 days",
+    DRAFT_CHECK(options->shelf_life_days <= 60, "SKU %s: a shelf life must be at most 60 days",
                 options->id);
     struct draft_sku sku = {*options};
     sku.options.id = NULL;
     uint32_t index = draft_add(&model->draft->skus, &sku, sizeof(sku));
     if (index == OMO_NONE)
-        return model_memory(ret_error);
+        return draft_memory(ret_error);
     if (ret_sku != NULL)
         ret_sku->index = index;
     return OMO_OK;
@@ -197,14 +181,14 @@ static int model_compare_u32(const void *a, const void *b)
 omo_status omo_model_add_assortment(omo_model *model, const omo_sku *skus, size_t count,
                                     omo_assortment *ret_assortment, omo_error *ret_error)
 {
-    MODEL_CHECK(model != NULL && !model->sealed && (skus != NULL || count == 0),
+    DRAFT_CHECK(model != NULL && !model->sealed && (skus != NULL || count == 0),
                 "the model is sealed or missing");
-    MODEL_CHECK(count <= model->draft->skus.count,
+    DRAFT_CHECK(count <= model->draft->skus.count,
                 "an assortment can't hold more SKUs than there are");
     struct draft_assortment a = {.sku = malloc((count + 1) * sizeof(uint32_t)),
                                  .count = (uint32_t)count};
     if (a.sku == NULL)
-        return model_memory(ret_error);
+        return draft_memory(ret_error);
     bool ok = true;
     for (size_t i = 0; i < count; i++) {
         a.sku[i] = skus[i].index;
@@ -216,9 +200,9 @@ omo_status omo_model_add_assortment(omo_model *model, const omo_sku *skus, size_
     uint32_t index = ok ? draft_add(&model->draft->assortments, &a, sizeof(a)) : OMO_NONE;
     if (index == OMO_NONE)
         free(a.sku);
-    MODEL_CHECK(ok, "an assortment names an unknown SKU, or one twice");
+    DRAFT_CHECK(ok, "an assortment names an unknown SKU, or one twice");
     if (index == OMO_NONE)
-        return model_memory(ret_error);
+        return draft_memory(ret_error);
     if (ret_assortment != NULL)
         ret_assortment->index = index;
     return OMO_OK;
@@ -227,11 +211,11 @@ omo_status omo_model_add_assortment(omo_model *model, const omo_sku *skus, size_
 static omo_status model_check_position(const omo_model *m, const char *id, double lat, double lon,
                                        omo_error *ret_error)
 {
-    MODEL_CHECK(model_finite(lat) && model_finite(lon), "%s: a position must be a number", id);
+    DRAFT_CHECK(model_finite(lat) && model_finite(lon), "%s: a position must be a number", id);
     if (m->run.geometry == OMO_GEOMETRY_SPHERE) {
-        MODEL_CHECK(lat >= -90.0 && lat <= 90.0, "%s: a latitude must be -90 to 90, found %.6g", id,
+        DRAFT_CHECK(lat >= -90.0 && lat <= 90.0, "%s: a latitude must be -90 to 90, found %.6g", id,
                     lat);
-        MODEL_CHECK(lon >= -180.0 && lon <= 180.0,
+        DRAFT_CHECK(lon >= -180.0 && lon <= 180.0,
                     "%s: a longitude must be -180 to 180, found %.6g", id, lon);
     }
     return OMO_OK;
@@ -240,21 +224,21 @@ static omo_status model_check_position(const omo_model *m, const char *id, doubl
 omo_status omo_model_add_place(omo_model *model, const omo_place_options *options,
                                omo_place *ret_place, omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
+    DRAFT_OPEN(model, options);
     const char *id = options->id != NULL ? options->id : "";
     if (model_check_position(model, id, options->lat, options->lon, ret_error) != OMO_OK)
         return OMO_EINVAL;
-    MODEL_CHECK((unsigned)options->kind < OMO_PLACE_KIND_COUNT, "%s: no such kind of place", id);
-    MODEL_CHECK(options->assortment.index == OMO_NONE ||
+    DRAFT_CHECK((unsigned)options->kind < OMO_PLACE_KIND_COUNT, "%s: no such kind of place", id);
+    DRAFT_CHECK(options->assortment.index == OMO_NONE ||
                     options->assortment.index < model->draft->assortments.count,
                 "%s: unknown assortment", id);
-    MODEL_CHECK(options->opens_us >= 0 && options->opens_us <= OMO_US_PER_DAY &&
+    DRAFT_CHECK(options->opens_us >= 0 && options->opens_us <= OMO_US_PER_DAY &&
                     options->closes_us >= 0 && options->closes_us <= OMO_US_PER_DAY,
                 "%s: opening hours must lie within a day", id);
-    MODEL_CHECK(options->opening == OMO_DERIVED ||
+    DRAFT_CHECK(options->opening == OMO_DERIVED ||
                     (options->opening >= 0 && options->opening <= STOCKING_LEVEL_MAX),
                 "%s: opening stock can't be negative", id);
-    MODEL_CHECK(options->opening_share_ppm <= OMO_PPM, "%s: a share can't be above 1", id);
+    DRAFT_CHECK(options->opening_share_ppm <= OMO_PPM, "%s: a share can't be above 1", id);
     struct draft_place p = {
         .place = {.kind = options->kind,
                   .capabilities = options->capabilities,
@@ -278,7 +262,7 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
     p.id = draft_text(model->draft, id);
     uint32_t index = p.id != SIZE_MAX ? draft_add(&model->draft->places, &p, sizeof(p)) : OMO_NONE;
     if (index == OMO_NONE)
-        return model_memory(ret_error);
+        return draft_memory(ret_error);
     if (ret_place != NULL)
         ret_place->index = index;
     return OMO_OK;
@@ -287,24 +271,24 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
 omo_status omo_model_add_lane(omo_model *model, const omo_lane_options *options,
                               omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
+    DRAFT_OPEN(model, options);
     uint32_t places = model->draft->places.count;
-    MODEL_CHECK(options->from.index < places && options->to.index < places,
+    DRAFT_CHECK(options->from.index < places && options->to.index < places,
                 "a lane to or from an unknown place");
-    MODEL_CHECK(options->from.index != options->to.index, "a lane from a place to itself");
-    MODEL_CHECK(options->order_cost_cents >= 0, "an order cost can't be negative");
+    DRAFT_CHECK(options->from.index != options->to.index, "a lane from a place to itself");
+    DRAFT_CHECK(options->order_cost_cents >= 0, "an order cost can't be negative");
     omo_law lead_time = options->lead_time;
     if (draft_keep_law(&model->tables, &lead_time, ret_error) != OMO_OK)
         return OMO_EINVAL;
     struct draft_place *to = (struct draft_place *)model->draft->places.item + options->to.index;
-    MODEL_CHECK(to->place.lane == OMO_NONE, "%s: a place has at most one lane that supplies it",
+    DRAFT_CHECK(to->place.lane == OMO_NONE, "%s: a place has at most one lane that supplies it",
                 (const char *)model->draft->text.item + to->id);
-    MODEL_CHECK(to->place.kind != OMO_PLACE_SUPPLIER, "a supplier needs no lane");
+    DRAFT_CHECK(to->place.kind != OMO_PLACE_SUPPLIER, "a supplier needs no lane");
     struct lane lane = {options->from.index, options->to.index, lead_time,
                         options->order_cost_cents};
     uint32_t index = draft_add(&model->draft->lanes, &lane, sizeof(lane));
     if (index == OMO_NONE)
-        return model_memory(ret_error);
+        return draft_memory(ret_error);
     to->place.lane = index;
     return OMO_OK;
 }
@@ -312,13 +296,13 @@ omo_status omo_model_add_lane(omo_model *model, const omo_lane_options *options,
 omo_status omo_model_add_zone(omo_model *model, const omo_zone_options *options, omo_zone *ret_zone,
                               omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
+    DRAFT_OPEN(model, options);
     const char *id = options->id != NULL ? options->id : "";
     if (model_check_position(model, id, options->lat, options->lon, ret_error) != OMO_OK)
         return OMO_EINVAL;
-    MODEL_CHECK(options->weight >= 0.0 && model_finite(options->weight),
+    DRAFT_CHECK(options->weight >= 0.0 && model_finite(options->weight),
                 "%s: a weight can't be negative", id);
-    MODEL_CHECK(options->shape != OMO_ZONE_SQUARE ||
+    DRAFT_CHECK(options->shape != OMO_ZONE_SQUARE ||
                     (options->side_km > 0.0 && model->run.geometry == OMO_GEOMETRY_PLANE),
                 "%s: a square zone needs a side above 0 and a plane", id);
     struct draft_zone z = {
@@ -332,7 +316,7 @@ omo_status omo_model_add_zone(omo_model *model, const omo_zone_options *options,
     };
     uint32_t index = z.id != SIZE_MAX ? draft_add(&model->draft->zones, &z, sizeof(z)) : OMO_NONE;
     if (index == OMO_NONE)
-        return model_memory(ret_error);
+        return draft_memory(ret_error);
     if (ret_zone != NULL)
         ret_zone->index = index;
     return OMO_OK;
@@ -341,25 +325,25 @@ omo_status omo_model_add_zone(omo_model *model, const omo_zone_options *options,
 omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *options,
                                  omo_channel *ret_channel, omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
+    DRAFT_OPEN(model, options);
     const char *id = options->id != NULL ? options->id : "";
     const struct channel_kind *kind = options->kind != NULL ? channel_find(options->kind) : NULL;
-    MODEL_CHECK(kind != NULL, "%s: no kind of channel '%s'", id,
+    DRAFT_CHECK(kind != NULL, "%s: no kind of channel '%s'", id,
                 options->kind != NULL ? options->kind : "");
-    MODEL_CHECK(model->draft->channels.count < OMO_CHANNELS_MAX, "a model has at most %d channels",
+    DRAFT_CHECK(model->draft->channels.count < OMO_CHANNELS_MAX, "a model has at most %d channels",
                 OMO_CHANNELS_MAX);
-    MODEL_CHECK(strcmp(id, "no_purchase") != 0,
+    DRAFT_CHECK(strcmp(id, "no_purchase") != 0,
                 "a channel can't be called no_purchase: that is the choice of none");
-    MODEL_CHECK(options->radius_km >= 0.0 && options->speed_kmh >= 0.0 &&
+    DRAFT_CHECK(options->radius_km >= 0.0 && options->speed_kmh >= 0.0 &&
                     model_finite(options->radius_km) && model_finite(options->speed_kmh) &&
                     options->radius_km < 1e6,
                 "%s: a radius or speed can't be negative", id);
-    MODEL_CHECK(options->fee_cents >= 0 && options->free_above_cents >= 0 &&
+    DRAFT_CHECK(options->fee_cents >= 0 && options->free_above_cents >= 0 &&
                     options->cost_order_cents >= 0 && options->cost_line_cents >= 0 &&
                     options->cost_parcel_cents >= 0 && options->cost_km_cents >= 0,
                 "%s: a fee or cost can't be negative", id);
-    MODEL_CHECK(options->commission_ppm <= OMO_PPM, "%s: a commission can't be above 100 %%", id);
-    MODEL_CHECK(options->promise_us >= 0, "%s: a promise can't be negative", id);
+    DRAFT_CHECK(options->commission_ppm <= OMO_PPM, "%s: a commission can't be above 100 %%", id);
+    DRAFT_CHECK(options->promise_us >= 0, "%s: a promise can't be negative", id);
     struct draft_channel c = {
         .channel = {.kind = kind,
                     .options = *options,
@@ -373,7 +357,7 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
     uint32_t index =
         c.id != SIZE_MAX ? draft_add(&model->draft->channels, &c, sizeof(c)) : OMO_NONE;
     if (index == OMO_NONE)
-        return model_memory(ret_error);
+        return draft_memory(ret_error);
     if (ret_channel != NULL)
         ret_channel->index = index;
     return OMO_OK;
@@ -384,23 +368,23 @@ static omo_status model_check_segment(const omo_segment_options *o, const char *
 {
     double positive = 0.0;
 
-    MODEL_CHECK(o->visits_per_day >= 0.0 && model_finite(o->visits_per_day),
+    DRAFT_CHECK(o->visits_per_day >= 0.0 && model_finite(o->visits_per_day),
                 "%s: a rate of visits can't be negative", id);
-    MODEL_CHECK(o->profile != OMO_PROFILE_SINUSOID ||
+    DRAFT_CHECK(o->profile != OMO_PROFILE_SINUSOID ||
                     (o->amplitude >= 0.0 && o->amplitude <= 1.0 && o->period_us > 0),
                 "%s: the amplitude of a profile must be 0 to 1 and its period above 0", id);
     for (uint32_t i = 0; o->profile == OMO_PROFILE_HOURLY && i < DEMAND_HOURS; i++) {
-        MODEL_CHECK(o->hour_weight[i] >= 0.0 && model_finite(o->hour_weight[i]),
+        DRAFT_CHECK(o->hour_weight[i] >= 0.0 && model_finite(o->hour_weight[i]),
                     "%s: a profile can't be negative", id);
         positive += o->hour_weight[i];
     }
-    MODEL_CHECK(o->profile != OMO_PROFILE_HOURLY || positive > 0.0,
+    DRAFT_CHECK(o->profile != OMO_PROFILE_HOURLY || positive > 0.0,
                 "%s: a profile can't be zero all week", id);
-    MODEL_CHECK(o->member_share_ppm <= OMO_PPM && o->switch_ppm <= OMO_PPM,
+    DRAFT_CHECK(o->member_share_ppm <= OMO_PPM && o->switch_ppm <= OMO_PPM,
                 "%s: a share can't be above 1", id);
-    MODEL_CHECK(o->scatter_km >= 0.0 && o->scatter_km < 1e4, "%s: scatter must be 0 to 10,000 km",
+    DRAFT_CHECK(o->scatter_km >= 0.0 && o->scatter_km < 1e4, "%s: scatter must be 0 to 10,000 km",
                 id);
-    MODEL_CHECK(model_finite(o->price_sensitivity) && model_finite(o->distance_sensitivity) &&
+    DRAFT_CHECK(model_finite(o->price_sensitivity) && model_finite(o->distance_sensitivity) &&
                     model_finite(o->wait_sensitivity) && model_finite(o->fee_sensitivity) &&
                     model_finite(o->missing_sensitivity),
                 "%s: a sensitivity must be a number", id);
@@ -410,9 +394,9 @@ static omo_status model_check_segment(const omo_segment_options *o, const char *
 omo_status omo_model_add_segment(omo_model *model, const omo_segment_options *options,
                                  omo_segment *ret_segment, omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
+    DRAFT_OPEN(model, options);
     const char *id = options->id != NULL ? options->id : "";
-    MODEL_CHECK(model->draft->segments.count < OMO_SEGMENTS_MAX, "a model has at most %d segments",
+    DRAFT_CHECK(model->draft->segments.count < OMO_SEGMENTS_MAX, "a model has at most %d segments",
                 OMO_SEGMENTS_MAX);
     if (model_check_segment(options, id, ret_error) != OMO_OK)
         return OMO_EINVAL;
@@ -423,7 +407,7 @@ omo_status omo_model_add_segment(omo_model *model, const omo_segment_options *op
     uint32_t index =
         s.id != SIZE_MAX ? draft_add(&model->draft->segments, &s, sizeof(s)) : OMO_NONE;
     if (index == OMO_NONE)
-        return model_memory(ret_error);
+        return draft_memory(ret_error);
     if (ret_segment != NULL)
         ret_segment->index = index;
     return OMO_OK;
@@ -432,11 +416,11 @@ omo_status omo_model_add_segment(omo_model *model, const omo_segment_options *op
 omo_status omo_model_set_utility(omo_model *model, omo_segment segment, omo_channel channel,
                                  double utility, omo_error *ret_error)
 {
-    MODEL_CHECK(model != NULL && !model->sealed, "the model is sealed or missing");
-    MODEL_CHECK(segment.index < model->draft->segments.count &&
+    DRAFT_CHECK(model != NULL && !model->sealed, "the model is sealed or missing");
+    DRAFT_CHECK(segment.index < model->draft->segments.count &&
                     channel.index < model->draft->channels.count,
                 "a utility names an unknown segment or channel");
-    MODEL_CHECK(model_finite(utility) && utility <= OMO_UTILITY_ALWAYS &&
+    DRAFT_CHECK(model_finite(utility) && utility <= OMO_UTILITY_ALWAYS &&
                     utility >= -OMO_UTILITY_ALWAYS,
                 "a utility must be a number of at most %g", OMO_UTILITY_ALWAYS);
     struct draft_segment *s = (struct draft_segment *)model->draft->segments.item + segment.index;
@@ -448,22 +432,22 @@ omo_status omo_model_set_utility(omo_model *model, omo_segment segment, omo_chan
 omo_status omo_model_add_promotion(omo_model *model, const omo_promotion_options *options,
                                    omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
+    DRAFT_OPEN(model, options);
     const struct promotion_kind *kind =
         options->kind != NULL ? promotion_find(options->kind) : NULL;
-    MODEL_CHECK(kind != NULL, "no kind of promotion '%s'",
+    DRAFT_CHECK(kind != NULL, "no kind of promotion '%s'",
                 options->kind != NULL ? options->kind : "");
-    MODEL_CHECK(model->draft->promotions.count < OMO_PROMOTIONS_MAX,
+    DRAFT_CHECK(model->draft->promotions.count < OMO_PROMOTIONS_MAX,
                 "a model has at most %d promotions", OMO_PROMOTIONS_MAX);
     const char *wrong = kind->check != NULL ? kind->check(options) : NULL;
-    MODEL_CHECK(wrong == NULL, "promotion %s: %s", kind->name, wrong);
-    MODEL_CHECK(options->from_us >= 0 && options->until_us >= 0,
+    DRAFT_CHECK(wrong == NULL, "promotion %s: %s", kind->name, wrong);
+    DRAFT_CHECK(options->from_us >= 0 && options->until_us >= 0,
                 "promotion %s: a time can't be negative", kind->name);
-    MODEL_CHECK(!kind->needs_coupon || (options->per_member >= 1 && options->per_member <= 100 &&
+    DRAFT_CHECK(!kind->needs_coupon || (options->per_member >= 1 && options->per_member <= 100 &&
                                         options->claim_ppm <= OMO_PPM),
                 "promotion %s: a member may claim 1 to 100, with a share of at most 1", kind->name);
     struct promotion p = {.kind = kind, .options = *options, .coupon = OMO_NONE};
     p.options.kind = kind->name;
-    return draft_add(&model->draft->promotions, &p, sizeof(p)) == OMO_NONE ? model_memory(ret_error)
+    return draft_add(&model->draft->promotions, &p, sizeof(p)) == OMO_NONE ? draft_memory(ret_error)
                                                                            : OMO_OK;
 }

@@ -9,22 +9,6 @@
  */
 #include "experiment/seal.h"
 
-#define MODEL_CHECK(condition, ...)                                                                \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            return core_error(ret_error, OMO_EINVAL, __VA_ARGS__);                                 \
-    } while (0)
-#define MODEL_OPEN(model, options)                                                                 \
-    MODEL_CHECK((model) != NULL && (options) != NULL && !(model)->sealed,                          \
-                "the model is sealed or missing");                                                 \
-    MODEL_CHECK((options)->size == sizeof(*(options)),                                             \
-                "options of an unknown size: use the ..._defaults() call")
-
-static omo_status model_stations_memory(omo_error *ret_error)
-{
-    return core_error(ret_error, OMO_ENOMEM, "no memory for the model");
-}
-
 /* ---- copies ---------------------------------------------------------------------------------- */
 
 /* *array becomes a copy of itself in the arena; NULL stays NULL. */
@@ -77,14 +61,14 @@ static omo_status model_stations_name(const struct model_draft *d, const char *n
 {
     const struct queueing q = draft_queueing(d);
 
-    MODEL_CHECK(name != NULL && name[0] != '\0', "a station or source needs a name");
-    MODEL_CHECK(strchr(name, '.') == NULL,
+    DRAFT_CHECK(name != NULL && name[0] != '\0', "a station or source needs a name");
+    DRAFT_CHECK(strchr(name, '.') == NULL,
                 "%s: a name can't have a dot, which divides the names of KPIs", name);
     for (uint32_t i = 0; i < q.station_count; i++)
-        MODEL_CHECK(strcmp(q.station[i].name, name) != 0, "%s: there is a station of that name",
+        DRAFT_CHECK(strcmp(q.station[i].name, name) != 0, "%s: there is a station of that name",
                     name);
     for (uint32_t i = 0; i < q.source_count; i++)
-        MODEL_CHECK(strcmp(q.source[i].name, name) != 0, "%s: there is a source of that name",
+        DRAFT_CHECK(strcmp(q.source[i].name, name) != 0, "%s: there is a source of that name",
                     name);
     return OMO_OK;
 }
@@ -131,26 +115,26 @@ static omo_status model_stations_law(omo_model *m, omo_law *law, omo_error *ret_
 omo_status omo_model_add_station(omo_model *model, const omo_station_options *options,
                                  omo_station *ret_station, omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
+    DRAFT_OPEN(model, options);
     struct model_draft *d = model->draft;
     omo_station_options copy;
 
     if (model_stations_name(d, options->name, ret_error) != OMO_OK)
         return OMO_EINVAL;
-    MODEL_CHECK(options->on_start == NULL && options->on_done == NULL &&
+    DRAFT_CHECK(options->on_start == NULL && options->on_done == NULL &&
                     options->on_reneged == NULL && options->on_refused == NULL,
                 "%s: a station of a model has no handlers", options->name);
-    MODEL_CHECK((options->shifts != NULL) == (options->shift_count != 0) &&
+    DRAFT_CHECK((options->shifts != NULL) == (options->shift_count != 0) &&
                     (options->crews != NULL) == (options->crew_count != 0) &&
                     (options->branches != NULL) == (options->branch_count != 0),
                 "%s: a list and its count don't agree", options->name);
     for (uint32_t i = 0; i < options->branch_count; i++)
-        MODEL_CHECK(options->branches[i].index < d->stations.count,
+        DRAFT_CHECK(options->branches[i].index < d->stations.count,
                     "%s: a branch must be a station that was added before", options->name);
     if (model_stations_kernel(d, ret_error) == NULL)
         return OMO_ENOMEM;
     if (!seal_copy_station(&d->arena, options, &copy))
-        return model_stations_memory(ret_error);
+        return draft_memory(ret_error);
     omo_law *law[] = {&copy.service, &copy.patience, &copy.up, &copy.down};
     for (size_t i = 0; i < sizeof(law) / sizeof(law[0]); i++)
         if (model_stations_law(model, law[i], ret_error) != OMO_OK)
@@ -161,7 +145,7 @@ omo_status omo_model_add_station(omo_model *model, const omo_station_options *op
         return status;
     uint32_t index = draft_add(&d->stations, &copy, sizeof(copy));
     if (index == OMO_NONE)
-        return model_stations_memory(ret_error);
+        return draft_memory(ret_error);
     if (ret_station != NULL)
         ret_station->index = index;
     return OMO_OK;
@@ -170,20 +154,20 @@ omo_status omo_model_add_station(omo_model *model, const omo_station_options *op
 omo_status omo_model_add_route(omo_model *model, omo_station from, omo_outcome outcome,
                                omo_station to, uint32_t share_ppm, omo_error *ret_error)
 {
-    MODEL_CHECK(model != NULL && !model->sealed, "the model is sealed or missing");
+    DRAFT_CHECK(model != NULL && !model->sealed, "the model is sealed or missing");
     struct model_draft *d = model->draft;
     const struct queueing q = draft_queueing(d);
     const struct queueing_route route = {from, outcome, to, share_ppm};
     uint64_t sum_ppm = share_ppm;
 
-    MODEL_CHECK(from.index < q.station_count && to.index < q.station_count,
+    DRAFT_CHECK(from.index < q.station_count && to.index < q.station_count,
                 "a route leads from and to a station that was added before");
-    MODEL_CHECK((unsigned)outcome < OMO_OUTCOME_COUNT, "%s: a route of an unknown outcome",
+    DRAFT_CHECK((unsigned)outcome < OMO_OUTCOME_COUNT, "%s: a route of an unknown outcome",
                 q.station[from.index].name);
     for (uint32_t i = 0; i < q.route_count; i++)
         if (q.route[i].from.index == from.index && q.route[i].outcome == outcome)
             sum_ppm += q.route[i].share_ppm;
-    MODEL_CHECK(sum_ppm <= OMO_PPM, "%s: the shares of its routes add up to %.6g %%, above 100 %%",
+    DRAFT_CHECK(sum_ppm <= OMO_PPM, "%s: the shares of its routes add up to %.6g %%, above 100 %%",
                 q.station[from.index].name, (double)sum_ppm / 1e4);
     if (model_stations_kernel(d, ret_error) == NULL)
         return OMO_ENOMEM;
@@ -192,32 +176,31 @@ omo_status omo_model_add_route(omo_model *model, omo_station from, omo_outcome o
                                ret_error);
     if (status != OMO_OK)
         return status;
-    return draft_add(&d->routes, &route, sizeof(route)) == OMO_NONE
-               ? model_stations_memory(ret_error)
-               : OMO_OK;
+    return draft_add(&d->routes, &route, sizeof(route)) == OMO_NONE ? draft_memory(ret_error)
+                                                                    : OMO_OK;
 }
 
 omo_status omo_model_add_source(omo_model *model, const omo_source_options *options,
                                 omo_source *ret_source, omo_error *ret_error)
 {
-    MODEL_OPEN(model, options);
+    DRAFT_OPEN(model, options);
     struct model_draft *d = model->draft;
     omo_source_options copy;
 
     if (model_stations_name(d, options->name, ret_error) != OMO_OK)
         return OMO_EINVAL;
-    MODEL_CHECK(options->on_arrival == NULL && options->on_end == NULL,
+    DRAFT_CHECK(options->on_arrival == NULL && options->on_end == NULL,
                 "%s: a source of a model has no handlers", options->name);
-    MODEL_CHECK((options->rates != NULL) == (options->rate_count != 0),
+    DRAFT_CHECK((options->rates != NULL) == (options->rate_count != 0),
                 "%s: a list and its count don't agree", options->name);
-    MODEL_CHECK(options->to.index < d->stations.count,
+    DRAFT_CHECK(options->to.index < d->stations.count,
                 "%s: a source needs a station that was added before", options->name);
-    MODEL_CHECK(options->skill < OMO_SKILLS_MAX, "%s: skills are 0 to %d", options->name,
+    DRAFT_CHECK(options->skill < OMO_SKILLS_MAX, "%s: skills are 0 to %d", options->name,
                 OMO_SKILLS_MAX - 1);
     if (model_stations_kernel(d, ret_error) == NULL)
         return OMO_ENOMEM;
     if (!seal_copy_source(&d->arena, options, &copy))
-        return model_stations_memory(ret_error);
+        return draft_memory(ret_error);
     if (model_stations_law(model, &copy.interval, ret_error) != OMO_OK)
         return OMO_EINVAL;
     omo_kernel_add_source(d->kernel, &copy);
@@ -226,7 +209,7 @@ omo_status omo_model_add_source(omo_model *model, const omo_source_options *opti
         return status;
     uint32_t index = draft_add(&d->sources, &copy, sizeof(copy));
     if (index == OMO_NONE)
-        return model_stations_memory(ret_error);
+        return draft_memory(ret_error);
     if (ret_source != NULL)
         ret_source->index = index;
     return OMO_OK;

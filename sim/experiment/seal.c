@@ -12,16 +12,11 @@
 #include "base/maths.h"
 #include "network/orders.h"
 
-#define SEAL_CHECK(condition, ...)                                                                 \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            return core_error(ret_error, OMO_EINVAL, __VA_ARGS__);                                 \
-    } while (0)
 #define SEAL_TAKE(target, count)                                                                   \
     do {                                                                                           \
         (target) = arena_take(&m->arena, (count), sizeof((target)[0]));                            \
         if ((target) == NULL)                                                                      \
-            return core_error(ret_error, OMO_ENOMEM, "no memory for the model");                   \
+            return draft_memory(ret_error);                                                        \
     } while (0)
 
 static omo_status seal_skus(omo_model *m, omo_error *ret_error)
@@ -110,7 +105,7 @@ static omo_status seal_places(omo_model *m, omo_error *ret_error)
     const char **id;
 
     n->place_count = m->draft->places.count;
-    SEAL_CHECK(n->place_count > 0, "a model needs at least one place");
+    DRAFT_CHECK(n->place_count > 0, "a model needs at least one place");
     SEAL_TAKE(n->place, n->place_count);
     SEAL_TAKE(n->station, (size_t)n->place_count * OMO_ROLE_COUNT);
     SEAL_TAKE(id, n->place_count);
@@ -122,21 +117,21 @@ static omo_status seal_places(omo_model *m, omo_error *ret_error)
         memcpy(&n->station[(size_t)i * OMO_ROLE_COUNT], p[i].station, sizeof(p[i].station));
         to->position_first = n->position_count;
         to->lot_first = n->lot_count;
-        SEAL_CHECK(seal_on_map(m, to->lat, to->lon),
-                   "%s: a latitude must be -90 to 90 and a longitude -180 to 180", id[i]);
-        SEAL_CHECK(!to->random_position || m->field_density > 0.0,
-                   "%s: a random position needs a field", id[i]);
+        DRAFT_CHECK(seal_on_map(m, to->lat, to->lon),
+                    "%s: a latitude must be -90 to 90 and a longitude -180 to 180", id[i]);
+        DRAFT_CHECK(!to->random_position || m->field_density > 0.0,
+                    "%s: a random position needs a field", id[i]);
         if (to->assortment == OMO_NONE)
             continue;
-        SEAL_CHECK(to->kind != OMO_PLACE_SUPPLIER,
-                   "%s: a supplier has endless stock and no assortment", id[i]);
+        DRAFT_CHECK(to->kind != OMO_PLACE_SUPPLIER,
+                    "%s: a supplier has endless stock and no assortment", id[i]);
         n->position_count += n->assortment[to->assortment].count;
         n->lot_count += n->assortment[to->assortment].lot_count;
     }
-    SEAL_CHECK(n->position_count < OMO_NONE, "a model has at most 2^32 - 1 stock positions");
-    SEAL_CHECK(m->field_density == 0.0 ||
-                   (m->run.geometry == OMO_GEOMETRY_PLANE && m->run.torus_side_km > 0.0),
-               "a field of places needs a plane with a torus");
+    DRAFT_CHECK(n->position_count < OMO_NONE, "a model has at most 2^32 - 1 stock positions");
+    DRAFT_CHECK(m->field_density == 0.0 ||
+                    (m->run.geometry == OMO_GEOMETRY_PLANE && m->run.torus_side_km > 0.0),
+                "a field of places needs a plane with a torus");
     n->lane_count = m->draft->lanes.count;
     SEAL_TAKE(n->lane, n->lane_count);
     if (n->lane_count != 0)
@@ -158,7 +153,7 @@ static omo_status seal_lanes(omo_model *m, omo_error *ret_error)
     for (uint32_t i = 0; i < n->place_count; i++) {
         uint32_t depth = 0;
         for (uint32_t at = i; n->place[at].lane != OMO_NONE; at = n->lane[n->place[at].lane].from)
-            SEAL_CHECK(depth++ < n->place_count, "%s: its lanes lead in a circle", n->place_id[i]);
+            DRAFT_CHECK(depth++ < n->place_count, "%s: its lanes lead in a circle", n->place_id[i]);
         m->lane_depth = depth > m->lane_depth ? depth : m->lane_depth;
     }
     return OMO_OK;
@@ -170,7 +165,7 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
     struct demand *d = &m->demand;
 
     d->channel_count = m->draft->channels.count;
-    SEAL_CHECK(d->channel_count > 0, "a model needs at least one channel");
+    DRAFT_CHECK(d->channel_count > 0, "a model needs at least one channel");
     SEAL_TAKE(d->channel, d->channel_count);
     for (uint32_t i = 0; i < d->channel_count; i++) {
         d->channel[i] = c[i].channel;
@@ -195,7 +190,7 @@ static omo_status seal_zones(omo_model *m, omo_error *ret_error)
     const char **id;
 
     d->zone_count = m->draft->zones.count;
-    SEAL_CHECK(d->zone_count > 0, "a model needs at least one zone");
+    DRAFT_CHECK(d->zone_count > 0, "a model needs at least one zone");
     SEAL_TAKE(d->zone, d->zone_count);
     SEAL_TAKE(id, d->zone_count);
     d->zone_id = id;
@@ -204,12 +199,12 @@ static omo_status seal_zones(omo_model *m, omo_error *ret_error)
         d->zone[i].member_first = (uint32_t)members;
         members += d->zone[i].member_count;
         id[i] = m->text + z[i].id;
-        SEAL_CHECK(seal_on_map(m, d->zone[i].lat, d->zone[i].lon),
-                   "%s: a latitude must be -90 to 90 and a longitude -180 to 180", id[i]);
-        SEAL_CHECK(d->zone[i].shape != OMO_ZONE_SQUARE || m->run.geometry == OMO_GEOMETRY_PLANE,
-                   "%s: a square zone needs a plane", id[i]);
+        DRAFT_CHECK(seal_on_map(m, d->zone[i].lat, d->zone[i].lon),
+                    "%s: a latitude must be -90 to 90 and a longitude -180 to 180", id[i]);
+        DRAFT_CHECK(d->zone[i].shape != OMO_ZONE_SQUARE || m->run.geometry == OMO_GEOMETRY_PLANE,
+                    "%s: a square zone needs a plane", id[i]);
     }
-    SEAL_CHECK(members < OMO_NONE, "a model has at most 2^32 - 1 members");
+    DRAFT_CHECK(members < OMO_NONE, "a model has at most 2^32 - 1 members");
     d->member_count = (uint32_t)members;
     d->first_weekday = m->run.first_weekday;
     return OMO_OK;
@@ -277,8 +272,8 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
     SEAL_TAKE(to->visits_per_day, d->zone_count);
     for (uint32_t zone = 0; zone < d->zone_count; zone++)
         weight += d->zone[zone].weight;
-    SEAL_CHECK(o->visits_each_zone || weight > 0.0 || o->visits_per_day == 0.0,
-               "%s: the zones' weights are all zero", id);
+    DRAFT_CHECK(o->visits_each_zone || weight > 0.0 || o->visits_per_day == 0.0,
+                "%s: the zones' weights are all zero", id);
     double peak = o->profile == OMO_PROFILE_SINUSOID ? 1.0 + o->amplitude : 1.0;
     for (uint32_t day = 0; o->profile == OMO_PROFILE_HOURLY && day < 7; day++)
         peak = to->day_share[day] > peak ? to->day_share[day] : peak;
@@ -287,17 +282,17 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
                       : weight > 0.0      ? o->visits_per_day * d->zone[zone].weight / weight
                                           : 0.0;
         to->visits_per_day[zone] = rate;
-        SEAL_CHECK(rate * peak < 0.9 * (1 << ORDERS_ORDINAL_BITS),
-                   "%s: more than %d visits a day in one zone", id,
-                   (int)(0.9 * (1 << ORDERS_ORDINAL_BITS)));
+        DRAFT_CHECK(rate * peak < 0.9 * (1 << ORDERS_ORDINAL_BITS),
+                    "%s: more than %d visits a day in one zone", id,
+                    (int)(0.9 * (1 << ORDERS_ORDINAL_BITS)));
     }
     if (o->empty_basket) {
-        SEAL_CHECK(to->offered_count == 1 &&
-                       d->channel[to->offered[0]].kind->mode == CHANNEL_TAKE_AWAY,
-                   "%s: customers with empty baskets use one walk-in channel", id);
+        DRAFT_CHECK(to->offered_count == 1 &&
+                        d->channel[to->offered[0]].kind->mode == CHANNEL_TAKE_AWAY,
+                    "%s: customers with empty baskets use one walk-in channel", id);
         return OMO_OK;
     }
-    SEAL_CHECK(m->network.sku_count > 0, "a model needs at least one SKU");
+    DRAFT_CHECK(m->network.sku_count > 0, "a model needs at least one SKU");
     to->sku_count =
         o->sku_count == 0 ? m->network.sku_count : core_min_u32(o->sku_count, m->network.sku_count);
     SEAL_TAKE(to->alias, to->sku_count);
@@ -320,10 +315,10 @@ static omo_status seal_segments(omo_model *m, omo_error *ret_error)
     struct demand *d = &m->demand;
     uint32_t *work;
 
-    SEAL_CHECK(m->draft->segments.count > 0, "a model needs at least one segment of customers");
+    DRAFT_CHECK(m->draft->segments.count > 0, "a model needs at least one segment of customers");
     d->segment_count = m->draft->segments.count;
-    SEAL_CHECK((uint64_t)d->segment_count * d->zone_count < UINT64_C(1) << (ORDERS_CELL_BITS - 1),
-               "segments x zones must be below %d", 1 << (ORDERS_CELL_BITS - 1));
+    DRAFT_CHECK((uint64_t)d->segment_count * d->zone_count < UINT64_C(1) << (ORDERS_CELL_BITS - 1),
+                "segments x zones must be below %d", 1 << (ORDERS_CELL_BITS - 1));
     SEAL_TAKE(d->segment, d->segment_count);
     SEAL_TAKE(work, m->network.sku_count);
     seal_rank(m->popularity, d->ranked, work, m->network.sku_count);

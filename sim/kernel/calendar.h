@@ -152,11 +152,9 @@ static inline void calendar_drop(struct calendar *c)
 static inline struct event calendar_pop(struct calendar *c)
 {
     OMO_ASSERT(c->count != 0);
-    if (c->near_first == c->near_end)
-        calendar_refill(c);
-    c->count--;
-    c->now_us = c->near[c->near_first].at_us;
-    return c->near[c->near_first++];
+    struct event e = *calendar_top(c);
+    calendar_drop(c);
+    return e;
 }
 
 /* Whether the slot that an event is about has moved on since it was scheduled. */

@@ -146,7 +146,7 @@ static OMO_HOT void engine_loop(struct omo_kernel *k, int64_t until_us, bool tra
             return;
         top = calendar_top(c);
         uint32_t kind = top->kind, slot = top->slot, arg = top->arg;
-        bool stale = top->owner != OWNER_NONE && calendar_is_stale(c, top);
+        bool stale = calendar_is_stale(c, top);
         calendar_drop(c);
         if (__builtin_expect(stale, 0)) {
             c->stale++;

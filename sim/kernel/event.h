@@ -75,7 +75,7 @@ static inline struct event event_make(int64_t at_us, uint64_t order, struct even
 
 static inline bool event_before(const struct event *a, const struct event *b)
 {
-    return a->at_us < b->at_us || (a->at_us == b->at_us && a->order < b->order);
+    return event_before_key(a->at_us, a->order, b);
 }
 
 #endif

@@ -68,7 +68,7 @@ static omo_event_record inspect_record(const struct omo_kernel *k, const struct 
         .place = OMO_NONE,
         .station = OMO_NONE,
         .pending = k->calendar.count + k->ahead_count - 1,
-        .stale = e->owner != OWNER_NONE && calendar_is_stale(&k->calendar, e),
+        .stale = calendar_is_stale(&k->calendar, e),
     };
 
     if (!r.stale)

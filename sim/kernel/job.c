@@ -6,18 +6,20 @@
  * parent's identity with its number. */
 #include "kernel/engine.h"
 
-static uint64_t job_mix(uint64_t z) /* SplitMix64's finaliser (Steele, Lea and Flood 2014) */
-{
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
 uint64_t job_entity(const struct job *j)
 {
     if (j->visit == 1)
         return j->identity;
-    return job_mix(j->identity + j->visit * UINT64_C(0x9e3779b97f4a7c15));
+    return draw_mix(j->identity + j->visit * UINT64_C(0x9e3779b97f4a7c15));
+}
+
+/* A slot of the pool; OMO_NONE when that is full (noted). */
+static OMO_HOT uint32_t job_slot(struct omo_kernel *k)
+{
+    if (__builtin_expect(k->jobs.used < k->jobs.capacity, 1))
+        return pool_take(&k->jobs);
+    engine_fail(k, OMO_ELIMIT, "pool jobs is full: job_max = %u", k->jobs.capacity);
+    return OMO_NONE;
 }
 
 static OMO_HOT void job_begin(struct omo_kernel *k, struct job *j, struct source *source)
@@ -33,12 +35,10 @@ static OMO_HOT void job_begin(struct omo_kernel *k, struct job *j, struct source
 OMO_HOT uint32_t job_take(struct omo_kernel *k, uint32_t source)
 {
     struct source *from = &k->source[source];
+    uint32_t slot = job_slot(k);
 
-    if (__builtin_expect(k->jobs.used == k->jobs.capacity, 0)) {
-        engine_fail(k, OMO_ELIMIT, "pool jobs is full: job_max = %u", k->jobs.capacity);
+    if (slot == OMO_NONE)
         return OMO_NONE;
-    }
-    uint32_t slot = pool_take(&k->jobs);
     struct job *j = &k->job[slot];
     *j = (struct job){
         .alive = true,
@@ -55,15 +55,14 @@ OMO_HOT uint32_t job_take(struct omo_kernel *k, uint32_t source)
 
 uint32_t job_take_branch(struct omo_kernel *k, uint32_t parent, uint32_t branch)
 {
-    if (k->jobs.used == k->jobs.capacity) {
-        engine_fail(k, OMO_ELIMIT, "pool jobs is full: job_max = %u", k->jobs.capacity);
+    uint32_t slot = job_slot(k);
+
+    if (slot == OMO_NONE)
         return OMO_NONE;
-    }
-    uint32_t slot = pool_take(&k->jobs);
     const struct job *p = &k->job[parent];
     k->job[slot] = (struct job){
         .alive = true,
-        .identity = job_mix(job_entity(p) + (branch + 1) * UINT64_C(0xbf58476d1ce4e5b9)),
+        .identity = draw_mix(job_entity(p) + (branch + 1) * UINT64_C(0xbf58476d1ce4e5b9)),
         .arrived_us = engine_now_us(k),
         .work_us = JOB_WORK_UNKNOWN,
         .next_work_us = JOB_WORK_UNKNOWN,
@@ -140,6 +139,19 @@ static struct job *job_of(const omo_kernel *k, omo_job job)
     return omo_job_is_alive(k, job) ? &k->job[job.slot] : NULL;
 }
 
+/* Made by hand, and not sent yet. */
+static bool job_is_by_hand(const struct job *j)
+{
+    return !j->movable && j->state == JOB_NOWHERE && j->station == OMO_NONE &&
+           j->parent == OMO_NONE;
+}
+
+/* Between two stations: what it takes to the next one may be set. */
+static bool job_may_change(const struct job *j)
+{
+    return j->state == JOB_NOWHERE || j->state == JOB_ENDING || j->movable;
+}
+
 omo_job omo_job_new(omo_kernel *k, omo_source source)
 {
     const omo_job none = {OMO_NONE, 0};
@@ -172,8 +184,7 @@ void omo_job_send(omo_kernel *k, omo_job job, omo_station to)
     }
     if (j->movable && j->target == JOB_TARGET_ROUTES) {
         j->target = to.index;
-    } else if (!j->movable && j->state == JOB_NOWHERE && j->station == OMO_NONE &&
-               j->parent == OMO_NONE) {
+    } else if (job_is_by_hand(j)) {
         if (!engine_deeper(k, j->identity, k->station[to.index].options.name))
             return;
         station_send(k, job.slot, to.index);
@@ -192,8 +203,7 @@ void omo_job_end(omo_kernel *k, omo_job job)
         return;
     if (j != NULL && j->movable && j->target == JOB_TARGET_ROUTES)
         j->target = JOB_TARGET_END;
-    else if (j != NULL && !j->movable && j->state == JOB_NOWHERE && j->station == OMO_NONE &&
-             j->parent == OMO_NONE)
+    else if (j != NULL && job_is_by_hand(j))
         job_leave(k, job.slot);
     else
         engine_fail(k, OMO_EINVAL, "a job was ended that %s",
@@ -228,7 +238,7 @@ void omo_job_set_priority(omo_kernel *k, omo_job job, int32_t priority)
 
     if (j == NULL)
         engine_fail(k, OMO_EINVAL, "a job was given a priority after its end");
-    else if (j->state != JOB_NOWHERE && j->state != JOB_ENDING && !j->movable)
+    else if (!job_may_change(j))
         engine_fail(k, OMO_EINVAL, "job %llu was given a priority while it stands at a station",
                     (unsigned long long)j->identity);
     else
@@ -244,7 +254,7 @@ void omo_job_set_skill(omo_kernel *k, omo_job job, uint32_t skill)
                     j == NULL ? "a job was given skill %u after its end"
                               : "a job was given skill %u; there are 32, from 0",
                     skill);
-    else if (j->state != JOB_NOWHERE && j->state != JOB_ENDING && !j->movable)
+    else if (!job_may_change(j))
         engine_fail(k, OMO_EINVAL, "job %llu was given a skill while it stands at a station",
                     (unsigned long long)j->identity);
     else
@@ -257,7 +267,7 @@ void omo_job_set_service_us(omo_kernel *k, omo_job job, int64_t service_us)
 
     if (j == NULL)
         engine_fail(k, OMO_EINVAL, "a job was given a service time after its end");
-    else if (j->state != JOB_NOWHERE && j->state != JOB_ENDING && !j->movable)
+    else if (!job_may_change(j))
         engine_fail(k, OMO_EINVAL, "job %llu was given a service time while it stands at a station",
                     (unsigned long long)j->identity);
     else

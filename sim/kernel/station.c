@@ -23,7 +23,7 @@ static inline core_int128 station_product(uint64_t level, int64_t span_us)
     return (core_int128)((core_uint128)level * (uint64_t)span_us); /* one instruction */
 }
 
-static inline void station_area(struct station *s, int64_t now_us)
+OMO_HOT void station_touch(struct station *s, int64_t now_us)
 {
     int64_t span_us = now_us - s->since_us;
 
@@ -37,8 +37,6 @@ static inline void station_area(struct station *s, int64_t now_us)
     if (!s->plain)
         s->level_area += station_product(s->inside, span_us);
 }
-
-void station_touch(struct station *s, int64_t now_us) { station_area(s, now_us); }
 
 void station_open_period(struct station *s, int64_t begin_us)
 {
@@ -180,6 +178,17 @@ static OMO_HOT void station_start(struct omo_kernel *k, struct station *s, uint3
         job_call(k, slot, s->options.on_start, s->options.user, false);
 }
 
+/* A waiting job is served from now on. */
+static void station_start_waiting(struct omo_kernel *k, struct station *s, uint32_t slot,
+                                  uint32_t server)
+{
+    struct job *j = &k->job[slot];
+
+    queue_remove(k, station_queue(s, j), s->options.discipline, slot);
+    station_unwait(k, s, j, slot);
+    station_start(k, s, slot, server);
+}
+
 static uint32_t station_ready(const struct station *s) { return s->waiting - s->gate.count; }
 
 /* ---- servers take what they can -------------------------------------------------------------- */
@@ -248,39 +257,33 @@ static void station_fill_detailed(struct omo_kernel *k, struct station *s)
             server = k->job[least].server;
             station_interrupt(k, s, least, false);
         }
-        struct job *j = &k->job[slot];
-        queue_remove(k, station_queue(s, j), s->options.discipline, slot);
-        station_unwait(k, s, j, slot);
-        station_start(k, s, slot, server);
+        station_start_waiting(k, s, slot, server);
     }
 }
 
-/* First come first served, by servers alike. */
-static void station_fill_plain(struct omo_kernel *k, struct station *s)
+/* The first of a plain station's queue is served. */
+static OMO_HOT void station_start_first(struct omo_kernel *k, struct station *s)
 {
-    while (s->waiting != 0 && s->busy + s->blocked < s->duty) {
-        uint32_t slot = queue_list_shift(k, &s->queue[0]);
-        station_unwait(k, s, &k->job[slot], slot);
-        station_start(k, s, slot, 0);
-    }
+    uint32_t slot = queue_list_shift(k, &s->queue[0]);
+
+    station_unwait(k, s, &k->job[slot], slot);
+    station_start(k, s, slot, 0);
 }
 
 /* One server of a station where jobs are waiting has become free. */
 static OMO_HOT void station_fill_after(struct omo_kernel *k, struct station *s)
 {
-    if (s->plain && s->busy + s->blocked < s->duty) {
-        uint32_t slot = queue_list_shift(k, &s->queue[0]);
-        station_unwait(k, s, &k->job[slot], slot);
-        station_start(k, s, slot, 0);
-    } else if (!s->plain) {
+    if (!s->plain)
         station_fill(k, s);
-    }
+    else if (s->busy + s->blocked < s->duty)
+        station_start_first(k, s);
 }
 
 void station_fill(struct omo_kernel *k, struct station *s)
 {
     if (s->plain) {
-        station_fill_plain(k, s);
+        while (s->waiting != 0 && s->busy + s->blocked < s->duty)
+            station_start_first(k, s);
         return;
     }
     if (s->batches) {
@@ -294,9 +297,7 @@ void station_fill(struct omo_kernel *k, struct station *s)
     while (s->busy + s->blocked < s->duty && station_ready(s) != 0) {
         uint32_t slot =
             s->options.discipline <= OMO_LIFO ? s->queue[0].first : station_pick(k, s, 1);
-        queue_remove(k, &s->queue[0], s->options.discipline, slot);
-        station_unwait(k, s, &k->job[slot], slot);
-        station_start(k, s, slot, 0);
+        station_start_waiting(k, s, slot, 0);
     }
 }
 
@@ -306,7 +307,7 @@ void station_interrupt(struct omo_kernel *k, struct station *s, uint32_t slot, b
     int64_t now_us = engine_now_us(k);
 
     OMO_ASSERT(j->state == JOB_SERVED);
-    station_area(s, now_us);
+    station_touch(s, now_us);
     j->work_us -= server_work_us(s, j->server, now_us - j->since_us);
     j->work_us = lose ? j->service_us : core_max_i64(j->work_us, 0);
     engine_stamp(k, slot);
@@ -413,7 +414,7 @@ void station_send(struct omo_kernel *k, uint32_t slot, uint32_t to)
     for (uint32_t hops = 0;; hops++) {
         struct station *s = &k->station[to];
         struct class_sums *sums = station_sums(s, j);
-        station_area(s, engine_now_us(k));
+        station_touch(s, engine_now_us(k));
         j->visit++;
         j->state = JOB_NOWHERE;
         sums->arrived++;
@@ -470,7 +471,7 @@ static struct station *station_admit(struct omo_kernel *k, struct station *s)
     s->blocked_first = j->blocked_next;
     if (s->blocked_first == OMO_NONE)
         s->blocked_last = OMO_NONE;
-    station_area(from, engine_now_us(k));
+    station_touch(from, engine_now_us(k));
     from->blocked--;
     gauge_add(&from->blocked_gauge, engine_now_us(k), -1);
     if (from->detailed)
@@ -537,7 +538,7 @@ void station_done(struct omo_kernel *k, uint32_t slot)
     struct job *j = &k->job[slot];
     struct station *s = &k->station[j->station];
 
-    station_area(s, engine_now_us(k));
+    station_touch(s, engine_now_us(k));
     if (s->batches) {
         group_done(k, s, slot);
         return;
@@ -567,7 +568,7 @@ void station_renege(struct omo_kernel *k, uint32_t slot)
     struct station *s = &k->station[j->station];
     bool gated = j->state == JOB_GATED;
 
-    station_area(s, engine_now_us(k));
+    station_touch(s, engine_now_us(k));
     if (gated)
         queue_list_remove(k, &s->gate, slot);
     else

@@ -7,29 +7,16 @@
 #include "kernel/queues.h"
 #include "kernel/trial.h"
 
-#define DRAWS 3 /* of parameters, each test */
-
-static double draw(uint64_t *state, double low, double high)
-{
-    return low + (high - low) * (double)(seed_next(state) >> 11) * 0x1p-53;
-}
-
-static uint64_t state_take(int i)
-{
-    uint64_t state = seed_take() + 7919 * (uint64_t)i;
-
-    seed_next(&state);
-    return state;
-}
+#define STRIDE 7919 /* between the seeds of draws */
 
 /* ---- exponential service -------------------------------------------------------------------- */
 
 START_TEST(mm1)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
-    double mu = draw(&state, 1, 4), rho = draw(&state, 0.3, 0.75), lambda = rho * mu;
-    double limit = draw(&state, 0.5, 2) / (mu - lambda);
+    double mu = trial_draw(&state, 1, 4), rho = trial_draw(&state, 0.3, 0.75), lambda = rho * mu;
+    double limit = trial_draw(&state, 0.5, 2) / (mu - lambda);
 
     trial_begin(&t, "M/M/1", 1);
     trial_source(&t, 0, lambda);
@@ -56,12 +43,13 @@ END_TEST
 
 START_TEST(mmc)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
     uint32_t servers = (uint32_t)seed_between(&state, 2, 8);
-    double mu = draw(&state, 0.5, 1), load = servers * draw(&state, 0.5, 0.8), lambda = load * mu;
+    double mu = trial_draw(&state, 0.5, 1), load = servers * trial_draw(&state, 0.5, 0.8),
+           lambda = load * mu;
     double waits = queues_erlang_c(servers, load), rate = servers * mu - lambda;
-    double limit = draw(&state, 0.2, 1) / rate;
+    double limit = trial_draw(&state, 0.2, 1) / rate;
 
     trial_begin(&t, "M/M/c", 1);
     trial_source(&t, 0, lambda);
@@ -84,7 +72,8 @@ static void limited(uint64_t *state, uint32_t room_more, uint32_t from_waiting, 
 {
     struct trial t;
     uint32_t servers = (uint32_t)seed_between(state, 1, 5), room = servers + room_more;
-    double mu = draw(state, 0.5, 2), lambda = servers * mu * draw(state, 0.6, 1.3), balked = 0;
+    double mu = trial_draw(state, 0.5, 2), lambda = servers * mu * trial_draw(state, 0.6, 1.3),
+           balked = 0;
     struct queues_chain c = {.states = room + 1};
 
     for (uint32_t n = 0; n <= room; n++) {
@@ -117,7 +106,7 @@ static void limited(uint64_t *state, uint32_t room_more, uint32_t from_waiting, 
 
 START_TEST(mmck)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
 
     limited(&state, (uint32_t)seed_between(&state, 1, 8), 0, 0);
 }
@@ -125,21 +114,21 @@ END_TEST
 
 START_TEST(balking)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     uint32_t from = (uint32_t)seed_between(&state, 1, 4);
 
-    limited(&state, 200, from, draw(&state, 0.5, 0.9));
+    limited(&state, 200, from, trial_draw(&state, 0.5, 0.9));
 }
 END_TEST
 
 /* M/M/c+M, the Erlang A model. */
 START_TEST(impatience)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
     uint32_t servers = (uint32_t)seed_between(&state, 1, 8);
-    double mu = draw(&state, 0.5, 2), lambda = servers * mu * draw(&state, 0.7, 1.3);
-    double theta = draw(&state, 0.3, 2), queue;
+    double mu = trial_draw(&state, 0.5, 2), lambda = servers * mu * trial_draw(&state, 0.7, 1.3);
+    double theta = trial_draw(&state, 0.3, 2), queue;
     struct queues_chain c = {.states = 300};
 
     for (uint32_t n = 0; n < c.states; n++) {
@@ -174,7 +163,7 @@ struct moments {
 /* Laws of the mean 1. */
 static struct moments law_of(int i, uint64_t *state)
 {
-    double cv = draw(state, 0.3, 1.5), low = draw(state, 0, 0.9), phases = 2 + i % 4;
+    double cv = trial_draw(state, 0.3, 1.5), low = trial_draw(state, 0, 0.9), phases = 2 + i % 4;
 
     switch (i % 6) {
     case 0:
@@ -207,10 +196,11 @@ static omo_law scaled(omo_law law, double mean_hours)
 
 START_TEST(mg1)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct moments m = law_of(_i, &state);
     struct trial t;
-    double mean = draw(&state, 0.3, 1), rho = draw(&state, 0.4, 0.75), lambda = rho / mean;
+    double mean = trial_draw(&state, 0.3, 1), rho = trial_draw(&state, 0.4, 0.75),
+           lambda = rho / mean;
     double wait = queues_mg1_wait(lambda, mean, m.square * mean * mean);
 
     trial_begin(&t, m.name, 1);
@@ -227,10 +217,10 @@ END_TEST
 /* Never a queue: as many inside as a Poisson law says, whatever the law of the service. */
 START_TEST(mginf)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct moments m = law_of(_i, &state);
     struct trial t;
-    double mean = draw(&state, 0.5, 3), lambda = draw(&state, 1, 5);
+    double mean = trial_draw(&state, 0.5, 3), lambda = trial_draw(&state, 1, 5);
 
     trial_begin(&t, m.name, 1);
     trial_source(&t, 0, lambda);
@@ -249,11 +239,11 @@ END_TEST
 
 START_TEST(erlang_b)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct moments m = law_of(_i, &state);
     struct trial t;
     uint32_t servers = (uint32_t)seed_between(&state, 1, 12);
-    double mean = draw(&state, 0.5, 2), load = servers * draw(&state, 0.5, 1.4);
+    double mean = trial_draw(&state, 0.5, 2), load = servers * trial_draw(&state, 0.5, 1.4);
     double blocked = queues_erlang_b(servers, load);
 
     trial_begin(&t, m.name, 1);
@@ -272,9 +262,9 @@ END_TEST
 START_TEST(orders)
 {
     static const omo_discipline discipline[] = {OMO_FIFO, OMO_LIFO, OMO_RANDOM};
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
-    double mu = draw(&state, 1, 3), rho = draw(&state, 0.3, 0.6), lambda = rho * mu;
+    double mu = trial_draw(&state, 1, 3), rho = trial_draw(&state, 0.3, 0.6), lambda = rho * mu;
     double square = 2 * rho / (mu * mu * (1 - rho) * (1 - rho));
     double factor[] = {1, 1 / (1 - rho), 1 / (1 - rho / 2)};
 
@@ -290,9 +280,10 @@ END_TEST
 
 START_TEST(shortest)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
-    double mean = draw(&state, 0.3, 1), rho = draw(&state, 0.5, 0.8), lambda = rho / mean;
+    double mean = trial_draw(&state, 0.3, 1), rho = trial_draw(&state, 0.5, 0.8),
+           lambda = rho / mean;
 
     trial_begin(&t, "shortest first", 1);
     trial_source(&t, 0, lambda);
@@ -308,14 +299,14 @@ static void classes(uint64_t *state, bool preemptive, int law)
 {
     struct moments m = preemptive ? law_of(law, state) : law_of(law + 1, state);
     struct trial t;
-    double mean = draw(state, 0.3, 1), rate[3], load = 0, residual = 0, square, before = 0;
+    double mean = trial_draw(state, 0.3, 1), rate[3], load = 0, residual = 0, square, before = 0;
 
     square = m.square * mean * mean;
     trial_begin(&t, preemptive ? "preemptive" : "not preemptive", 1);
     t.station[0].service = scaled(m.law, mean);
     t.station[0].discipline = preemptive ? OMO_PRIORITY_PREEMPTIVE : OMO_PRIORITY;
     for (uint32_t i = 0; i < 3; i++) {
-        rate[i] = draw(state, 0.1, 0.27) / mean;
+        rate[i] = trial_draw(state, 0.1, 0.27) / mean;
         trial_source(&t, 0, rate[i])->priority = (int32_t)i * 10 - 5;
         residual += rate[i] * square / 2;
     }
@@ -338,7 +329,7 @@ static void classes(uint64_t *state, bool preemptive, int law)
 
 START_TEST(priorities)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
 
     classes(&state, false, _i);
     classes(&state, true, _i);
@@ -352,17 +343,17 @@ int main(void)
     SRunner *runner = srunner_create(suite);
 
     tcase_set_timeout(tcase, 120);
-    tcase_add_loop_test(tcase, mm1, 0, DRAWS);
-    tcase_add_loop_test(tcase, mmc, 0, DRAWS);
-    tcase_add_loop_test(tcase, mmck, 0, DRAWS);
-    tcase_add_loop_test(tcase, balking, 0, DRAWS);
-    tcase_add_loop_test(tcase, impatience, 0, DRAWS);
+    tcase_add_loop_test(tcase, mm1, 0, TRIAL_DRAWS);
+    tcase_add_loop_test(tcase, mmc, 0, TRIAL_DRAWS);
+    tcase_add_loop_test(tcase, mmck, 0, TRIAL_DRAWS);
+    tcase_add_loop_test(tcase, balking, 0, TRIAL_DRAWS);
+    tcase_add_loop_test(tcase, impatience, 0, TRIAL_DRAWS);
     tcase_add_loop_test(tcase, mg1, 0, 6);
     tcase_add_loop_test(tcase, mginf, 0, 6);
     tcase_add_loop_test(tcase, erlang_b, 0, 6);
     tcase_add_loop_test(tcase, orders, 0, 6);
     tcase_add_loop_test(tcase, shortest, 0, 2);
-    tcase_add_loop_test(tcase, priorities, 0, DRAWS);
+    tcase_add_loop_test(tcase, priorities, 0, TRIAL_DRAWS);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

@@ -8,31 +8,18 @@
 #include "kernel/queues.h"
 #include "kernel/trial.h"
 
-#define DRAWS 3 /* of parameters, each test */
-
-static double draw(uint64_t *state, double low, double high)
-{
-    return low + (high - low) * (double)(seed_next(state) >> 11) * 0x1p-53;
-}
-
-static uint64_t state_take(int i)
-{
-    uint64_t state = seed_take() + 104729 * (uint64_t)i;
-
-    seed_next(&state);
-    return state;
-}
+#define STRIDE 104729 /* between the seeds of draws */
 
 /* ---- open networks -------------------------------------------------------------------------- */
 
 /* Burke (1956): what leaves M/M/c is Poisson again, so the second station does not feel the first. */
 START_TEST(tandem)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
     uint32_t servers = (uint32_t)seed_between(&state, 2, 4);
-    double lambda = draw(&state, 1, 3), load = servers * draw(&state, 0.4, 0.7);
-    double rho = draw(&state, 0.4, 0.7), waits = queues_erlang_c(servers, load);
+    double lambda = trial_draw(&state, 1, 3), load = servers * trial_draw(&state, 0.4, 0.7);
+    double rho = trial_draw(&state, 0.4, 0.7), waits = queues_erlang_c(servers, load);
 
     trial_begin(&t, "tandem", 2);
     trial_source(&t, 0, lambda);
@@ -55,17 +42,17 @@ END_TEST
 /* Three stations, each sends jobs to each other one or out (Jackson 1957). */
 START_TEST(jackson)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
     double share[3][3], enters[3] = {1, 1, 1}, lambda[3] = {0}, rho[3];
 
     trial_begin(&t, "Jackson", 3);
     for (uint32_t i = 0; i < 3; i++) {
-        double per_hour = draw(&state, 0.5, 1.5);
+        double per_hour = trial_draw(&state, 0.5, 1.5);
         trial_source(&t, i, per_hour);
         enters[i] = per_hour;
         for (uint32_t j = 0; j < 3; j++) { /* itself too */
-            share[i][j] = floor(draw(&state, 0, 0.3) * 1e6) / 1e6;
+            share[i][j] = floor(trial_draw(&state, 0, 0.3) * 1e6) / 1e6;
             trial_route(&t, i, OMO_DONE, j, share[i][j]);
         }
     }
@@ -80,7 +67,7 @@ START_TEST(jackson)
             lambda[j] = next[j];
     }
     for (uint32_t i = 0; i < 3; i++) {
-        rho[i] = draw(&state, 0.3, 0.7);
+        rho[i] = trial_draw(&state, 0.3, 0.7);
         t.station[i].service = trial_exponential(rho[i] / lambda[i]);
         trial_expect(&t, i, "throughput", trial_throughput, lambda[i]);
         trial_expect(&t, i, "queue", trial_queue, rho[i] * rho[i] / (1 - rho[i]));
@@ -94,12 +81,13 @@ END_TEST
 /* Whoever finds no room goes to the second station, whoever loses patience to the third. */
 START_TEST(overflow)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
-    double lambda = draw(&state, 1, 2), mu = draw(&state, 1, 2), theta = draw(&state, 0.5, 2);
+    double lambda = trial_draw(&state, 1, 2), mu = trial_draw(&state, 1, 2),
+           theta = trial_draw(&state, 0.5, 2);
     uint32_t room = (uint32_t)seed_between(&state, 2, 6);
     struct queues_chain c = {.states = room + 1};
-    double stay = draw(&state, 1, 3);
+    double stay = trial_draw(&state, 1, 3);
 
     for (uint32_t n = 0; n <= room; n++) {
         c.up[n] = lambda;
@@ -128,9 +116,9 @@ END_TEST
  * max(S1, S2) on average. */
 START_TEST(blocking)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
-    double first = draw(&state, 0.5, 2), second = draw(&state, 0.5, 2);
+    double first = trial_draw(&state, 0.5, 2), second = trial_draw(&state, 0.5, 2);
     double cycle = first + second - 1 / (1 / first + 1 / second);
 
     trial_begin(&t, "blocking", 2);
@@ -154,11 +142,11 @@ END_TEST
 /* Machines that run, break down and wait for one of the mechanics. */
 START_TEST(machine_repair)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
     uint32_t machines = (uint32_t)seed_between(&state, 3, 12);
     uint32_t mechanics = (uint32_t)seed_between(&state, 1, 3);
-    double runs = draw(&state, 2, 8), repair = draw(&state, 0.5, 1.5);
+    double runs = trial_draw(&state, 2, 8), repair = trial_draw(&state, 0.5, 1.5);
     struct queues_chain c = {.states = machines + 1};
 
     for (uint32_t n = 0; n <= machines; n++) {
@@ -188,9 +176,10 @@ END_TEST
 START_TEST(fork_join)
 {
     static const omo_station branches[] = {{1}, {2}};
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
-    double mu = draw(&state, 1, 3), rho = draw(&state, 0.2, 0.7), one = 1 / (mu - rho * mu);
+    double mu = trial_draw(&state, 1, 3), rho = trial_draw(&state, 0.2, 0.7),
+           one = 1 / (mu - rho * mu);
 
     trial_begin(&t, "fork and join", 3);
     trial_source(&t, 0, rho * mu);
@@ -207,10 +196,11 @@ END_TEST
 
 START_TEST(breakdown)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
-    double up = draw(&state, 2, 8), down = draw(&state, 0.3, 1.5), share = up / (up + down);
-    double mu = draw(&state, 1, 3), rho = draw(&state, 0.3, 0.7) * share;
+    double up = trial_draw(&state, 2, 8), down = trial_draw(&state, 0.3, 1.5),
+           share = up / (up + down);
+    double mu = trial_draw(&state, 1, 3), rho = trial_draw(&state, 0.3, 0.7) * share;
 
     trial_begin(&t, "breakdown", 1);
     t.hours = 8000;
@@ -230,15 +220,15 @@ END_TEST
 
 START_TEST(waves)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
-    double period = draw(&state, 0.2, 2), lambda = draw(&state, 0.5, 2) / period;
+    double period = trial_draw(&state, 0.2, 2), lambda = trial_draw(&state, 0.5, 2) / period;
     int64_t wave_us = (int64_t)(period * TRIAL_HOUR);
 
     trial_begin(&t, "waves", 1);
     trial_source(&t, 0, lambda);
     t.station[0].servers = OMO_UNLIMITED;
-    t.station[0].service = trial_exponential(draw(&state, 0.1, 1));
+    t.station[0].service = trial_exponential(trial_draw(&state, 0.1, 1));
     t.station[0].wave_us = wave_us;
     trial_expect(&t, 0, "wait", trial_wait, period / 2);
     trial_expect(&t, 0, "queue", trial_queue, lambda * period / 2);
@@ -252,9 +242,9 @@ END_TEST
 /* Enough servers: a batch only waits for its last job, or as long as its first may wait. */
 START_TEST(batches)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     struct trial t;
-    double lambda = draw(&state, 1, 3);
+    double lambda = trial_draw(&state, 1, 3);
     uint32_t size = (uint32_t)seed_between(&state, 2, 6);
 
     trial_begin(&t, "batches", 1);
@@ -266,7 +256,7 @@ START_TEST(batches)
     trial_expect(&t, 0, "size", trial_wave_size, size);
     trial_expect(&t, 0, "busy", trial_busy, lambda / size);
     trial_run(&t, state);
-    double wait = draw(&state, 0.2, 2);
+    double wait = trial_draw(&state, 0.2, 2);
     trial_begin(&t, "batches by time", 1);
     trial_source(&t, 0, lambda);
     t.station[0].servers = 200;
@@ -286,12 +276,12 @@ END_TEST
 /* Arrivals in a window of a day of changing rates: Poisson, with the integral of the rates. */
 START_TEST(changing_rates)
 {
-    uint64_t state = state_take(_i);
+    uint64_t state = trial_state(_i, STRIDE);
     const int64_t period_us = 24 * OMO_US_PER_HOUR;
-    omo_rate rates[] = {{0, draw(&state, 0, 4)},
+    omo_rate rates[] = {{0, trial_draw(&state, 0, 4)},
                         {seed_between(&state, 1, 9) * OMO_US_PER_HOUR + 12345, 0},
-                        {10 * OMO_US_PER_HOUR, draw(&state, 5, 20)},
-                        {seed_between(&state, 11, 20) * OMO_US_PER_HOUR, draw(&state, 1, 5)}};
+                        {10 * OMO_US_PER_HOUR, trial_draw(&state, 5, 20)},
+                        {seed_between(&state, 11, 20) * OMO_US_PER_HOUR, trial_draw(&state, 1, 5)}};
     int64_t from_us = seed_between(&state, 0, 3 * period_us);
     int64_t until_us = from_us + seed_between(&state, period_us / 8, 2 * period_us);
     const uint32_t replications = 400;
@@ -342,15 +332,15 @@ int main(void)
     SRunner *runner = srunner_create(suite);
 
     tcase_set_timeout(tcase, 120);
-    tcase_add_loop_test(tcase, tandem, 0, DRAWS);
-    tcase_add_loop_test(tcase, jackson, 0, DRAWS);
-    tcase_add_loop_test(tcase, overflow, 0, DRAWS);
-    tcase_add_loop_test(tcase, blocking, 0, DRAWS);
-    tcase_add_loop_test(tcase, machine_repair, 0, DRAWS);
-    tcase_add_loop_test(tcase, fork_join, 0, DRAWS);
+    tcase_add_loop_test(tcase, tandem, 0, TRIAL_DRAWS);
+    tcase_add_loop_test(tcase, jackson, 0, TRIAL_DRAWS);
+    tcase_add_loop_test(tcase, overflow, 0, TRIAL_DRAWS);
+    tcase_add_loop_test(tcase, blocking, 0, TRIAL_DRAWS);
+    tcase_add_loop_test(tcase, machine_repair, 0, TRIAL_DRAWS);
+    tcase_add_loop_test(tcase, fork_join, 0, TRIAL_DRAWS);
     tcase_add_loop_test(tcase, breakdown, 0, 4);
-    tcase_add_loop_test(tcase, waves, 0, DRAWS);
-    tcase_add_loop_test(tcase, batches, 0, DRAWS);
+    tcase_add_loop_test(tcase, waves, 0, TRIAL_DRAWS);
+    tcase_add_loop_test(tcase, batches, 0, TRIAL_DRAWS);
     tcase_add_loop_test(tcase, changing_rates, 0, 6);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);

@@ -4,9 +4,24 @@
 #include <check.h>
 #include <math.h>
 
+#include "conformance/seed.h"
+
 #include "kernel/trial.h"
 
 #include <stdio.h>
+
+uint64_t trial_state(int i, uint64_t stride)
+{
+    uint64_t state = seed_take() + stride * (uint64_t)i;
+
+    seed_next(&state);
+    return state;
+}
+
+double trial_draw(uint64_t *state, double low, double high)
+{
+    return low + (high - low) * (double)(seed_next(state) >> 11) * 0x1p-53;
+}
 
 void trial_begin(struct trial *t, const char *name, uint32_t station_count)
 {

@@ -10,6 +10,7 @@
 #define TRIAL_ROUTES 12
 #define TRIAL_CHECKS 16
 #define TRIAL_REPLICATIONS 40
+#define TRIAL_DRAWS 3 /* of parameters, each test */
 #define TRIAL_HOUR ((double)OMO_US_PER_HOUR)
 
 struct trial_view { /* what a measure is computed from */
@@ -52,6 +53,10 @@ void trial_run(const struct trial *t, uint64_t seed);
 omo_law trial_exponential(double mean_hours);
 /* A kernel with the trial's stations, sources and routes; the caller frees it. */
 omo_kernel *trial_kernel(const struct trial *t, uint64_t seed, uint32_t replication);
+
+/* The state that the parameters of a test's draw i come from, and one of them. */
+uint64_t trial_state(int i, uint64_t stride);
+double trial_draw(uint64_t *state, double low, double high);
 
 /* Measures. */
 double trial_queue(const struct trial_view *v);
