@@ -98,7 +98,8 @@ bool link_write_raw(struct link *link, const uv_buf_t *pieces, uint32_t count);
  * the owner may use it again at once. */
 void link_reply(struct link *link, struct exchange *exchange, const struct reply *reply);
 void link_fail(struct link *link, struct exchange *exchange, enum outcome outcome);
-/* The link takes no new exchanges (Connection: close, GOAWAY); it is closed when the last one ends. */
+/* The link takes no new exchanges (Connection: close, GOAWAY); it is closed when the last one ends.
+ * */
 void link_retire(struct link *link);
 
 /* For protocols: keeps a piece of a wanted body (up to API_BODY_MAX) with its exchange; freed by

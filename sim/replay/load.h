@@ -6,15 +6,15 @@
  *
  * Each worker thread has a libuv loop, a pool of connections, its share of the journeys (by member,
  * so that a session stays with one worker; by journey number where there is none) and a struct
- * measure. Nothing is shared while running but flags to stop. What is due is sent, whatever is still
- * open: in open loop no intended time ever depends on an answer.
+ * measure. Nothing is shared while running but flags to stop. What is due is sent, whatever is
+ * still open: in open loop no intended time ever depends on an answer.
  *
- * Intended times. From a plan at `speed`: (step's time - the plan's first time in use) / speed. At a
- * rate: journeys are taken from the plan in its order and start at the rate's times (or after
+ * Intended times. From a plan at `speed`: (step's time - the plan's first time in use) / speed. At
+ * a rate: journeys are taken from the plan in its order and start at the rate's times (or after
  * exponential gaps); steps follow their journey's start as the plan has them, / speed. A plan that
  * runs out begins anew (pass + 1). A request after the first of its step: intended time of the one
- * before + its takes + its think. Closed loop: each user takes the next journey when it is done with
- * the one before, steps wait for `think` only; intended = sent, which is the fallacy it shows.
+ * before + its takes + its think. Closed loop: each user takes the next journey when it is done
+ * with the one before, steps wait for `think` only; intended = sent, which is the fallacy it shows.
  */
 #ifndef REPLAY_LOAD_H
 #define REPLAY_LOAD_H
@@ -91,15 +91,15 @@ struct load_result {
 
 typedef struct load Load;
 
-/* Everything that can fail fails here: file limits ("200,000 connections asked for, the limit of open
- * files is 1,024: ulimit -n"), memory, threads. */
+/* Everything that can fail fails here: file limits ("200,000 connections asked for, the limit of
+ * open files is 1,024: ulimit -n"), memory, threads. */
 Load *load_new(const struct load_options *options, GError **ret_error);
 void load_free(Load *load);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Load, load_free)
 
-/* Runs to the end. `on_tick` is called in the calling thread ten times a second with what is known so
- * far (load_now()); it may call load_stop(). Errors: CANNOT_RUN (disk full while recording: the run
- * ends, what was measured stays readable). */
+/* Runs to the end. `on_tick` is called in the calling thread ten times a second with what is known
+ * so far (load_now()); it may call load_stop(). Errors: CANNOT_RUN (disk full while recording: the
+ * run ends, what was measured stays readable). */
 gboolean load_run(Load *load, void (*on_tick)(void *user, Load *load), void *user,
                   GError **ret_error);
 /* From any thread or on_tick. `reason` is static. */

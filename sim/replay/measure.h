@@ -110,19 +110,19 @@ int64_t measure_heat_low_ns(uint32_t cell);
 
 struct measure_all; /* the run's */
 
-/* Borrows the workers' measures. `timeout_ns` is how long after its intended time a request may still
- * be recorded. */
+/* Borrows the workers' measures. `timeout_ns` is how long after its intended time a request may
+ * still be recorded. */
 struct measure_all *measure_all_new(struct measure *const *workers, uint32_t worker_count,
                                     int64_t timeout_ns);
 void measure_all_free(struct measure_all *all);
-/* From the main thread, several times a second: takes closed intervals out of the rings. `now_ns` since
- * the run began; INT64_MAX once the workers have ended. */
+/* From the main thread, several times a second: takes closed intervals out of the rings. `now_ns`
+ * since the run began; INT64_MAX once the workers have ended. */
 void measure_all_collect(struct measure_all *all, int64_t now_ns);
 /* After the workers have ended: merges the histograms. Call once, after a last collect. */
 void measure_all_merge(struct measure_all *all);
 
-/* Closed intervals so far, oldest first; past MEASURE_INTERVALS_MAX neighbours are merged pairwise, so
- * memory is flat. */
+/* Closed intervals so far, oldest first; past MEASURE_INTERVALS_MAX neighbours are merged pairwise,
+ * so memory is flat. */
 #define MEASURE_INTERVALS_MAX 7200
 uint32_t measure_all_interval_count(const struct measure_all *all);
 const struct measure_interval *measure_all_interval(const struct measure_all *all, uint32_t i);

@@ -1,7 +1,7 @@
 /* Connections of one thread to its targets: who waits, who sends, who is closed.
  *
- * Requests of a target go to a link with room, the one used last first; else a new link is opened up
- * to the limit, and the exchange waits in order. Waiting is part of its response time. A kept
+ * Requests of a target go to a link with room, the one used last first; else a new link is opened
+ * up to the limit, and the exchange waits in order. Waiting is part of its response time. A kept
  * connection that turns out to be closed before any byte of an answer gives its idempotent
  * exchanges back to the queue once, counted as resent; the others fail as reset.
  * After a connect error the target rests for a moment (10 ms doubling to 1 s) and what waits fails
@@ -54,17 +54,18 @@ struct pool_counts {
     uint64_t link_memory; /* bytes of all links now */
 };
 
-/* Takes its memory for links as they are opened; `targets` are borrowed. Returns NULL when memory is short. */
+/* Takes its memory for links as they are opened; `targets` are borrowed. Returns NULL when memory
+ * is short. */
 struct pool *pool_new(uv_loop_t *loop, const struct target *const *targets, uint32_t target_count,
                       const struct pool_options *options, const struct exchange_events *events);
-/* Closes all links; exchanges in flight are failed with `outcome` first. The loop must then run until
- * pool_is_closed(). */
+/* Closes all links; exchanges in flight are failed with `outcome` first. The loop must then run
+ * until pool_is_closed(). */
 void pool_close(struct pool *pool, enum outcome outcome);
 bool pool_is_closed(const struct pool *pool);
 void pool_free(struct pool *pool);
 
-/* Sends the exchange on exchange->target as soon as a link has room, perhaps before the call returns
- * (events->reply never comes before it does; events->fail and a FALSE render may). */
+/* Sends the exchange on exchange->target as soon as a link has room, perhaps before the call
+ * returns (events->reply never comes before it does; events->fail and a FALSE render may). */
 void pool_request(struct pool *pool, struct exchange *exchange);
 /* Gives up on an exchange, waiting or in flight: the pool forgets it without a call. */
 void pool_cancel(struct pool *pool, struct exchange *exchange);

@@ -4,9 +4,9 @@
  *   json       one document, for scripts (README lists its keys)
  *   junit      a test case for each threshold, one for "the generator kept up"
  *   csv        the series: one row an interval
- *   hlog       HdrHistogram log V2 (compressed): one line an interval would need the exact histograms of
- *              each; here one line a step kind and clock (tags "check_out.response"), whole run
- *   hgrm       HdrHistogram percentile text, response of the total, in milliseconds
+ *   hlog       HdrHistogram log V2 (compressed): one line an interval would need the exact
+ *              histograms of each; here one line a step kind and clock (tags "check_out.response"),
+ *   whole run hgrm       HdrHistogram percentile text, response of the total, in milliseconds
  *   db         SQLite tables, results/load_results.h
  */
 #ifndef REPLAY_SUMMARY_H

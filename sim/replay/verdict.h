@@ -31,8 +31,8 @@ struct threshold_finding {
     char value_text[32]; /* "212 ms" */
 };
 
-/* BAD_USAGE: "--threshold 'chekout p99<1s': unknown measure 'chekout', did you mean ..."; the column of
- * the fault is in the text. */
+/* BAD_USAGE: "--threshold 'chekout p99<1s': unknown measure 'chekout', did you mean ..."; the
+ * column of the fault is in the text. */
 struct threshold *threshold_parse(const char *text, const char *source, GError **ret_error);
 void threshold_free(struct threshold *threshold);
 const char *threshold_text(const struct threshold *threshold);
@@ -43,8 +43,8 @@ void threshold_judge(const struct threshold *threshold, const struct load_result
                      struct threshold_finding *ret_finding);
 /* While it runs: FALSE once it is hopeless: over a window, when that window broke it; of errors or
  * another share over the whole run, when even a run without further errors would break it
- * (`expected_requests`, 0 = not known: judged as of now, after 100 requests); of a quantile over the
- * whole run, when more requests are above the limit than the quantile leaves room for. */
+ * (`expected_requests`, 0 = not known: judged as of now, after 100 requests); of a quantile over
+ * the whole run, when more requests are above the limit than the quantile leaves room for. */
 bool threshold_may_hold(const struct threshold *threshold, const struct measure_all *all,
                         int64_t now_ns, uint64_t expected_requests);
 

@@ -1,26 +1,26 @@
-/* The result of a load run: one SQLite file, read by the report and by any SQL tool. It knows nothing
- * of the engine: rows come as plain values.
+/* The result of a load run: one SQLite file, read by the report and by any SQL tool. It knows
+ * nothing of the engine: rows come as plain values.
  *
  *   table        one row per, and its columns
- *   load         fact about the whole (title, command, mode, target, verdict, speed, threads, elapsed_s,
- *                asked_rate, held_rate, cpu_user_s, ...): key, value
+ *   load         fact about the whole (title, command, mode, target, verdict, speed, threads,
+ *                elapsed_s, asked_rate, held_rate, cpu_user_s, ...): key, value
  *   load_row     step kind ('' = total): step, requests, and for each clock (response, service,
  *                lateness): CLOCK_mean_ms, _p50_ms, _p90_ms, _p99_ms, _p999_ms, _max_ms
  *   load_outcome step kind and outcome that occurred: step, outcome, class, count
  *   load_count   journeys and other counts: name, value
- *   load_bucket  histogram bucket in use: step, clock, low_ns, high_ns, count; clock 'own_lateness' of
- *                step '' is the generator's own
- *   load_series  interval of intended time: begin_s, end_s, warm_up, requests, errors, rate, p50_ms,
- *                p90_ms, p99_ms, p999_ms, max_ms, lateness_p50_ms, lateness_p99_ms, lateness_max_ms
- *   load_heat    interval and heat cell with responses: begin_s, low_ms, high_ms, count
- *   load_stage   stage: stage (from 1), begin_s, end_s, rate_from, rate_to
+ *   load_bucket  histogram bucket in use: step, clock, low_ns, high_ns, count; clock 'own_lateness'
+ *                of step '' is the generator's own
+ *   load_series  interval of intended time: begin_s, end_s, warm_up, requests, errors, rate,
+ *                p50_ms, p90_ms, p99_ms, p999_ms, max_ms, lateness_p50_ms, lateness_p99_ms,
+ *   lateness_max_ms load_heat    interval and heat cell with responses: begin_s, low_ms, high_ms,
+ *   count load_stage   stage: stage (from 1), begin_s, end_s, rate_from, rate_to
  *   threshold    threshold: threshold (from 0), text, source, held, value, limit_value, unit, at_s
  *   capacity     probe of a capacity search: probe, repeat, rate, held, held_rate, p50_ms, p99_ms,
  *                errors, lateness_p99_ms
  *
- * application_id as in results.h, user_version LOAD_RESULTS_FORMAT. Journal and atomicity: written in
- * one transaction into a fresh file; another omosim result of that name is replaced, any other file
- * refused.
+ * application_id as in results.h, user_version LOAD_RESULTS_FORMAT. Journal and atomicity: written
+ * in one transaction into a fresh file; another omosim result of that name is replaced, any other
+ * file refused.
  */
 #ifndef RESULTS_LOAD_RESULTS_H
 #define RESULTS_LOAD_RESULTS_H
@@ -33,8 +33,8 @@
 typedef struct load_results LoadResults;
 
 LoadResults *load_results_create(const char *path, GError **ret_error);
-/* Appends a row to a table above; `values` are bound in the order of its columns. The first error is
- * kept and told by load_results_close(). */
+/* Appends a row to a table above; `values` are bound in the order of its columns. The first error
+ * is kept and told by load_results_close(). */
 struct load_value {
     enum { LOAD_VALUE_NULL, LOAD_VALUE_WHOLE, LOAD_VALUE_NUMBER, LOAD_VALUE_TEXT } kind;
     int64_t whole;

@@ -1,11 +1,11 @@
-/* The outcome of every request on disk, for the audit: a table `request` of an SQLite file, written by
- * a thread of its own from batches that workers hand over (a worker that finds the writer behind waits
- * for nothing: it keeps batches up to a bound, then the run is ended as "could not run", for a record
- * with holes proves nothing).
+/* The outcome of every request on disk, for the audit: a table `request` of an SQLite file, written
+ * by a thread of its own from batches that workers hand over (a worker that finds the writer behind
+ * waits for nothing: it keeps batches up to a bound, then the run is ended as "could not run", for
+ * a record with holes proves nothing).
  *
- *   request: number (unique), journey (its number in the plan + pass x count), pass, step, request (of
- *            the API map), member, order_id, sku, quantity, amount, coupon, outcome, status, intended_us,
- *            sent_us, done_us (since the run began; NULL = not), tries
+ *   request: number (unique), journey (its number in the plan + pass x count), pass, step, request
+ *            (of the API map), member, order_id, sku, quantity, amount, coupon, outcome, status,
+ *            intended_us, sent_us, done_us (since the run began; NULL = not), tries
  *   record_run: key, value (plan, api, target, started, complete = 0 until the end)
  */
 #ifndef RESULTS_RECORD_H

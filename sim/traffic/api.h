@@ -15,8 +15,8 @@
  *           path: /orders
  *           body: '{"reference": "{{order}}", "cart": "{{cart}}"}'
  *           expect: [201]
- *           refused: [409]                 an answer that the business gives: no error, journey ends
- *           capture: {order_id: {json: /id}, etag: {header: ETag}, n: {regex: 'n=(\d+)'}}
+ *           refused: [409]                 an answer that the business gives: no error, journey
+ *           ends capture: {order_id: {json: /id}, etag: {header: ETag}, n: {regex: 'n=(\d+)'}}
  *           check: [{json: /status, is: placed}]
  *           takes: 20ms                    nominal service time: the intended end of the request
  *           think: 0s                      from there to the intended time of the next one
@@ -25,10 +25,11 @@
  *     thresholds: ['check_out p99<250ms', 'errors<0.1%']
  *     secret_headers: [X-Api-Key]          never in reports (Authorization, Cookie ... never are)
  *
- * Templates are {{name}} or {{name|how}}, how being raw, url, json or form. Without one, a path takes
- * url, a body what its Content-Type asks for (json unless said otherwise), a header raw. Names: the
- * step's values (member, order, sku, quantity, place, price, coupon, channel, amount, step, number, now_ms),
- * then captured variables. A template naming neither is an error of the file.
+ * Templates are {{name}} or {{name|how}}, how being raw, url, json or form. Without one, a path
+ * takes url, a body what its Content-Type asks for (json unless said otherwise), a header raw.
+ * Names: the step's values (member, order, sku, quantity, place, price, coupon, channel, amount,
+ * step, number, now_ms), then captured variables. A template naming neither is an error of the
+ * file.
  */
 #ifndef TRAFFIC_API_H
 #define TRAFFIC_API_H
@@ -97,7 +98,8 @@ const char *const *api_thresholds(const ApiMap *map);
 /* Whether the value of this header must not be shown (also of requests of recorded traffic). */
 bool api_header_is_secret(const ApiMap *map, const char *name);
 
-/* Requests of a step: *ret_count of them from the index returned; 0 = the map leaves this step out. */
+/* Requests of a step: *ret_count of them from the index returned; 0 = the map leaves this step out.
+ * */
 uint32_t api_step_requests(const ApiMap *map, uint32_t step, uint32_t *ret_count);
 uint32_t api_request_count(const ApiMap *map);
 const struct api_request *api_request(const ApiMap *map, uint32_t request);
@@ -144,8 +146,8 @@ struct api_message {
 
 enum api_render { API_RENDERED, API_MISSING_VALUE, API_TOO_LARGE };
 
-/* Fills in a request. A step of kind `request` gives its payload as recorded (hop-by-hop headers and
- * Host left out). */
+/* Fills in a request. A step of kind `request` gives its payload as recorded (hop-by-hop headers
+ * and Host left out). */
 enum api_render api_render(const ApiMap *map, uint32_t request, const struct api_values *values,
                            char *scratch, size_t scratch_size, struct api_message *ret_message);
 

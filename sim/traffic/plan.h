@@ -61,8 +61,8 @@ struct plan_payload { /* of one step; size 0 = none */
 PlanWriter *plan_writer_open(const char *path, const struct plan_about *about, GError **ret_error);
 void plan_writer_set_digest(PlanWriter *writer, uint64_t digest);
 /* Appends a journey with journey->step_count steps; tags and payload sizes are filled in. Journeys
- * come in the order of at_us, steps within one too: anything else is a bug of the caller. `payloads`
- * has one for each step or is NULL. Buffered; more than a million steps a second. */
+ * come in the order of at_us, steps within one too: anything else is a bug of the caller.
+ * `payloads` has one for each step or is NULL. Buffered; more than a million steps a second. */
 gboolean plan_write_journey(PlanWriter *writer, const omo_plan_journey *journey,
                             const omo_plan_step *steps, const struct plan_payload *payloads,
                             GError **ret_error);
@@ -94,7 +94,8 @@ const json_t *plan_names(const Plan *plan);
 enum plan_name { PLAN_CHANNEL, PLAN_PLACE, PLAN_SKU, PLAN_COUPON, PLAN_NAME_COUNT };
 const char *plan_name(const Plan *plan, enum plan_name list, uint32_t number);
 uint32_t plan_name_count(const Plan *plan, enum plan_name list);
-/* Registry kind (traffic/steps.h) of a file's step number; STEP_COUNT when this version has none. */
+/* Registry kind (traffic/steps.h) of a file's step number; STEP_COUNT when this version has none.
+ * */
 uint32_t plan_step_kind(const Plan *plan, uint8_t kind);
 
 struct plan_cursor {
@@ -106,8 +107,8 @@ struct plan_cursor plan_begin(const Plan *plan);
 /* The next journey with all its steps checked to lie inside the file; NULL at the end, or with
  * cursor->broken. */
 const omo_plan_journey *plan_next(const Plan *plan, struct plan_cursor *cursor);
-/* Gives pages behind the cursor back to the system: memory stays flat over a plan of any length. Call
- * now and then; records before `before` may still be read, slowly. */
+/* Gives pages behind the cursor back to the system: memory stays flat over a plan of any length.
+ * Call now and then; records before `before` may still be read, slowly. */
 void plan_forget(const Plan *plan, const void *before);
 /* Error for a broken cursor. */
 void plan_set_broken_error(const Plan *plan, const struct plan_cursor *cursor, GError **ret_error);
