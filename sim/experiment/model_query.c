@@ -21,6 +21,30 @@ const char *omo_model_channel_id(const omo_model *model, uint32_t index)
     return model->demand.channel[index].options.id;
 }
 
+const char *omo_model_sku_id(const omo_model *model, uint32_t index)
+{
+    return model->network.sku_id[index];
+}
+
+uint32_t omo_model_channel_kind(const omo_model *model, uint32_t index)
+{
+    uint32_t kind = 0;
+
+    while (channel_registry[kind] != model->demand.channel[index].kind)
+        kind++;
+    return kind;
+}
+
+bool omo_model_segment_offers(const omo_model *model, uint32_t segment, uint32_t channel)
+{
+    const struct segment *s = &model->demand.segment[segment];
+
+    for (uint32_t i = 0; i < s->offered_count; i++)
+        if (s->offered[i] == channel)
+            return true;
+    return false;
+}
+
 uint32_t omo_model_channel_capability(const omo_model *model, uint32_t index)
 {
     return model->demand.channel[index].kind->capability;
