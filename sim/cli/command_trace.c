@@ -20,7 +20,6 @@
 #include "traffic/plan.h"
 #include "traffic/steps.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -167,6 +166,10 @@ static Tracing *tracing_new(const char *path, struct trace_command *command, GEr
                              "standard output");
         return NULL;
     }
+    if (command->study.json && strcmp(command->study.out, "-") == 0) {
+        bad_usage(ret_error, "-o - and --json both print to standard output; give the plan a file");
+        return NULL;
+    }
     if (!options_study_check(&command->study, ret_error))
         return NULL;
     if (command->replication_text != NULL &&
@@ -182,8 +185,7 @@ static Tracing *tracing_new(const char *path, struct trace_command *command, GEr
     t->model = omo_experiment_point_model(study_experiment(t->study), 0);
     t->options.seed = omo_experiment_seed(study_experiment(t->study));
     t->options.replication = (uint32_t)replication;
-    t->filter = trace_filter_new(&command->filter, t->model,
-                                 scenario_warm_up_days(study_scenario(t->study)), ret_error);
+    t->filter = trace_filter_new(&command->filter, t->model, ret_error);
     if (t->filter == NULL || !read_habits(t->study, &t->options.habits, ret_error))
         return NULL;
     trace_filter_apply(t->filter, &t->options);

@@ -10,7 +10,6 @@
 #include "shell/spelling.h"
 #include "shell/units.h"
 
-#include <math.h>
 #include <omosim/registry.h>
 #include <string.h>
 
@@ -58,11 +57,16 @@ static gboolean bad_usage(GError **ret_error, const char *format, ...)
 
 /* ---- days and times -------------------------------------------------------------------------- */
 
-static gboolean parse_days(TraceFilter *f, const struct trace_filter_options *o,
-                           double warm_up_days, GError **ret_error)
+/* Rounded up. */
+static uint64_t whole_days(int64_t us)
 {
-    const int64_t days = (omo_model_horizon_us(f->model) + OMO_US_PER_DAY - 1) / OMO_US_PER_DAY;
-    uint64_t first = (uint64_t)ceil(warm_up_days), count = 1;
+    return (uint64_t)((us + OMO_US_PER_DAY - 1) / OMO_US_PER_DAY);
+}
+
+static gboolean parse_days(TraceFilter *f, const struct trace_filter_options *o, GError **ret_error)
+{
+    const int64_t days = (int64_t)whole_days(omo_model_horizon_us(f->model));
+    uint64_t first = whole_days(omo_model_warm_up_us(f->model)), count = 1;
 
     if (o->day != NULL && !g_ascii_string_to_unsigned(o->day, 10, 0, G_MAXINT32, &first, NULL))
         return bad_usage(ret_error, "--day: expected a whole number from 0 on, found '%s'", o->day);
@@ -203,14 +207,14 @@ static gboolean parse_places(TraceFilter *f, const char *list, GError **ret_erro
 }
 
 TraceFilter *trace_filter_new(const struct trace_filter_options *o, const omo_model *model,
-                              double warm_up_days, GError **ret_error)
+                              GError **ret_error)
 {
     g_autoptr(TraceFilter) f = g_new0(TraceFilter, 1);
 
     f->model = model;
     f->clerks = !o->no_clerks;
     if (!parse_channels(f, o->channels, ret_error) || !parse_places(f, o->places, ret_error) ||
-        !parse_days(f, o, warm_up_days, ret_error) || !parse_times(f, o, ret_error))
+        !parse_days(f, o, ret_error) || !parse_times(f, o, ret_error))
         return NULL;
     return g_steal_pointer(&f);
 }

@@ -15,9 +15,9 @@ void trace_filter_options_clear(struct trace_filter_options *options);
 typedef struct trace_filter TraceFilter;
 
 /* Checks the options against a model: BAD_USAGE with the nearest spelling. Without --day the first
- * whole day after `warm_up_days` is the first. Caller frees. */
+ * whole day after the warm-up is the first. Caller frees. */
 TraceFilter *trace_filter_new(const struct trace_filter_options *options, const omo_model *model,
-                              double warm_up_days, GError **ret_error);
+                              GError **ret_error);
 void trace_filter_free(TraceFilter *filter);
 /* Sets days, times, channels, places and clerks; the arrays are the filter's. */
 void trace_filter_apply(const TraceFilter *filter, struct journeys_options *options);

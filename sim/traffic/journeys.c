@@ -42,6 +42,7 @@ enum mark {
     MARK_REDEEMED,
     MARK_PLACED,
     MARK_TAKEN,
+    MARK_LACKED,
     MARK_FAILED,
     MARK_PICK_START, /* from here on: tasks */
     MARK_PICKED,
@@ -91,10 +92,10 @@ struct journeys {
 const char *journeys_kind_name(enum journeys_kind kind)
 {
     static const char *const names[JOURNEYS_KIND_COUNT] = {
-        [JOURNEYS_VISIT] = "orders",        [JOURNEYS_CART] = "carts left alone",
-        [JOURNEYS_LOOK] = "looking around", [JOURNEYS_TILL] = "sales at tills",
-        [JOURNEYS_PICK] = "picking",        [JOURNEYS_COLLECT] = "collecting",
-        [JOURNEYS_DELIVER] = "deliveries",  [JOURNEYS_RETURN] = "returns",
+        [JOURNEYS_ORDER] = "order",       [JOURNEYS_CART] = "abandoned_cart",
+        [JOURNEYS_LOOK] = "just_looking", [JOURNEYS_TILL] = "till_sale",
+        [JOURNEYS_PICK] = "pick",         [JOURNEYS_COLLECT] = "collect",
+        [JOURNEYS_DELIVER] = "deliver",   [JOURNEYS_RETURN] = "return",
     };
 
     return names[kind];
@@ -228,7 +229,7 @@ static void keep_visit(Journeys *j, enum journeys_kind kind, const struct journe
     for (uint32_t i = 0; i < steps->count; i++)
         *journeys_queue_step(&j->queue, slot, steps->step[i].kind, 0) = steps->step[i];
     j->counts.channel[v->channel]++;
-    if (kind == JOURNEYS_VISIT && j->options.clerks && !v->failed && !v->canceled)
+    if (kind == JOURNEYS_ORDER && j->options.clerks && !v->failed && !v->canceled)
         journeys_orders_add(j->orders, v);
 }
 
@@ -240,8 +241,8 @@ static void close_visit(Journeys *j)
     if ((v->left ? !visit_look(j, v) : v->line_count == 0) || !j->options.channel[v->channel])
         return;
     const bool till = !j->online[v->channel];
-    if (v->place == OMO_PLAN_NONE && v->taken_count > 0)
-        v->place = v->taken[0].place;
+    if (v->place == OMO_PLAN_NONE)
+        v->place = v->taken_count > 0 ? v->taken[0].place : v->lacked_place;
     v->member = visit_member(j, v);
     if (till)
         journeys_visit_lay_till(v, &j->laying);
@@ -253,7 +254,7 @@ static void close_visit(Journeys *j)
     keep_visit(j,
                till        ? JOURNEYS_TILL
                : v->left   ? JOURNEYS_LOOK
-               : v->placed ? JOURNEYS_VISIT
+               : v->placed ? JOURNEYS_ORDER
                            : JOURNEYS_CART,
                &j->laying);
 }
@@ -273,6 +274,7 @@ static void begin_visit(Journeys *j, const omo_fact *fact)
     j->visit.at_us = fact->at_us;
     j->visit.channel = omo_fact_channel(fact);
     j->visit.place = fact->place;
+    j->visit.lacked_place = OMO_PLAN_NONE;
     j->visit.switched = (fact->order & SWITCHED) != 0;
     if (j->visit.switched)
         j->visit.place = j->switched_place;
@@ -321,6 +323,10 @@ static void gather(struct journeys_visit *v, enum mark mark, const omo_fact *fac
         g_assert(v->taken_count < JOURNEYS_TAKEN_MAX);
         v->taken[v->taken_count++] = line_of(fact);
         break;
+    case MARK_LACKED: /* a place that was asked, should none promise anything */
+        if (v->lacked_place == OMO_PLAN_NONE)
+            v->lacked_place = fact->place;
+        break;
     case MARK_FAILED:
         v->failed = true;
         break;
@@ -348,15 +354,17 @@ static uint32_t begin_task(Journeys *j, enum journeys_kind kind, const struct jo
     return slot;
 }
 
-static void add_task_step(Journeys *j, uint32_t slot, uint64_t turn, enum step_kind kind,
-                          const struct journeys_part *part, int64_t at_us)
+/* Appends a step about a part to a journey that waits; NULL when there is none. */
+static omo_plan_step *add_task_step(Journeys *j, uint32_t slot, uint64_t turn, enum step_kind kind,
+                                    const struct journeys_part *part, int64_t at_us)
 {
     if (!journeys_queue_holds(&j->queue, slot, turn))
-        return;
+        return NULL;
     omo_plan_step *step = journeys_queue_step(&j->queue, slot, (uint8_t)kind, at_us);
     step->place = part->place;
     step->quantity = (uint16_t)MIN(part->units, UINT16_MAX);
     step->amount = part->cents;
+    return step;
 }
 
 /* A step of picking: goes on with the part's journey, or begins it. */
@@ -374,27 +382,37 @@ static void pick_step(Journeys *j, const struct journeys_order *o, struct journe
     add_task_step(j, part->pick_slot, part->pick_turn, kind, part, at_us);
 }
 
-static void single_task(Journeys *j, enum journeys_kind journey, enum step_kind kind,
-                        const struct journeys_order *o, const struct journeys_part *part,
-                        int64_t at_us)
+/* A journey of one step; NULL when the filters hold it back. */
+static omo_plan_step *single_task(Journeys *j, enum journeys_kind journey, enum step_kind kind,
+                                  const struct journeys_order *o, const struct journeys_part *part,
+                                  int64_t at_us)
 {
     uint64_t turn;
     const uint32_t slot = begin_task(j, journey, o, part, at_us, &turn);
 
-    add_task_step(j, slot, turn, kind, part, at_us);
+    return add_task_step(j, slot, turn, kind, part, at_us);
 }
 
-static void hand_over(Journeys *j, enum journeys_kind journey, enum step_kind kind,
-                      const struct journeys_order *o, const struct journeys_part *part,
-                      int64_t at_us)
+/* One line of a part may be brought back. */
+static void return_line(Journeys *j, const struct journeys_order *o,
+                        const struct journeys_part *part, int64_t at_us)
 {
-    single_task(j, journey, kind, o, part, at_us);
     omo_draws draws =
         journeys_draws(&j->options, JOURNEYS_DRAW_RETURN, o->order, (uint32_t)(part - o->part));
-    if (journeys_draw_share(&draws, j->options.habits.return_ppm))
-        single_task(j, JOURNEYS_RETURN, STEP_take_back, o, part,
-                    at_us + journeys_draw_us(&draws, &j->options.habits.return_after,
-                                             INT64_MAX - at_us));
+
+    if (!journeys_draw_share(&draws, j->options.habits.return_ppm))
+        return;
+    const struct journeys_line *line =
+        journeys_order_line(o, part, journeys_draw_below(&draws, part->line_count));
+    const int64_t after_us =
+        journeys_draw_us(&draws, &j->options.habits.return_after, INT64_MAX - at_us);
+    omo_plan_step *step =
+        single_task(j, JOURNEYS_RETURN, STEP_take_back, o, part, at_us + after_us);
+    if (step != NULL) {
+        step->sku = line->sku;
+        step->quantity = (uint16_t)MIN(line->quantity, UINT16_MAX);
+        step->amount = line->cents;
+    }
 }
 
 static void read_task(Journeys *j, enum mark mark, const omo_fact *fact)
@@ -404,7 +422,7 @@ static void read_task(Journeys *j, enum mark mark, const omo_fact *fact)
 
     if (o != NULL && mark == MARK_CLOSED)
         journeys_orders_remove(j->orders, fact->order);
-    if (part == NULL)
+    if (part == NULL) /* CLOSED names no place */
         return;
     if (mark == MARK_PICK_START)
         pick_step(j, o, part, STEP_pick_list, fact->at_us);
@@ -413,9 +431,11 @@ static void read_task(Journeys *j, enum mark mark, const omo_fact *fact)
     else if (mark == MARK_READY)
         pick_step(j, o, part, STEP_ready, fact->at_us);
     else if (mark == MARK_COLLECTED)
-        hand_over(j, JOURNEYS_COLLECT, STEP_collect, o, part, fact->at_us);
+        single_task(j, JOURNEYS_COLLECT, STEP_collect, o, part, fact->at_us);
     else if (mark == MARK_DELIVERED)
-        hand_over(j, JOURNEYS_DELIVER, STEP_deliver, o, part, fact->at_us);
+        single_task(j, JOURNEYS_DELIVER, STEP_deliver, o, part, fact->at_us);
+    if (mark == MARK_COLLECTED || mark == MARK_DELIVERED)
+        return_line(j, o, part, fact->at_us);
 }
 
 /* ---- the stream ------------------------------------------------------------------------------ */

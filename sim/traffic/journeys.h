@@ -53,7 +53,7 @@ struct journeys_options {
 };
 
 enum journeys_kind {
-    JOURNEYS_VISIT, /* with an order */
+    JOURNEYS_ORDER, /* a visit with an order */
     JOURNEYS_CART,  /* everything was sold out: the cart was left alone */
     JOURNEYS_LOOK,  /* nothing wanted */
     JOURNEYS_TILL,
@@ -63,7 +63,7 @@ enum journeys_kind {
     JOURNEYS_RETURN,
     JOURNEYS_KIND_COUNT
 };
-/* "visits", "picks" ... */
+/* "order", "pick", ... */
 const char *journeys_kind_name(enum journeys_kind kind);
 
 struct journeys_counts {

@@ -3,6 +3,8 @@
  * thousand, beside a million of events. */
 #include "traffic/journeys_orders.h"
 
+#include <string.h>
+
 JourneysOrders *journeys_orders_new(void)
 {
     /* The key is the first member of what it leads to. */
@@ -22,9 +24,15 @@ void journeys_orders_free(JourneysOrders *orders)
 
 void journeys_orders_add(JourneysOrders *orders, const struct journeys_visit *v)
 {
-    struct journeys_order *o = g_malloc(sizeof *o + v->taken_count * sizeof(struct journeys_part));
+    const size_t line_size = v->taken_count * sizeof(struct journeys_line);
+    struct journeys_order *o =
+        g_malloc(sizeof *o + line_size + v->taken_count * sizeof(struct journeys_part));
 
-    *o = (struct journeys_order){.order = v->order, .channel = v->channel};
+    *o = (struct journeys_order){.order = v->order,
+                                 .channel = v->channel,
+                                 .line_count = v->taken_count};
+    memcpy(o->line, v->taken, line_size);
+    o->part = (struct journeys_part *)(void *)&o->line[v->taken_count];
     for (uint32_t i = 0; i < v->taken_count; i++) {
         struct journeys_part *part = journeys_order_part(o, v->taken[i].place);
         if (part == NULL) {
@@ -33,6 +41,7 @@ void journeys_orders_add(JourneysOrders *orders, const struct journeys_visit *v)
         }
         part->units += v->taken[i].quantity;
         part->cents += v->taken[i].cents;
+        part->line_count++;
     }
     g_hash_table_replace(orders_table(orders), &o->order, o);
 }
@@ -48,6 +57,16 @@ struct journeys_part *journeys_order_part(struct journeys_order *o, uint32_t pla
         if (o->part[i].place == place)
             return &o->part[i];
     return NULL;
+}
+
+const struct journeys_line *journeys_order_line(const struct journeys_order *o,
+                                                const struct journeys_part *part, uint32_t i)
+{
+    const struct journeys_line *line = o->line;
+
+    for (; line->place != part->place || i-- > 0; line++)
+        g_assert(line < &o->line[o->line_count - 1]);
+    return line;
 }
 
 void journeys_orders_remove(JourneysOrders *orders, uint64_t order)

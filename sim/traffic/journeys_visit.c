@@ -109,9 +109,10 @@ static void lay_look(struct laying_visit *l, uint32_t i)
     const struct journeys_line *line = &l->visit->line[i];
     const int64_t price_cents = line->cents / line->quantity;
     omo_draws draws = journeys_draws(l->options, JOURNEYS_DRAW_LINE, l->visit->order, i);
-    const bool scan = journeys_draw_share(&draws, h->scan_ppm) || l->visit->switched;
+    const bool there = l->visit->place != OMO_PLAN_NONE; /* else no place was within reach */
+    const bool scan = (journeys_draw_share(&draws, h->scan_ppm) || l->visit->switched) && there;
     const bool search = journeys_draw_share(&draws, h->search_ppm);
-    const bool check = journeys_draw_share(&draws, h->check_stock_ppm);
+    const bool check = journeys_draw_share(&draws, h->check_stock_ppm) && there;
     uint32_t pages = h->browse_ppm / OMO_PPM + journeys_draw_share(&draws, h->browse_ppm % OMO_PPM);
 
     if (scan) {
@@ -128,7 +129,7 @@ static void lay_look(struct laying_visit *l, uint32_t i)
     }
     if (check) {
         omo_plan_step *step = lay_thought(l, STEP_check_stock);
-        lay_product(step, line->sku, line->quantity, price_cents);
+        lay_product(step, line->sku, line->quantity, line->cents);
         step->place = l->visit->place;
     }
 }

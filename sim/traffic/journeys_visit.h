@@ -35,7 +35,7 @@ struct journeys_line {
 struct journeys_visit {
     uint64_t order; /* 0: none under way */
     int64_t at_us;  /* of its facts */
-    uint32_t channel, place;
+    uint32_t channel, place, lacked_place;
     uint64_t member; /* as in a plan */
     bool switched;   /* it is made in the shop, of what that lacked */
     bool left, placed, failed, claimed, redeemed;
