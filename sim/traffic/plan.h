@@ -15,8 +15,9 @@
  *
  * A plan is mapped, not read: any number of threads may walk it at once, each with a cursor of its
  * own, and records stay where they are until plan_free(). The file must not be cut short meanwhile
- * (the system would end the process); replacing it, as the writer does, is harmless. Errors of content are BAD_INPUT,
- * "day.plan: cut after 1,204 journeys (byte 98,304)"; errors of the machine CANNOT_RUN.
+ * (the system would end the process); replacing it, as the writer does, is harmless. Errors of
+ * content are BAD_INPUT, "day.plan: cut after 1,204 journeys (byte 98,304)"; errors of the machine
+ * CANNOT_RUN.
  */
 #ifndef TRAFFIC_PLAN_H
 #define TRAFFIC_PLAN_H
