@@ -437,6 +437,7 @@ struct pool *pool_new(uv_loop_t *loop, const struct target *const *targets, uint
         pool->side_count++;
         pool_prepare_side(&pool->side[i], options);
     }
+    link_prepare_wanted(pool, events->map);
     uv_timer_init(loop, &pool->timer);
     uv_idle_init(loop, &pool->later);
     pool->timer.data = pool;
@@ -485,6 +486,7 @@ void pool_free(struct pool *pool)
         return;
     for (uint32_t i = 0; i < pool->side_count; i++)
         g_free(pool->side[i].fixed);
+    link_free_unpacked(pool);
     free(pool->side);
     free(pool->send);
     free(pool);

@@ -9,6 +9,8 @@
 
 #include "replay/pool.h"
 
+#include <zlib.h>
+
 #define POOL_READ_SIZE 65536
 #define POOL_SEND_SIZE 16384 /* at first; grows with what is sent */
 
@@ -26,10 +28,10 @@ struct pool_side {
     uint32_t waiting_count;
     uint32_t next_address;
     uint32_t dead_addresses; /* bit i: address i was the last time, and another one is left */
-    uint32_t epoch;      /* of connect errors: what waited through one fails */
-    uint64_t rest_ms;    /* how long it rests after the next connect error */
-    uint64_t rest_until; /* loop time; 0 = it doesn't */
-    char *fixed;         /* header lines that each HTTP/1.1 request has: */
+    uint32_t epoch;          /* of connect errors: what waited through one fails */
+    uint64_t rest_ms;        /* how long it rests after the next connect error */
+    uint64_t rest_until;     /* loop time; 0 = it doesn't */
+    char *fixed;             /* header lines that each HTTP/1.1 request has: */
     uint32_t host_size, agent_size, encoding_size, authorization_size; /* in this order */
 };
 
@@ -48,7 +50,11 @@ struct pool {
     uv_idle_t later; /* sends what waits, from the loop's next round */
     struct api_message message;
     uint32_t wanted_count;
+    uint64_t wanted_sizes; /* bit i: some wanted name has i bytes (modulo 64) */
+    struct api_text wanted_name[API_WANTED_MAX];
     struct api_text wanted[API_WANTED_MAX]; /* values in the head being read */
+    z_stream inflater;
+    char *unpacked; /* API_BODY_MAX bytes; NULL = nothing was packed yet */
     char *send;
     size_t send_capacity;
     char read[POOL_READ_SIZE];
@@ -84,5 +90,10 @@ void link_drop_all(struct link *link, bool ended);
 /* Appends an exchange to those in flight, or takes it off. */
 void link_put(struct link *link, struct exchange *exchange);
 void link_drop(struct link *link, struct exchange *exchange);
+
+/* ---- link_body.c, for pool.c ----------------------------------------------------------------- */
+
+void link_prepare_wanted(struct pool *pool, const ApiMap *map);
+void link_free_unpacked(struct pool *pool);
 
 #endif
