@@ -22,6 +22,7 @@
 #include <uv.h>
 
 struct pool;
+struct pool_options;
 struct tls;
 struct target;
 
@@ -47,6 +48,9 @@ struct protocol {
      * the answer had come, else as reset. */
     void (*end)(struct link *link);
     bool (*started)(const struct link *link, const struct exchange *exchange);
+    /* Writes what submit() and cancel() have packed, after link_flush_later(), and goes on after
+     * unsent bytes have gone. FALSE = the link is broken. NULL = the protocol packs nothing. */
+    bool (*flush)(struct link *link);
     /* The owner gives up on an exchange. TRUE = the link can go on without it (HTTP/2), FALSE = the
      * link must be closed. */
     bool (*cancel)(struct link *link, struct exchange *exchange);
@@ -98,6 +102,9 @@ bool link_write_raw(struct link *link, const uv_buf_t *pieces, uint32_t count);
  * the owner may use it again at once. */
 void link_reply(struct link *link, struct exchange *exchange, const struct reply *reply);
 void link_fail(struct link *link, struct exchange *exchange, enum outcome outcome);
+/* Has protocol->flush() called once before the loop waits again, so that what is due at one moment
+ * goes out in one write. */
+void link_flush_later(struct link *link);
 /* The link takes no new exchanges (Connection: close, GOAWAY); it is closed when the last one ends.
  * */
 void link_retire(struct link *link);
@@ -105,6 +112,9 @@ void link_retire(struct link *link);
 /* For protocols: keeps a piece of a wanted body (up to API_BODY_MAX) with its exchange; freed by
  * link_reply() and link_fail(). FALSE when memory is short. */
 bool link_keep_body(struct exchange *exchange, const char *bytes, size_t size);
+const struct pool_options *link_options(const struct link *link);
+/* How many response headers the map wants: size of api_reply.wanted. */
+uint32_t link_wanted_count(const struct link *link);
 /* Index of a response header among the map's wanted ones, or API_NONE. Case-blind. */
 uint32_t link_wanted(const struct link *link, const char *name, size_t size);
 /* Unpacks a gzip body into the thread's buffer (at most API_BODY_MAX). FALSE = it is not gzip. */
@@ -131,9 +141,12 @@ void tls_free(struct tls *tls);
 /* Starts the handshake: writes the first flight by link_write_raw(). */
 bool tls_start(struct link *link);
 /* Bytes from the socket; plain bytes go to link_take_plain(). When the handshake ends, link_is_up()
- * is called with the protocol of ALPN. *ret_outcome says why on FALSE (tls_error, reset). */
+ * is called with the protocol of ALPN. *ret_outcome says why on FALSE: tls_error, reset, or ok when
+ * the peer has ended the stream (close_notify), to be taken like the end of the socket's. */
 bool tls_take(struct link *link, const char *bytes, size_t size, enum outcome *ret_outcome);
 bool tls_write(struct link *link, const uv_buf_t *pieces, uint32_t count);
+/* Says close_notify, once; before the link's side of the socket is closed in peace. */
+void tls_end(struct link *link);
 /* Why the last handshake of this context failed, for the summary: "certificate has expired";
  * NULL = none did. Static or owned by the context. */
 const char *tls_last_error(const struct tls_context *context);
