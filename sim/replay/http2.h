@@ -3,8 +3,7 @@
 #ifndef REPLAY_HTTP2_H
 #define REPLAY_HTTP2_H
 
-#include "replay/link.h"
-#include "replay/pool.h"
+#include "replay/pool_private.h"
 
 #include <nghttp2/nghttp2.h>
 
@@ -58,7 +57,7 @@ struct http2 {
     bool is_at_fault;              /* the peer broke the protocol: GOAWAY was sent for it */
     bool is_broken;                /* of no more use */
     uint32_t out_size;
-    char out[HTTP2_OUT_SIZE];
+    char *out; /* [HTTP2_OUT_SIZE] */
 };
 
 /* http2_reply.c */

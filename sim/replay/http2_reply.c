@@ -65,7 +65,7 @@ static int http2_on_begin_headers(nghttp2_session *session, const nghttp2_frame 
     stream->gzip = false;
     stream->content_length = -1;
     stream->text_size = 0;
-    for (uint32_t i = link_wanted_count(h->link); i-- > 0;)
+    for (uint32_t i = h->link->pool->wanted_count; i-- > 0;)
         stream->wanted[i].begin = API_NONE;
     return 0;
 }
@@ -126,7 +126,7 @@ static int http2_on_header(nghttp2_session *session, const nghttp2_frame *frame,
         stream->content_length = http2_number(text, value_size);
     else if (name_size == 16 && memcmp(name, "content-encoding", 16) == 0)
         stream->gzip = value_size == 4 && g_ascii_strncasecmp(text, "gzip", 4) == 0;
-    if (link_wanted_count(h->link) == 0)
+    if (h->link->pool->wanted_count == 0)
         return 0;
 
     const uint32_t wanted = link_wanted(h->link, (const char *)name, name_size);
@@ -185,7 +185,7 @@ static void http2_settings(struct http2 *h)
 {
     const uint32_t theirs =
         nghttp2_session_get_remote_settings(h->session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
-    const uint32_t ours = link_options(h->link)->streams;
+    const uint32_t ours = h->link->pool->options.streams;
 
     h->stream_max = ours < theirs ? ours : theirs;
 }
@@ -239,8 +239,7 @@ static int http2_on_close(nghttp2_session *session, int32_t id, uint32_t error, 
         outcome = OUTCOME_refused_stream;
     else if (stream->was_reset)
         outcome = OUTCOME_reset;
-    else if (stream->content_length >= 0 &&
-             stream->body_bytes < (uint64_t)stream->content_length &&
+    else if (stream->content_length >= 0 && stream->body_bytes < (uint64_t)stream->content_length &&
              nghttp2_session_get_stream_remote_close(session, id) == 1)
         outcome = OUTCOME_short_body;
     http2_end(h, stream, outcome);
@@ -294,7 +293,7 @@ static bool http2_reply(struct http2 *h, const struct http2_stream *stream, stru
         .head_bytes = stream->head_bytes,
         .gzip = stream->gzip,
     };
-    for (uint32_t i = link_wanted_count(h->link); i-- > 0;) {
+    for (uint32_t i = h->link->pool->wanted_count; i-- > 0;) {
         wanted[i] = (struct api_text){NULL, 0};
         if (stream->wanted[i].begin != API_NONE)
             wanted[i] =

@@ -22,9 +22,10 @@
 #include <uv.h>
 
 struct pool;
-struct pool_options;
+struct pool_side;
 struct tls;
 struct target;
+struct link_list;
 
 /* ---- protocols ------------------------------------------------------------------------------ */
 
@@ -33,6 +34,7 @@ struct target;
 struct protocol {
     const char *name;
     size_t size;
+    size_t memory; /* what it takes beside its state when it is open, about */
     /* The link is up (TLS negotiated). FALSE = it can't be (memory). */
     bool (*open)(struct link *link);
     /* How many further exchanges the link can take now. */
@@ -67,18 +69,25 @@ enum link_state { LINK_CONNECTING, LINK_HANDSHAKE, LINK_OPEN, LINK_CLOSING };
 
 struct link {
     struct pool *pool;
+    struct pool_side *side; /* what the pool knows of the target */
     const struct target *target;
     const struct protocol *protocol; /* set before open(): by the target, or by ALPN */
     struct tls *tls;                 /* NULL = plain */
-    struct link *next, *previous;    /* in the pool's list of its kind */
+    struct link_list *list;          /* the pool's: opening, with room, or full; NULL = none */
+    struct link *next, *previous;    /* in it */
+    struct link *flush_next;         /* in the pool's list of links to be flushed */
     struct exchange *first, *last;   /* in flight, oldest first */
     uint32_t in_flight;
     uint64_t request_count; /* sent on it so far */
     enum link_state state;
-    bool usable;  /* new exchanges may go on it: FALSE after Connection: close or GOAWAY */
-    char *unsent; /* bytes that the kernel did not take; NULL = none */
-    size_t unsent_size, unsent_sent;
-    uv_write_t write;
+    bool usable;          /* new exchanges may go on it: FALSE after Connection: close or GOAWAY */
+    uint8_t address;      /* which of the target's */
+    bool failed;          /* could not be opened: told when it has been closed */
+    bool flush_asked;     /* it is in the list */
+    enum outcome outcome; /* how what is in flight fails when the link goes */
+    uint64_t used_ms;     /* loop time of the last sending or answer */
+    size_t unsent_size;   /* bytes that the kernel did not take yet: libuv has them queued */
+    uint32_t memory;      /* bytes of this */
     uv_connect_t connect;
     union {
         uv_handle_t handle;
@@ -105,6 +114,9 @@ void link_fail(struct link *link, struct exchange *exchange, enum outcome outcom
 /* Has protocol->flush() called once before the loop waits again, so that what is due at one moment
  * goes out in one write. */
 void link_flush_later(struct link *link);
+/* The protocol has room where it had none when it was last asked (SETTINGS came, a stream has been
+ * taken off): what waits may be sent. */
+void link_has_room(struct link *link);
 /* The link takes no new exchanges (Connection: close, GOAWAY); it is closed when the last one ends.
  * */
 void link_retire(struct link *link);
@@ -112,9 +124,6 @@ void link_retire(struct link *link);
 /* For protocols: keeps a piece of a wanted body (up to API_BODY_MAX) with its exchange; freed by
  * link_reply() and link_fail(). FALSE when memory is short. */
 bool link_keep_body(struct exchange *exchange, const char *bytes, size_t size);
-const struct pool_options *link_options(const struct link *link);
-/* How many response headers the map wants: size of api_reply.wanted. */
-uint32_t link_wanted_count(const struct link *link);
 /* Index of a response header among the map's wanted ones, or API_NONE. Case-blind. */
 uint32_t link_wanted(const struct link *link, const char *name, size_t size);
 /* Unpacks a gzip body into the thread's buffer (at most API_BODY_MAX). FALSE = it is not gzip. */
@@ -145,6 +154,8 @@ bool tls_start(struct link *link);
  * the peer has ended the stream (close_notify), to be taken like the end of the socket's. */
 bool tls_take(struct link *link, const char *bytes, size_t size, enum outcome *ret_outcome);
 bool tls_write(struct link *link, const uv_buf_t *pieces, uint32_t count);
+/* Notes why a handshake failed: static text, for tls_last_error(). */
+void tls_set_error(struct tls *tls, const char *text);
 /* Says close_notify, once; before the link's side of the socket is closed in peace. */
 void tls_end(struct link *link);
 /* Why the last handshake of this context failed, for the summary: "certificate has expired";

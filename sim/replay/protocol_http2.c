@@ -86,7 +86,7 @@ static bool http2_write(struct http2 *h)
 /* Makes the frames that are due and packs them. */
 static bool http2_pack(struct http2 *h)
 {
-    while (!h->is_broken && h->link->unsent_size - h->link->unsent_sent < HTTP2_UNSENT_MAX) {
+    while (!h->is_broken && h->link->unsent_size < HTTP2_UNSENT_MAX) {
         const uint8_t *bytes;
         const ssize_t size = nghttp2_session_mem_send(h->session, &bytes);
 
@@ -96,9 +96,9 @@ static bool http2_pack(struct http2 *h)
             h->is_broken = true;
             break;
         }
-        if ((size_t)size > sizeof h->out - h->out_size && !http2_write(h))
+        if ((size_t)size > HTTP2_OUT_SIZE - h->out_size && !http2_write(h))
             break;
-        if ((size_t)size > sizeof h->out) {
+        if ((size_t)size > HTTP2_OUT_SIZE) {
             h->is_broken = !link_write(h->link, (const char *)bytes, (size_t)size);
             continue;
         }
@@ -211,7 +211,7 @@ static size_t http2_fields(const struct link *link, const struct api_message *me
 {
     const struct target *target = link->target;
     const size_t base_size = strlen(target->base_path);
-    const char *agent = link_options(link)->user_agent;
+    const char *agent = link->pool->options.user_agent;
     size_t count = 4;
 
     field[0] = http2_field(":method", 7, message->method.text, message->method.size);
@@ -347,6 +347,9 @@ static bool http2_open(struct link *link)
 
     h->link = link;
     h->stream_max = 1;
+    h->out = malloc(HTTP2_OUT_SIZE);
+    if (h->out == NULL)
+        return false;
     if (nghttp2_session_callbacks_new(&callbacks) != 0)
         return false;
     http2_set_callbacks(callbacks);
@@ -391,8 +394,12 @@ static bool http2_take(struct link *link, const char *bytes, size_t size)
         http2_fail_all(link);
         return false;
     }
-    return !h->is_broken && !(h->retires && link->in_flight == 0) &&
-           nghttp2_session_want_read(h->session) != 0;
+    if (h->is_broken || (h->retires && link->in_flight == 0) ||
+        nghttp2_session_want_read(h->session) == 0)
+        return false;
+    if (http2_room(link) > 0)
+        link_has_room(link);
+    return true;
 }
 
 /* Nothing in HTTP/2 ends with the connection. */
@@ -411,6 +418,8 @@ static void http2_close(struct link *link)
 
     nghttp2_session_del(h->session);
     h->session = NULL;
+    free(h->out);
+    h->out = NULL;
     while (h->newest != NULL) {
         struct http2_stream *stream = h->newest;
 

@@ -121,6 +121,11 @@ void tls_free(struct tls *tls)
     free(tls);
 }
 
+void tls_set_error(struct tls *tls, const char *text)
+{
+    atomic_store(&tls->context->last_error, text);
+}
+
 /* Keeps the reason of a failure for the summary: static texts of OpenSSL's, or our own. */
 static void tls_keep_error(struct tls *tls)
 {
@@ -133,7 +138,7 @@ static void tls_keep_error(struct tls *tls)
         text = X509_verify_cert_error_string(verified);
     else if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST)
         text = "the answer was not TLS";
-    atomic_store(&tls->context->last_error, text != NULL ? text : "the handshake failed");
+    tls_set_error(tls, text != NULL ? text : "the handshake failed");
 }
 
 /* Goes on with the handshake as far as bytes allow. */
@@ -185,6 +190,7 @@ static bool tls_stopped(struct tls *tls, enum outcome *ret_outcome)
             *ret_outcome = OUTCOME_tls_error;
         }
         ERR_clear_error();
+        tls->is_up = false;
         return false;
     }
 }
@@ -221,6 +227,7 @@ static bool tls_write_record(struct tls *tls, const char *bytes, size_t size)
     if (size == 0 || SSL_write_ex(tls->ssl, bytes, size, &written) == 1)
         return true;
     ERR_clear_error();
+    tls->is_up = false;
     return false;
 }
 

@@ -19,17 +19,29 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-/* Sets "what: why" from OpenSSL's queue, and empties it. */
-static void tls_context_error(GError **ret_error, OmoShellError code, const char *what)
+/* Sets "what: why" from OpenSSL's queue, and empties it. `expected` says it better than OpenSSL where
+ * a file is not what it should be; NULL = nothing is known. */
+static void tls_context_error(GError **ret_error, OmoShellError code, const char *what,
+                              const char *expected)
 {
-    const unsigned long number = ERR_peek_last_error();
-    const char *why = ERR_reason_error_string(number);
+    const char *why = NULL;
 
-    if (ERR_SYSTEM_ERROR(number))
-        why = g_strerror(ERR_GET_REASON(number));
-    g_set_error(ret_error, OMO_SHELL_ERROR, code, "%s: %s", what,
-                why != NULL ? why : "it can't be read");
-    ERR_clear_error();
+    for (unsigned long number; (number = ERR_get_error()) != 0;) {
+        if (ERR_SYSTEM_ERROR(number)) {
+            g_set_error(ret_error, OMO_SHELL_ERROR, code, "%s: %s", what,
+                        g_strerror(ERR_GET_REASON(number)));
+            ERR_clear_error();
+            return;
+        }
+        if (!ERR_COMMON_ERROR(number)) /* not just "PEM lib", "unsupported" */
+            why = ERR_reason_error_string(number);
+    }
+    if (expected == NULL)
+        g_set_error(ret_error, OMO_SHELL_ERROR, code, "%s: %s", what,
+                    why != NULL ? why : "OpenSSL does not say why");
+    else
+        g_set_error(ret_error, OMO_SHELL_ERROR, code, "%s: expected %s%s%s%s", what, expected,
+                    why != NULL ? " (" : "", why != NULL ? why : "", why != NULL ? ")" : "");
 }
 
 static int tls_context_no_password(char *buffer, int size, int is_write, void *user)
@@ -49,12 +61,13 @@ static bool tls_context_set_ca(struct tls_context *context, const char *ca_file,
     if (ca_file == NULL) {
         if (SSL_CTX_set_default_verify_paths(context->ssl) == 1)
             return true;
-        tls_context_error(ret_error, OMO_SHELL_ERROR_CANNOT_RUN, "the system's CA certificates");
+        tls_context_error(ret_error, OMO_SHELL_ERROR_CANNOT_RUN, "the system's CA certificates",
+                          NULL);
         return false;
     }
     if (SSL_CTX_load_verify_file(context->ssl, ca_file) == 1)
         return true;
-    tls_context_error(ret_error, OMO_SHELL_ERROR_BAD_INPUT, ca_file);
+    tls_context_error(ret_error, OMO_SHELL_ERROR_BAD_INPUT, ca_file, "certificates in PEM form");
     return false;
 }
 
@@ -73,11 +86,13 @@ static bool tls_context_set_own(struct tls_context *context, const char *certifi
         key = certificate;
     SSL_CTX_set_default_passwd_cb(context->ssl, tls_context_no_password);
     if (SSL_CTX_use_certificate_chain_file(context->ssl, certificate) != 1) {
-        tls_context_error(ret_error, OMO_SHELL_ERROR_BAD_INPUT, certificate);
+        tls_context_error(ret_error, OMO_SHELL_ERROR_BAD_INPUT, certificate,
+                          "a certificate in PEM form");
         return false;
     }
     if (SSL_CTX_use_PrivateKey_file(context->ssl, key, SSL_FILETYPE_PEM) != 1) {
-        tls_context_error(ret_error, OMO_SHELL_ERROR_BAD_INPUT, key);
+        tls_context_error(ret_error, OMO_SHELL_ERROR_BAD_INPUT, key,
+                          "the certificate's key in PEM form, without a password");
         return false;
     }
     return true; /* OpenSSL has held them against each other */
@@ -154,7 +169,7 @@ struct tls_context *tls_context_new(const struct tls_options *options, const cha
     context->method = tls_bio_method();
     if (context->ssl == NULL || context->method == NULL ||
         !tls_context_set_rules(context, options->http2)) {
-        tls_context_error(ret_error, OMO_SHELL_ERROR_CANNOT_RUN, "TLS can't be set up");
+        tls_context_error(ret_error, OMO_SHELL_ERROR_CANNOT_RUN, "TLS can't be set up", NULL);
         tls_context_free(context);
         return NULL;
     }

@@ -108,9 +108,10 @@ struct certificates *certificates_new(void)
 
 void certificates_free(struct certificates *c)
 {
-    char **const files[] = {&c->ca,     &c->good,      &c->good_key,  &c->expired, &c->expired_key,
-                            &c->future, &c->future_key, &c->other,    &c->other_key, &c->own,
-                            &c->own_key, &c->client,    &c->client_key, &c->locked_key};
+    char **const files[] = {&c->ca,          &c->good,      &c->good_key,   &c->expired,
+                            &c->expired_key, &c->future,    &c->future_key, &c->other,
+                            &c->other_key,   &c->own,       &c->own_key,    &c->client,
+                            &c->client_key,  &c->locked_key};
 
     for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
         g_unlink(*files[i]);

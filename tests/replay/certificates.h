@@ -5,7 +5,7 @@
 
 struct certificates {
     char *folder;
-    char *ca;             /* the authority's certificate */
+    char *ca;              /* the authority's certificate */
     char *good, *good_key; /* localhost, 127.0.0.1, ::1 */
     char *expired, *expired_key;
     char *future, *future_key; /* not valid yet */

@@ -6,9 +6,6 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
-
-const struct protocol protocol_http1 __attribute__((weak)); /* TEMPORARY */
 
 struct fake_block {
     struct fake_link *fake;
@@ -29,11 +26,7 @@ void __wrap_link_fail(struct link *link, struct exchange *exchange, enum outcome
 void __wrap_link_flush_later(struct link *link);
 void __wrap_link_retire(struct link *link);
 bool __wrap_link_keep_body(struct exchange *exchange, const char *bytes, size_t size);
-const struct pool_options *__wrap_link_options(const struct link *link);
-uint32_t __wrap_link_wanted_count(const struct link *link);
-uint32_t __wrap_link_wanted(const struct link *link, const char *name, size_t size);
-bool __wrap_link_unpack(struct link *link, const char *bytes, size_t size,
-                        struct api_text *ret_body);
+void __wrap_link_has_room(struct link *link);
 void __wrap_link_is_up(struct link *link, const struct protocol *protocol);
 bool __wrap_link_take_plain(struct link *link, const char *bytes, size_t size);
 
@@ -90,7 +83,7 @@ static void fake_note(struct link *link, struct exchange *exchange, enum outcome
         fake->head_bytes = reply->head_bytes;
         fake->gzip = reply->gzip;
         g_string_append_len(fake->body, reply->api.body.text, reply->api.body.size);
-        for (uint32_t i = 0; i < __wrap_link_wanted_count(link); i++) {
+        for (uint32_t i = 0; i < link->pool->wanted_count; i++) {
             const struct api_text *text = &reply->api.wanted[i];
             g_string_append_len(fake->wanted, text->text != NULL ? text->text : "-",
                                 text->text != NULL ? text->size : 1);
@@ -117,6 +110,8 @@ void __wrap_link_fail(struct link *link, struct exchange *exchange, enum outcome
     fake_note(link, exchange, outcome, NULL);
 }
 
+void __wrap_link_has_room(struct link *link) { fake_of(link)->has_room_count++; }
+
 void __wrap_link_flush_later(struct link *link) { fake_of(link)->flush_asked = true; }
 
 void __wrap_link_retire(struct link *link)
@@ -135,46 +130,6 @@ bool __wrap_link_keep_body(struct exchange *exchange, const char *bytes, size_t 
     memcpy(exchange->body + exchange->body_size, bytes, size);
     exchange->body_size += (uint32_t)size;
     return true;
-}
-
-const struct pool_options *__wrap_link_options(const struct link *link)
-{
-    return &fake_of(link)->options;
-}
-
-uint32_t __wrap_link_wanted_count(const struct link *link)
-{
-    const struct fake_link *fake = fake_of(link);
-
-    return fake->wanted != NULL ? g_strv_length((gchar **)fake->wanted) : 0;
-}
-
-uint32_t __wrap_link_wanted(const struct link *link, const char *name, size_t size)
-{
-    const struct fake_link *fake = fake_of(link);
-
-    for (uint32_t i = 0; fake->wanted != NULL && fake->wanted[i] != NULL; i++)
-        if (strlen(fake->wanted[i]) == size && memcmp(fake->wanted[i], name, size) == 0)
-            return i;
-    return API_NONE;
-}
-
-bool __wrap_link_unpack(struct link *link, const char *bytes, size_t size,
-                        struct api_text *ret_body)
-{
-    static char body[API_BODY_MAX];
-    z_stream z = {.next_in = (Bytef *)bytes,
-                  .avail_in = (uInt)size,
-                  .next_out = (Bytef *)body,
-                  .avail_out = sizeof body};
-
-    (void)link;
-    if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK)
-        return false;
-    const int result = inflate(&z, Z_FINISH);
-    inflateEnd(&z);
-    *ret_body = (struct api_text){body, (uint32_t)z.total_out};
-    return result == Z_STREAM_END;
 }
 
 void __wrap_link_is_up(struct link *link, const struct protocol *protocol)
@@ -207,7 +162,11 @@ struct fake_link *fake_link_new(const struct protocol *protocol, struct tls *tls
     fake->link = &block->link;
     fake->target =
         (struct target){.authority = (char *)"127.0.0.1:1", .base_path = (char *)"", .tls = tls};
-    fake->options = (struct pool_options){.streams = 100, .user_agent = "omosim"};
+    fake->pool = g_new0(struct pool, 1);
+    fake->pool->options = (struct pool_options){.streams = 100, .user_agent = "omosim"};
+    fake->side = (struct pool_side){.pool = fake->pool, .target = &fake->target};
+    fake->link->pool = fake->pool;
+    fake->link->side = &fake->side;
     fake->sent = g_byte_array_new();
     fake->plain = g_byte_array_new();
     fake->all = g_ptr_array_new();
@@ -249,6 +208,8 @@ void fake_link_free(struct fake_link *fake)
     g_byte_array_unref(fake->sent);
     g_byte_array_unref(fake->plain);
     tls_free(fake->link->tls);
+    pool_free_unpacker(fake->pool);
+    g_free(fake->pool);
     g_free((char *)fake->link - offsetof(struct fake_block, link));
     g_free(fake);
 }
@@ -282,8 +243,9 @@ struct fake_exchange *fake_request(struct fake_link *fake, const struct api_mess
 
 struct fake_exchange *fake_get(struct fake_link *fake, const char *path, bool wants_body)
 {
-    const struct api_message message = {
-        .method = {"GET", 3}, .path = {path, (uint32_t)strlen(path)}, .idempotent = true};
+    const struct api_message message = {.method = {"GET", 3},
+                                        .path = {path, (uint32_t)strlen(path)},
+                                        .idempotent = true};
 
     return fake_request(fake, &message, wants_body);
 }

@@ -6,8 +6,7 @@
 #ifndef TESTS_REPLAY_FAKE_LINK_H
 #define TESTS_REPLAY_FAKE_LINK_H
 
-#include "replay/link.h"
-#include "replay/pool.h"
+#include "replay/pool_private.h"
 
 #include <glib.h>
 
@@ -30,10 +29,10 @@ struct fake_exchange {
 struct fake_link {
     struct link *link;
     struct target target;
-    struct pool_options options;
-    const char *const *wanted; /* NULL-terminated; NULL = none */
-    GByteArray *sent;          /* to the socket, in order */
-    uint32_t write_count;
+    struct pool_side side;
+    struct pool *pool;
+    GByteArray *sent; /* to the socket, in order */
+    uint32_t write_count, has_room_count;
     bool takes_nothing; /* the kernel's buffer is full: bytes queue as unsent */
     bool is_broken;     /* writes fail */
     bool flush_asked, retired;

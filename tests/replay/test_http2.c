@@ -70,24 +70,15 @@ START_TEST(answers_of_all_kinds)
         uint32_t status;
         uint64_t body_bytes;
     } cases[] = {
-        {"/ok", "hello", OUTCOME_ok, 200, 5},
-        {"/size/3", "abc", OUTCOME_ok, 200, 3},
-        {"/length/3", "abc", OUTCOME_ok, 200, 3},
-        {"/length/0", "", OUTCOME_ok, 200, 0},
-        {"/status/204", "", OUTCOME_ok, 204, 0},
-        {"/status/304", "", OUTCOME_ok, 304, 0},
-        {"/status/500", "", OUTCOME_ok, 500, 0},
-        {"/interim", "final", OUTCOME_ok, 200, 5},
-        {"/trailers", "body", OUTCOME_ok, 200, 4},
-        {"/gzip", "packed", OUTCOME_ok, 200, 26},
-        {"/notgzip", "", OUTCOME_bad_response, 0, 0},
-        {"/head/60000", "", OUTCOME_ok, 200, 0},
-        {"/head/66000", "", OUTCOME_too_large, 0, 0},
-        {"/short", "", OUTCOME_short_body, 0, 0},
-        {"/long", "", OUTCOME_bad_response, 0, 0},
-        {"/refuse", "", OUTCOME_refused_stream, 0, 0},
-        {"/reset", "", OUTCOME_reset, 0, 0},
-        {"/resetinside", "", OUTCOME_reset, 0, 0},
+        {"/ok", "hello", OUTCOME_ok, 200, 5},         {"/size/3", "abc", OUTCOME_ok, 200, 3},
+        {"/length/3", "abc", OUTCOME_ok, 200, 3},     {"/length/0", "", OUTCOME_ok, 200, 0},
+        {"/status/204", "", OUTCOME_ok, 204, 0},      {"/status/304", "", OUTCOME_ok, 304, 0},
+        {"/status/500", "", OUTCOME_ok, 500, 0},      {"/interim", "final", OUTCOME_ok, 200, 5},
+        {"/trailers", "body", OUTCOME_ok, 200, 4},    {"/gzip", "packed", OUTCOME_ok, 200, 26},
+        {"/notgzip", "", OUTCOME_bad_response, 0, 0}, {"/head/60000", "", OUTCOME_ok, 200, 0},
+        {"/head/66000", "", OUTCOME_too_large, 0, 0}, {"/short", "", OUTCOME_short_body, 0, 0},
+        {"/long", "", OUTCOME_bad_response, 0, 0},    {"/refuse", "", OUTCOME_refused_stream, 0, 0},
+        {"/reset", "", OUTCOME_reset, 0, 0},          {"/resetinside", "", OUTCOME_reset, 0, 0},
     };
 
     struct pair pair = pair_new(100);

@@ -276,8 +276,9 @@ END_TEST
 START_TEST(clients_show_certificates)
 {
     const struct certificates *c = certificates;
-    const struct tls_options with = {
-        .ca_file = c->ca, .certificate = c->client, .key = c->client_key};
+    const struct tls_options with = {.ca_file = c->ca,
+                                     .certificate = c->client,
+                                     .key = c->client_key};
     const struct tls_options without = {.ca_file = c->ca};
     const int version = _i == 0 ? TLS1_3_VERSION : TLS1_2_VERSION;
 
@@ -315,16 +316,18 @@ START_TEST(bad_options)
         const char *host, *text;
     } cases[] = {
         {{.ca_file = nowhere}, "localhost", "nowhere: No such file or directory"},
-        {{.ca_file = c->good_key}, "localhost", "good.key: "},
+        {{.ca_file = c->good_key}, "localhost", "good.key: expected certificates in PEM form"},
         {{.ca_file = c->ca, .certificate = nowhere}, "localhost", "nowhere: No such file"},
         {{.ca_file = c->ca, .key = c->client_key}, "localhost", "no use without its certificate"},
-        {{.ca_file = c->ca, .certificate = c->client}, "localhost", "client: no start line"},
+        {{.ca_file = c->ca, .certificate = c->client},
+         "localhost",
+         "client: expected the certificate's key in PEM form"},
         {{.ca_file = c->ca, .certificate = c->client, .key = c->good_key},
          "localhost",
-         "good.key: key values mismatch"},
+         "(key values mismatch)"},
         {{.ca_file = c->ca, .certificate = c->client, .key = c->locked_key},
          "localhost",
-         "locked.key: "},
+         "locked.key: expected the certificate's key in PEM form, without a password"},
         {{.ca_file = c->ca}, NULL, "no name to find"},
         {{.ca_file = c->ca}, "", "'' is no name"},
     };
