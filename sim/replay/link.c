@@ -12,12 +12,17 @@
  *
  * A connection that had answered before and ends before a byte of the next answer was closed by the
  * service while idle (RFC 9112, 9.3.1): idempotent requests on it are sent once more, unseen by the
- * owner but counted.
+ * owner but counted. So is, whatever it is, what an HTTP/2 service says that it has not looked at
+ * (RFC 9113, 8.7): nginx for one ends each connection by GOAWAY after keepalive_requests, and what
+ * was under way on it by then must not look like errors. Only REFUSED_MAX times: not to be caught
+ * by a service that refuses all.
  */
 #include "replay/pool_private.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define REFUSED_MAX 8
 
 /* ---- exchanges on a link --------------------------------------------------------------------- */
 
@@ -65,6 +70,15 @@ static char *link_take_body(struct exchange *exchange)
     return body;
 }
 
+/* Gives an exchange that is off the link back to the head of the queue. */
+static void link_send_again(struct link *link, struct exchange *exchange)
+{
+    exchange->resent++;
+    link->pool->counts.resent++;
+    pool_requeue(link->side, exchange);
+    pool_later(link->pool);
+}
+
 void link_reply(struct link *link, struct exchange *exchange, const struct reply *reply)
 {
     struct pool *pool = link->pool;
@@ -90,6 +104,10 @@ void link_fail(struct link *link, struct exchange *exchange, enum outcome outcom
     link_drop(link, exchange);
     if (link->state == LINK_OPEN)
         pool_place(link);
+    if (outcome == OUTCOME_refused_stream && exchange->resent < REFUSED_MAX && !pool->closing) {
+        link_send_again(link, exchange);
+        return;
+    }
     pool->events->fail(pool->events->user, exchange, outcome);
     if (link->side->waiting_count > 0)
         pool_later(pool);
@@ -128,9 +146,7 @@ void link_drop_all(struct link *link, bool ended)
         if (!started && kept && exchange->idempotent && !exchange->resent && !pool->closing) {
             free(link_take_body(exchange));
             link_drop(link, exchange);
-            exchange->resent = true;
-            pool->counts.resent++;
-            pool_requeue(link->side, exchange);
+            link_send_again(link, exchange);
         } else if (pool->closing) {
             link_fail(link, exchange, pool->closing_outcome);
         } else {
