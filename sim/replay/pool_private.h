@@ -48,6 +48,8 @@ struct pool {
     uv_timer_t
         timer;       /* time-outs, rests, idle links: runs while there is something to look after */
     uv_idle_t later; /* sends what waits, from the loop's next round */
+    uv_prepare_t before_wait; /* flushes, before the loop waits */
+    struct link *flush_first;
     struct api_message message;
     uint32_t wanted_count;
     uint64_t wanted_sizes; /* bit i: some wanted name has i bytes (modulo 64) */
@@ -68,6 +70,8 @@ void pool_place(struct link *link);
 void pool_displace(struct link *link);
 /* Whose turn it is of the target's addresses. */
 uint32_t pool_next_address(struct pool_side *side);
+/* Takes it off the list of links to be flushed, if it is on it. */
+void pool_forget_flush(struct link *link);
 /* It is up: sends what waits. */
 void pool_link_up(struct link *link);
 /* It has been closed, its memory is about to go. */
