@@ -113,27 +113,6 @@ void link_fail(struct link *link, struct exchange *exchange, enum outcome outcom
         pool_later(pool);
 }
 
-bool link_keep_body(struct exchange *exchange, const char *bytes, size_t size)
-{
-    const size_t room = API_BODY_MAX - exchange->body_size;
-    const size_t kept = size < room ? size : room;
-
-    if (exchange->body_size + kept > exchange->body_capacity) {
-        size_t capacity = exchange->body_capacity > 0 ? exchange->body_capacity : 4096;
-        while (capacity < exchange->body_size + kept)
-            capacity *= 2;
-        char *body = realloc(exchange->body, capacity);
-        if (body == NULL)
-            return false;
-        exchange->body = body;
-        exchange->body_capacity = (uint32_t)capacity;
-    }
-    if (kept > 0)
-        memcpy(exchange->body + exchange->body_size, bytes, kept);
-    exchange->body_size += (uint32_t)kept;
-    return true;
-}
-
 /* ---- the end --------------------------------------------------------------------------------- */
 
 void link_drop_all(struct link *link, bool ended)

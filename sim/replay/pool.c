@@ -475,6 +475,7 @@ struct pool *pool_new(uv_loop_t *loop, const struct target *const *targets, uint
         pool->side_count++;
         pool_prepare_side(&pool->side[i], options);
     }
+    link_prepare_wanted(pool, events->map);
     uv_timer_init(loop, &pool->timer);
     uv_idle_init(loop, &pool->later);
     uv_prepare_init(loop, &pool->before_wait);
@@ -528,8 +529,8 @@ void pool_free(struct pool *pool)
         return;
     for (uint32_t i = 0; i < pool->side_count; i++)
         g_free(pool->side[i].fixed);
+    link_free_unpacked(pool);
     free(pool->side);
-    pool_free_unpacker(pool);
     free(pool->send);
     free(pool);
 }
