@@ -46,6 +46,7 @@
  *       28    3  zeros
  *       31    1  tag = OMO_PLAN_TRAILER
  *
+ * Times lie within OMO_PLAN_AT_US_MAX of time 0, on either side; a step is never before its journey.
  * A file without its trailer was cut: readers refuse it. An order's identity is that of its facts
  * (omosim/fact.h); a member's is given by whoever makes the plan and is never 0.
  */
@@ -61,6 +62,8 @@ extern "C" {
 #define OMO_PLAN_FORMAT 1
 #define OMO_PLAN_HEADER_SIZE 64
 #define OMO_PLAN_STEPS_MAX 4096
+#define OMO_PLAN_NAMES_SIZE_MAX (1u << 30)
+#define OMO_PLAN_AT_US_MAX ((int64_t)1 << 53) /* 285 years: exact as a double, too */
 #define OMO_PLAN_PAYLOAD_MAX ((size_t)65535 * 32 - 4) /* bytes of a recorded request */
 #define OMO_PLAN_NONE UINT32_MAX
 #define OMO_PLAN_NO_CHANNEL UINT8_MAX

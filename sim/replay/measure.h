@@ -4,19 +4,21 @@
  * Every request enters by one call, measure_record(), whatever became of it. Three histograms for
  * each row (a step kind, or the total): response (intended -> last byte), service (sent -> last
  * byte), lateness (intended -> sent), in nanoseconds, log-linear, 3 significant digits, merged
- * exactly. What was never sent has no service time; it enters response at its age.
+ * exactly. What was never sent has no service time; it enters response and lateness at its age.
  *
  * Beside them stand intervals: requests by the second of their *intended* time, which is when the
- * customer wanted it, with a coarse histogram of responses (128 cells a doubling: quantiles are at
- * most 0.8 % above). Each worker has a ring of them. Cells are single-writer counters, written and
- * read relaxed: the main thread may read any of them at any time, and takes an interval out of the
- * ring when nothing can be added to it any more (its end and the time-out have passed). A worker
- * that would overrun the ring counts into its oldest open interval and says so in `late_records`.
- * Nothing is locked, nothing allocated while running.
+ * customer wanted it, with coarse histograms of each row and clock (128 cells a doubling: quantiles
+ * are at most 0.8 % above). Each worker has a ring of them. Cells are single-writer counters,
+ * written and read relaxed: the main thread may read any of them at any time, and takes an interval
+ * out of the ring when nothing can be added to it any more (its end and the time-out have passed).
+ * What comes after that counts into the oldest open interval, what would overrun the ring into the
+ * interval that is in its way, and both are said in `late_records`. Nothing is locked, nothing
+ * allocated by a worker while running.
  */
 #ifndef REPLAY_MEASURE_H
 #define REPLAY_MEASURE_H
 
+#include "replay/coarse.h"
 #include "replay/outcome.h"
 #include "traffic/steps.h"
 
@@ -27,6 +29,7 @@
 #define MEASURE_TOTAL STEP_COUNT                       /* the row of all kinds together */
 #define MEASURE_VALUE_MAX (INT64_C(3600) * 1000000000) /* an hour; more is clipped and said */
 #define MEASURE_RING 128                               /* intervals that a worker keeps open */
+#define MEASURE_STATUS_MAX 600                         /* HTTP statuses are counted below that */
 
 enum measure_clock { MEASURE_RESPONSE, MEASURE_SERVICE, MEASURE_LATENESS, MEASURE_CLOCKS };
 const char *measure_clock_name(enum measure_clock clock); /* "response", ... */
@@ -39,7 +42,8 @@ struct measure_options {
     uint32_t step_mask_size;
     const bool *step_used; /* [STEP_COUNT]: rows without are not given memory */
     int64_t interval_ns;   /* 1 s unless asked otherwise */
-    int64_t warm_up_ns;    /* requests intended earlier than that count apart, in `warm_up` alone */
+    int64_t warm_up_ns;    /* requests intended earlier are in the intervals, but in no row: they
+                              are counted by measure_all_warm_up_requests() alone */
 };
 
 struct measure_sample {
@@ -102,7 +106,7 @@ struct measure_interval {
     int64_t p50_ns, p90_ns, p99_ns, p999_ns, max_ns;           /* responses, total */
     int64_t lateness_p50_ns, lateness_p99_ns, lateness_max_ns; /* likewise coarse */
     uint32_t *heat; /* [MEASURE_HEAT_CELLS] responses by MEASURE_HEAT cells; owned */
-    bool warm_up;
+    bool warm_up;   /* it begins before the warm-up's end */
 };
 #define MEASURE_HEAT_CELLS 192 /* 8 a doubling from 1.024 us (2^10 ns) on: up to 17 s */
 /* Lowest response of a heat cell in ns. */
@@ -121,13 +125,34 @@ void measure_all_collect(struct measure_all *all, int64_t now_ns);
 /* After the workers have ended: merges the histograms. Call once, after a last collect. */
 void measure_all_merge(struct measure_all *all);
 
-/* Closed intervals so far, oldest first; past MEASURE_INTERVALS_MAX neighbours are merged pairwise,
- * so memory is flat. */
+/* Closed intervals so far, oldest first. Once there are MEASURE_INTERVALS_MAX of them they are
+ * merged pairwise, and those to come are twice as long: memory is flat, and all but the last are of
+ * one length. */
 #define MEASURE_INTERVALS_MAX 7200
 uint32_t measure_all_interval_count(const struct measure_all *all);
 const struct measure_interval *measure_all_interval(const struct measure_all *all, uint32_t i);
-/* Quantile of the responses of one row over intervals [first, last], closed or open, of the last
- * MEASURE_RING: for windows and live pages. 0 = no cases. */
+
+/* Requests of a row in some intervals, one of their clocks. */
+struct measure_window {
+    uint64_t count, errors;
+    uint64_t outcome[OUTCOME_COUNT];
+    struct coarse_sum clock;
+};
+/* Closed intervals [first, first + count) of the series, added to what the window holds already;
+ * removing leaves clock.max_ns coarse. Warm-up intervals are nothing. */
+void measure_all_window_add(const struct measure_all *all, uint32_t row, enum measure_clock clock,
+                            uint32_t first, uint32_t count, struct measure_window *window);
+void measure_all_window_remove(const struct measure_all *all, uint32_t row,
+                               enum measure_clock clock, uint32_t first, uint32_t count,
+                               struct measure_window *window);
+/* While it runs: the last MEASURE_RING intervals, closed or open, as far as they lie in [from, to)
+ * at least in part, warm-up included; and all of the run so far, warm-up left out. Overwrite
+ * *ret_window. */
+void measure_all_recent(const struct measure_all *all, uint32_t row, enum measure_clock clock,
+                        int64_t from_ns, int64_t to_ns, struct measure_window *ret_window);
+void measure_all_so_far(const struct measure_all *all, uint32_t row, enum measure_clock clock,
+                        struct measure_window *ret_window);
+/* Quantile of the responses of measure_all_recent(). 0 = no cases. */
 int64_t measure_all_recent_quantile(const struct measure_all *all, uint32_t row, int64_t from_ns,
                                     int64_t to_ns, uint32_t share_ppm, uint64_t *ret_count,
                                     uint64_t *ret_errors);
@@ -138,7 +163,13 @@ uint64_t measure_all_journeys(const struct measure_all *all, enum measure_journe
 uint64_t measure_all_count(const struct measure_all *all, enum measure_count what);
 /* After the merge: a row's histograms and counts. Borrowed. */
 const struct measure_row *measure_all_row(const struct measure_all *all, uint32_t row);
+uint64_t measure_all_status(const struct measure_all *all, uint32_t status);
+int64_t measure_all_interval_ns(const struct measure_all *all);
+int64_t measure_all_warm_up_ns(const struct measure_all *all);
+/* Requests that stand in another interval than their own, and those of them that stand in none
+ * because the main thread was held up for longer than a whole ring. */
 uint64_t measure_all_late_records(const struct measure_all *all);
+uint64_t measure_all_lost_records(const struct measure_all *all);
 uint64_t measure_all_warm_up_requests(const struct measure_all *all);
 
 #endif

@@ -12,15 +12,18 @@
  *                of step '' is the generator's own
  *   load_series  interval of intended time: begin_s, end_s, warm_up, requests, errors, rate,
  *                p50_ms, p90_ms, p99_ms, p999_ms, max_ms, lateness_p50_ms, lateness_p99_ms,
- *   lateness_max_ms load_heat    interval and heat cell with responses: begin_s, low_ms, high_ms,
- *   count load_stage   stage: stage (from 1), begin_s, end_s, rate_from, rate_to
+ *                lateness_max_ms
+ *   load_heat    interval and heat cell with responses: begin_s, low_ms, high_ms, count
+ *   load_stage   stage: stage (from 1), begin_s, end_s, rate_from, rate_to
  *   threshold    threshold: threshold (from 0), text, source, held, value, limit_value, unit, at_s
  *   capacity     probe of a capacity search: probe, repeat, rate, held, held_rate, p50_ms, p99_ms,
  *                errors, lateness_p99_ms
  *
- * application_id as in results.h, user_version LOAD_RESULTS_FORMAT. Journal and atomicity: written
- * in one transaction into a fresh file; another omosim result of that name is replaced, any other
- * file refused.
+ * SQL NULL stands for "no cases". application_id as in results.h, user_version LOAD_RESULTS_FORMAT.
+ * Made under another name ("PATH-new") in one transaction and renamed when it is closed: what has
+ * the name is whole. Another omosim result of that name is replaced then, any other file refused at
+ * the beginning. One thread at a time. Errors: BAD_INPUT for a file that is none of ours,
+ * CANNOT_RUN for what the machine refuses ("load.db: no space left on device").
  */
 #ifndef RESULTS_LOAD_RESULTS_H
 #define RESULTS_LOAD_RESULTS_H
@@ -33,8 +36,8 @@
 typedef struct load_results LoadResults;
 
 LoadResults *load_results_create(const char *path, GError **ret_error);
-/* Appends a row to a table above; `values` are bound in the order of its columns. The first error
- * is kept and told by load_results_close(). */
+/* Appends a row to a table above; `values` are bound in the order of its columns, all of them. The
+ * first error is kept and told by load_results_close(). */
 struct load_value {
     enum { LOAD_VALUE_NULL, LOAD_VALUE_WHOLE, LOAD_VALUE_NUMBER, LOAD_VALUE_TEXT } kind;
     int64_t whole;
@@ -45,6 +48,7 @@ void load_results_add(LoadResults *results, const char *table, const struct load
                       uint32_t count);
 /* Commits and closes; takes `results`, also on failure. */
 gboolean load_results_close(LoadResults *results, GError **ret_error);
+/* Gives it up: nothing is left, an older file of the name stays. */
 void load_results_free(LoadResults *results);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LoadResults, load_results_free)
 

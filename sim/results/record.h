@@ -1,12 +1,18 @@
 /* The outcome of every request on disk, for the audit: a table `request` of an SQLite file, written
- * by a thread of its own from batches that workers hand over (a worker that finds the writer behind
- * waits for nothing: it keeps batches up to a bound, then the run is ended as "could not run", for
- * a record with holes proves nothing).
+ * by a thread of its own from rings that the workers fill (a worker that finds its ring full waits
+ * for nothing: the record has a hole from then on and proves nothing, so it is given up, and the
+ * run is to be ended as "could not run").
  *
  *   request: number (unique), journey (its number in the plan + pass x count), pass, step, request
- *            (of the API map), member, order_id, sku, quantity, amount, coupon, outcome, status,
- *            intended_us, sent_us, done_us (since the run began; NULL = not), tries
+ *            (of the API map), member, order_id, place, sku, quantity, amount, coupon, outcome,
+ *            status, intended_us, sent_us, done_us (since the run began; NULL = not), tries
+ *   step_name, outcome_name, request_name: number, name, for the columns step, outcome, request
  *   record_run: key, value (plan, api, target, started, complete = 0 until the end)
+ *
+ * application_id as in results.h, user_version RECORD_FORMAT. The file is in WAL mode while it is
+ * written, so others may read along; what recorder_saved() counts survives the death of the process
+ * at any moment. A row gets there within about RECORD_DELAY_MS. Closing leaves one plain file.
+ * Numbers above INT64_MAX are stored as negative ones (the same 64 bits).
  */
 #ifndef RESULTS_RECORD_H
 #define RESULTS_RECORD_H
@@ -15,9 +21,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define RECORD_FORMAT 102
+#define RECORD_RING_ROWS 65536 /* of each worker, 96 bytes each: over a second at 50,000/s */
+#define RECORD_DELAY_MS 200
+
 struct record_row {
     uint64_t number, journey, member, order;
-    int64_t amount, intended_us, sent_us, done_us; /* sent_us -1 = never */
+    int64_t amount, intended_us, sent_us, done_us; /* sent_us, done_us -1 = never */
     uint32_t sku, place, request;
     uint16_t quantity, coupon, status;
     uint8_t step, outcome, tries;
@@ -27,15 +37,27 @@ struct record_row {
 
 typedef struct recorder Recorder;
 
-/* `step_names` and so on are looked up by number when the file is closed: numbers are stored, and
- * tables `step_name`, `outcome_name`, `request_name` say what they are. */
+/* Takes all memory, makes the file (another omosim result of that name is replaced, any other file
+ * refused with BAD_INPUT) and starts the writer. `request_names` is NULL-terminated; NULL = none. */
 Recorder *recorder_open(const char *path, uint32_t worker_count, const char *const *request_names,
                         GError **ret_error);
+/* What the numbers of column `what` mean, "step" or "outcome": fills the table `what`_name. Before
+ * the workers start. `names` is NULL-terminated. FALSE: the disk failed. */
+gboolean recorder_name(Recorder *recorder, const char *what, const char *const *names,
+                       GError **ret_error);
+/* A row of record_run; a later one of the same key replaces it. Any thread but the workers'. */
 void recorder_note(Recorder *recorder, const char *key, const char *value);
-/* From worker `worker`: never blocks, never allocates. FALSE = the disk failed or is too slow. */
+/* From worker `worker` alone: never blocks, never allocates, makes no system call. FALSE = the disk
+ * failed or is too slow: this row and all later ones are lost. */
 bool recorder_add(Recorder *recorder, uint32_t worker, const struct record_row *row);
-/* Writes what is left; marks the run complete. Takes the recorder, also on failure. */
+/* Rows that are safe on disk by now. Any thread. */
+uint64_t recorder_saved(const Recorder *recorder);
+/* After the last recorder_add(): writes what is left and marks the run complete. Takes the
+ * recorder, also on failure: CANNOT_RUN, with how many rows were kept in its text. *ret_count, how
+ * many are on disk, is set in both cases. */
 gboolean recorder_close(Recorder *recorder, uint64_t *ret_count, GError **ret_error);
+/* Ends the writer without marking the run complete; what was saved stays. */
 void recorder_free(Recorder *recorder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recorder, recorder_free)
 
 #endif

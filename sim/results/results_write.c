@@ -18,76 +18,13 @@
  */
 #include "results/private.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include <omosim/registry.h>
 
+#include "results/fresh.h"
 #include "results/schema.h"
-#include "shell/diagnostic.h"
-
-#define CREATE_HEADER_SIZE 72
-#define CREATE_ID_OFFSET 68
-
-/* Whether the bytes are the head of a file of ours: SQLite's magic, then our application id, big
- * endian, at offset 68. */
-static gboolean create_is_ours(const unsigned char *head)
-{
-    uint32_t id = (uint32_t)head[CREATE_ID_OFFSET] << 24 |
-                  (uint32_t)head[CREATE_ID_OFFSET + 1] << 16 |
-                  (uint32_t)head[CREATE_ID_OFFSET + 2] << 8 | head[CREATE_ID_OFFSET + 3];
-
-    return memcmp(head, "SQLite format 3", 16) == 0 && id == RESULTS_APPLICATION_ID;
-}
-
-/* Removes a database with what may stand beside it. */
-static gboolean create_remove(const char *path, GError **ret_error)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
-        g_autofree char *name = g_strconcat(path, suffixes[i], NULL);
-        if (g_remove(name) != 0 && g_file_test(name, G_FILE_TEST_EXISTS)) {
-            g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN,
-                        "%s: can't be replaced", name);
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-/* Whether a new file may take the place of what is there. */
-static gboolean create_check(const char *path, GError **ret_error)
-{
-    unsigned char head[CREATE_HEADER_SIZE] = {0};
-    size_t size;
-    FILE *stream;
-
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        return TRUE;
-    if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
-                    "%s: not a regular file, a result can't be written there", path);
-        return FALSE;
-    }
-    stream = g_fopen(path, "rb");
-    if (stream == NULL) {
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN,
-                    "%s: exists and can't be read", path);
-        return FALSE;
-    }
-    size = fread(head, 1, sizeof head, stream);
-    fclose(stream);
-    if (size != 0 && !create_is_ours(head)) {
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
-                    "%s: exists and is no omosim result; it is left as it is, choose another name",
-                    path);
-        return FALSE;
-    }
-    return TRUE;
-}
 
 static gboolean create_write_calibration(struct database *database, const struct results_meta *meta,
                                          GError **ret_error)
@@ -162,7 +99,7 @@ static gboolean create_fill(const char *path, const struct results_meta *meta, G
                                             RESULTS_APPLICATION_ID, RESULTS_FORMAT);
     gboolean done;
 
-    if (!create_remove(path, ret_error) ||
+    if (!fresh_remove(path, ret_error) ||
         !database_open(&database, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ret_error))
         return FALSE;
     done = database_run(&database, "BEGIN IMMEDIATE", ret_error) &&
@@ -173,25 +110,19 @@ static gboolean create_fill(const char *path, const struct results_meta *meta, G
            database_run(&database, "PRAGMA journal_mode = WAL", ret_error);
     database_close(&database);
     if (!done)
-        create_remove(path, NULL);
+        fresh_remove(path, NULL);
     return done;
 }
 
 Results *results_create(const char *path, const struct results_meta *meta, GError **ret_error)
 {
     g_autoptr(Results) results = g_new0(Results, 1);
-    g_autofree char *begun = g_strconcat(path, "-new", NULL);
+    g_autofree char *begun = fresh_name(path);
 
     results->writing = TRUE;
-    if (!create_check(path, ret_error) || !create_fill(begun, meta, ret_error) ||
-        !create_remove(path, ret_error))
+    if (!fresh_check(path, ret_error) || !create_fill(begun, meta, ret_error) ||
+        !fresh_place(begun, path, ret_error))
         return NULL;
-    if (g_rename(begun, path) != 0) {
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN, "%s: %s", path,
-                    g_strerror(errno));
-        create_remove(begun, NULL);
-        return NULL;
-    }
     if (!database_open(&results->database, path, SQLITE_OPEN_READWRITE, ret_error) ||
         !database_run(&results->database, "PRAGMA synchronous = FULL", ret_error))
         return NULL;

@@ -98,6 +98,24 @@ Output *output_open(const char *path, GError **ret_error)
 
 FILE *output_stream(Output *output) { return output->stream; }
 
+gboolean output_patch(Output *output, int64_t offset, const void *bytes, size_t size)
+{
+    size_t done = 0;
+
+    if (output->temporary == NULL)
+        return FALSE;
+    fflush(output->stream);
+    while (done < size && output->error_number == 0) {
+        ssize_t written = pwrite(output->file, (const char *)bytes + done, size - done,
+                                 (off_t)offset + (off_t)done);
+        if (written >= 0)
+            done += (size_t)written;
+        else if (errno != EINTR)
+            output->error_number = errno;
+    }
+    return TRUE;
+}
+
 /* Makes the rename itself last. */
 static void output_flush_folder(const char *path)
 {

@@ -22,6 +22,9 @@ typedef struct output Output;
 Output *output_open(const char *path, GError **ret_error);
 /* The stream to write to; its errors may be left to output_commit(). Borrowed: not to be closed. */
 FILE *output_stream(Output *output);
+/* Overwrites bytes that were written before, from `offset` on: a header that is known last. FALSE,
+ * with nothing written, when the target is written directly and cannot go back. */
+gboolean output_patch(Output *output, int64_t offset, const void *bytes, size_t size);
 /* Makes the file appear. To be called once; on failure nothing half-written is left. */
 gboolean output_commit(Output *output, GError **ret_error);
 void output_free(Output *output);

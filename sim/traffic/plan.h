@@ -14,8 +14,10 @@
  *     if (cursor.broken) ... the file has changed or its disk lies ...
  *
  * A plan is mapped, not read: any number of threads may walk it at once, each with a cursor of its
- * own, and records stay where they are until plan_free(). Errors of content are BAD_INPUT,
- * "day.plan: cut after 1,204 journeys (byte 98,304)"; errors of the machine CANNOT_RUN.
+ * own, and records stay where they are until plan_free(). The file must not be cut short meanwhile
+ * (the system would end the process); replacing it, as the writer does, is harmless. Errors of
+ * content are BAD_INPUT, "day.plan: cut after 1,204 journeys (byte 98,304)"; errors of the machine
+ * CANNOT_RUN.
  */
 #ifndef TRAFFIC_PLAN_H
 #define TRAFFIC_PLAN_H
@@ -23,6 +25,7 @@
 #include <glib.h>
 #include <jansson.h>
 #include <omosim/plan.h>
+#include <stdbool.h>
 
 /* ---- what a plan is about ------------------------------------------------------------------- */
 
@@ -59,6 +62,8 @@ struct plan_payload { /* of one step; size 0 = none */
 
 /* Begins a file that appears whole or not at all (shell/output.h); "-" is standard output. */
 PlanWriter *plan_writer_open(const char *path, const struct plan_about *about, GError **ret_error);
+/* Goes into the header at the commit; where the target cannot go back (standard output, a pipe) the
+ * digest given at the start stays. */
 void plan_writer_set_digest(PlanWriter *writer, uint64_t digest);
 /* Appends a journey with journey->step_count steps; tags and payload sizes are filled in. Journeys
  * come in the order of at_us, steps within one too: anything else is a bug of the caller.
@@ -90,7 +95,9 @@ uint64_t plan_step_count(const Plan *plan);
 const json_t *plan_names(const Plan *plan);
 
 /* What a number in a record is called; "" for none, and the number itself past the end of the list.
- * Borrowed, as long as the plan. */
+ * Borrowed, as long as the plan; the text of a number itself until the thread has asked for
+ * PLAN_NUMBERS_KEPT more of them (nothing is allocated). */
+#define PLAN_NUMBERS_KEPT 256
 enum plan_name { PLAN_CHANNEL, PLAN_PLACE, PLAN_SKU, PLAN_COUPON, PLAN_NAME_COUNT };
 const char *plan_name(const Plan *plan, enum plan_name list, uint32_t number);
 uint32_t plan_name_count(const Plan *plan, enum plan_name list);
@@ -100,6 +107,7 @@ uint32_t plan_step_kind(const Plan *plan, uint8_t kind);
 
 struct plan_cursor {
     const uint8_t *at; /* next record */
+    int64_t last_us;   /* start of the journey before */
     bool broken;       /* a record was not what its place asks for: the walk ended there */
 };
 
@@ -108,7 +116,9 @@ struct plan_cursor plan_begin(const Plan *plan);
  * cursor->broken. */
 const omo_plan_journey *plan_next(const Plan *plan, struct plan_cursor *cursor);
 /* Gives pages behind the cursor back to the system: memory stays flat over a plan of any length.
- * Call now and then; records before `before` may still be read, slowly. */
+ * Call every few MiB, PLAN_FORGET_SIZE at most; records before `before` may still be read, slowly.
+ */
+#define PLAN_FORGET_SIZE ((size_t)64 << 20)
 void plan_forget(const Plan *plan, const void *before);
 /* Error for a broken cursor. */
 void plan_set_broken_error(const Plan *plan, const struct plan_cursor *cursor, GError **ret_error);
