@@ -17,6 +17,7 @@
 
 #define FEED_WALK_MAX 4096                  /* journeys looked at in one call */
 #define FEED_KEEP (INT64_C(64) << 20)       /* bytes of plan behind the cursor that stay mapped in */
+#define FEED_STEP (INT64_C(4) << 20)
 #define FEED_LEVEL_SLACK 1e-6               /* 0.1/s for 30 s are 3 journeys, whatever the last bit */
 enum { DRAW_PURPOSE_START = 160 };
 
@@ -170,7 +171,7 @@ static bool is_mine(const struct feed *feed, const omo_plan_journey *journey)
 /* Journeys in flight may still lie before: reading them brings their page back. */
 static void forget(struct feed *feed)
 {
-    if (feed->worker == 0 && feed->cursor.at - feed->forgotten > 2 * FEED_KEEP) {
+    if (feed->worker == 0 && feed->cursor.at - feed->forgotten > FEED_KEEP + FEED_STEP) {
         feed->forgotten = feed->cursor.at - FEED_KEEP;
         plan_forget(feed->options->plan, feed->forgotten);
     }

@@ -10,6 +10,8 @@
 #include "replay/exchange.h"
 #include "replay/sessions.h"
 
+#include <assert.h>
+
 #define JOURNEY_NONE UINT32_MAX
 
 enum journey_state {

@@ -214,13 +214,18 @@ static gboolean open_record(struct run *run, GError **ret_error)
 {
     const uint32_t count = api_request_count(run->options.map);
     g_autofree const char **names = g_new0(const char *, count + 1);
+    const char *outcomes[OUTCOME_COUNT + 1] = {NULL};
 
     if (run->options.record == NULL)
         return TRUE;
     for (uint32_t i = 0; i < count; i++)
         names[i] = run->request[i]->name;
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        outcomes[i] = outcome_name((enum outcome)i);
     run->recorder = recorder_open(run->options.record, run->worker_count, names, ret_error);
-    return run->recorder != NULL;
+    return run->recorder != NULL &&
+           recorder_name(run->recorder, "step", step_names(), ret_error) &&
+           recorder_name(run->recorder, "outcome", outcomes, ret_error);
 }
 
 Load *load_new(const struct load_options *options, GError **ret_error)

@@ -16,6 +16,8 @@
  * A turn begins a bounded number of requests and then lets the sockets have their turn, so a rate
  * that is too high for this machine makes requests late (which is measured) and nothing starve.
  */
+#define _GNU_SOURCE 1 /* RUSAGE_THREAD */
+
 #include "replay/worker.h"
 
 #include "shell/diagnostic.h"
