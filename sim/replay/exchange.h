@@ -16,8 +16,8 @@ struct exchange {
     struct link *link;     /* NULL while it waits for a connection */
     struct exchange *next; /* in the list that holds it: waiting, or in flight on the link */
     struct exchange *previous;
-    int64_t sent_ns; /* worker's clock: when its bytes went to the kernel; 0 = not yet */
-    uint32_t stream; /* HTTP/2 */
+    int64_t sent_ns; /* clock_ns() just before its bytes went to the kernel; 0 = not yet */
+    uint32_t stream; /* HTTP/2; the pool's while it waits */
     uint16_t target; /* index of the target */
     bool head_only;  /* set from the message when it is sent */
     bool idempotent;

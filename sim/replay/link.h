@@ -22,8 +22,10 @@
 #include <uv.h>
 
 struct pool;
+struct pool_side;
 struct tls;
 struct target;
+struct link_list;
 
 /* ---- protocols ------------------------------------------------------------------------------ */
 
@@ -63,18 +65,22 @@ enum link_state { LINK_CONNECTING, LINK_HANDSHAKE, LINK_OPEN, LINK_CLOSING };
 
 struct link {
     struct pool *pool;
+    struct pool_side *side; /* what the pool knows of the target */
     const struct target *target;
     const struct protocol *protocol; /* set before open(): by the target, or by ALPN */
     struct tls *tls;                 /* NULL = plain */
-    struct link *next, *previous;    /* in the pool's list of its kind */
+    struct link_list *list;          /* the pool's: opening, with room, or full; NULL = none */
+    struct link *next, *previous;    /* in it */
     struct exchange *first, *last;   /* in flight, oldest first */
     uint32_t in_flight;
     uint64_t request_count; /* sent on it so far */
     enum link_state state;
-    bool usable;  /* new exchanges may go on it: FALSE after Connection: close or GOAWAY */
-    char *unsent; /* bytes that the kernel did not take; NULL = none */
-    size_t unsent_size, unsent_sent;
-    uv_write_t write;
+    bool usable;        /* new exchanges may go on it: FALSE after Connection: close or GOAWAY */
+    uint8_t address;    /* which of the target's */
+    bool failed;        /* could not be opened: told when it has been closed */
+    uint64_t used_ms;   /* loop time of the last sending or answer */
+    size_t unsent_size; /* bytes that the kernel did not take yet: libuv has them queued */
+    uint32_t memory;    /* bytes of this */
     uv_connect_t connect;
     union {
         uv_handle_t handle;
