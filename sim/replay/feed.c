@@ -15,10 +15,10 @@
 
 #include <math.h>
 
-#define FEED_WALK_MAX 4096                  /* journeys looked at in one call */
-#define FEED_KEEP (INT64_C(64) << 20)       /* bytes of plan behind the cursor that stay mapped in */
+#define FEED_WALK_MAX 4096            /* journeys looked at in one call */
+#define FEED_KEEP (INT64_C(64) << 20) /* bytes of plan behind the cursor that stay mapped in */
 #define FEED_STEP (INT64_C(4) << 20)
-#define FEED_LEVEL_SLACK 1e-6               /* 0.1/s for 30 s are 3 journeys, whatever the last bit */
+#define FEED_LEVEL_SLACK 1e-6 /* 0.1/s for 30 s are 3 journeys, whatever the last bit */
 enum { DRAW_PURPOSE_START = 160 };
 
 uint64_t feed_mix(uint64_t z)
@@ -161,9 +161,8 @@ static const omo_plan_journey *next_journey(struct feed *feed)
  * wait for a member of their own to come by. */
 static bool is_mine(const struct feed *feed, const omo_plan_journey *journey)
 {
-    const uint64_t identity = journey->member != 0 && feed->options->mode != LOAD_CLOSED
-                                  ? journey->member
-                                  : feed->number;
+    const uint64_t identity =
+        journey->member != 0 && feed->options->mode != LOAD_CLOSED ? journey->member : feed->number;
 
     return feed->worker_count == 1 || feed_mix(identity) % feed->worker_count == feed->worker;
 }

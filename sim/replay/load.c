@@ -20,29 +20,30 @@
 
 #define LEAD_NS INT64_C(50000000)
 #define TICK_US 100000
-#define FILES_BESIDE 64            /* open files that are no connections */
-#define FILES_WORKER 8             /* of a worker's loop */
-#define TICK_RATE 20000            /* requests a second and thread, from which on ticks are cheaper */
+#define FILES_BESIDE 64 /* open files that are no connections */
+#define FILES_WORKER 8  /* of a worker's loop */
+#define TICK_RATE 20000 /* requests a second and thread, from which on ticks are cheaper */
 #define JOURNEYS_LIMIT (1u << 27)
 
 void load_defaults(struct load_options *options)
 {
-    *options = (struct load_options){.speed = 1,
-                                     .from_us = INT64_MIN,
-                                     .to_us = INT64_MAX,
-                                     .duration_ns = INT64_MAX,
-                                     .timeout_ns = INT64_C(30000000000),
-                                     .drain_ns = INT64_C(30000000000),
-                                     .journeys_max = 1000000,
-                                     .sessions_max = 1000000,
-                                     .interval_ns = INT64_C(1000000000),
-                                     .pool = {.links_max = 256,
-                                              .pipeline = 1,
-                                              .streams = 100,
-                                              .waiting_max = 1000000,
-                                              .connect_timeout_us = 10000000,
-                                              .user_agent = "omosim/" G_STRINGIFY(
-                                                  OMO_VERSION_MAJOR) "." G_STRINGIFY(OMO_VERSION_MINOR)}};
+    *options =
+        (struct load_options){.speed = 1,
+                              .from_us = INT64_MIN,
+                              .to_us = INT64_MAX,
+                              .duration_ns = INT64_MAX,
+                              .timeout_ns = INT64_C(30000000000),
+                              .drain_ns = INT64_C(30000000000),
+                              .journeys_max = 1000000,
+                              .sessions_max = 1000000,
+                              .interval_ns = INT64_C(1000000000),
+                              .pool = {.links_max = 256,
+                                       .pipeline = 1,
+                                       .streams = 100,
+                                       .waiting_max = 1000000,
+                                       .connect_timeout_us = 10000000,
+                                       .user_agent = "omosim/" G_STRINGIFY(
+                                           OMO_VERSION_MAJOR) "." G_STRINGIFY(OMO_VERSION_MINOR)}};
 }
 
 /* ---- tables ---------------------------------------------------------------------------------- */
@@ -136,16 +137,15 @@ static gboolean set_file_limit_error(uint64_t connections, uint64_t files, uint6
     g_autofree char *have = units_format_count((int64_t)limit);
 
     g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN,
-                "%s connections asked for, the limit of open files is %s: raise it (ulimit -Hn %" G_GUINT64_FORMAT
-                ", as root) or ask for fewer with --connections",
+                "%s connections asked for, the limit of open files is %s: raise it (ulimit -Hn "
+                "%" G_GUINT64_FORMAT ", as root) or ask for fewer with --connections",
                 asked, have, files);
     return FALSE;
 }
 
 static gboolean raise_file_limit(const struct run *run, GError **ret_error)
 {
-    const uint64_t connections =
-        (uint64_t)run->options.pool.links_max * run->options.target_count;
+    const uint64_t connections = (uint64_t)run->options.pool.links_max * run->options.target_count;
     const uint64_t files = connections + FILES_BESIDE + (uint64_t)run->worker_count * FILES_WORKER;
     struct rlimit limit;
 
@@ -192,21 +192,21 @@ static gboolean make_workers(Load *load, GError **ret_error)
                                              .step_used = used,
                                              .interval_ns = run->options.interval_ns,
                                              .warm_up_ns = run->options.warm_up_ns};
-    g_autofree struct measure **of_workers = g_new0(struct measure *, run->worker_count);
 
     for (uint32_t step = 0; step < STEP_COUNT; step++)
         used[step] = run->requests[step].count > 0;
     load->worker = g_new0(struct worker, run->worker_count);
+    load->measure = g_new0(struct measure *, run->worker_count);
     for (uint32_t i = 0; i < run->worker_count; i++) {
         load->worker_made = i + 1;
         if (!worker_init(&load->worker[i], run, i, &measures, ret_error))
             return FALSE;
-        of_workers[i] = load->worker[i].measure;
+        load->measure[i] = load->worker[i].measure;
     }
     int64_t timeout_ns = 0;
     for (uint32_t i = 0; i < run->timeout_count; i++)
         timeout_ns = MAX(timeout_ns, run->timeout_ns[i]);
-    load->all = measure_all_new(of_workers, run->worker_count, timeout_ns);
+    load->all = measure_all_new(load->measure, run->worker_count, timeout_ns);
     return TRUE;
 }
 
@@ -223,8 +223,7 @@ static gboolean open_record(struct run *run, GError **ret_error)
     for (int i = 0; i < OUTCOME_COUNT; i++)
         outcomes[i] = outcome_name((enum outcome)i);
     run->recorder = recorder_open(run->options.record, run->worker_count, names, ret_error);
-    return run->recorder != NULL &&
-           recorder_name(run->recorder, "step", step_names(), ret_error) &&
+    return run->recorder != NULL && recorder_name(run->recorder, "step", step_names(), ret_error) &&
            recorder_name(run->recorder, "outcome", outcomes, ret_error);
 }
 
@@ -262,6 +261,7 @@ void load_free(Load *load)
     recorder_free(load->run.recorder);
     omo_histogram_free(load->result.own_lateness);
     g_free(load->worker);
+    g_free(load->measure);
     g_free(load->run.request);
     g_free(load->run.timeout_class);
     g_free(load);
@@ -341,26 +341,27 @@ void load_now(const Load *load, struct load_now *ret_now)
 
     for (int how = MEASURE_STARTED + 1; how < MEASURE_JOURNEYS; how++)
         ended += measure_all_journeys(all, (enum measure_journey)how);
-    *ret_now = (struct load_now){
-        .elapsed_ns = now_ns,
-        .total_ns = run->stop_starting_ns == INT64_MAX ? 0 : run->stop_starting_ns,
-        .requests = measure_all_requests(all, MEASURE_TOTAL),
-        .journeys_started = measure_all_journeys(all, MEASURE_STARTED),
-        .journeys_ended = ended,
-        .connections = (uint32_t)measure_all_count(all, MEASURE_CONNECTIONS),
-        .waiting = (uint32_t)measure_all_count(all, MEASURE_WAITING)};
+    *ret_now =
+        (struct load_now){.elapsed_ns = now_ns,
+                          .total_ns =
+                              run->stop_starting_ns == INT64_MAX ? 0 : run->stop_starting_ns,
+                          .requests = measure_all_requests(all, MEASURE_TOTAL),
+                          .journeys_started = measure_all_journeys(all, MEASURE_STARTED),
+                          .journeys_ended = ended,
+                          .connections = (uint32_t)measure_all_count(all, MEASURE_CONNECTIONS),
+                          .waiting = (uint32_t)measure_all_count(all, MEASURE_WAITING)};
     for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++)
         if (outcome_is_error((enum outcome)outcome))
             ret_now->errors += measure_all_outcome(all, MEASURE_TOTAL, (enum outcome)outcome);
     if (ret_now->journeys_started > ended)
         ret_now->in_flight = ret_now->journeys_started - ended;
     const int64_t from_ns = MAX(now_ns - 10 * second_ns, 0);
-    ret_now->p50_ns = measure_all_recent_quantile(all, MEASURE_TOTAL, from_ns, now_ns, 500000,
-                                                  &count, &errors);
-    ret_now->p99_ns = measure_all_recent_quantile(all, MEASURE_TOTAL, from_ns, now_ns, 990000,
-                                                  &count, &errors);
-    ret_now->max_ns = measure_all_recent_quantile(all, MEASURE_TOTAL, from_ns, now_ns, 1000000,
-                                                  &count, &errors);
+    ret_now->p50_ns =
+        measure_all_recent_quantile(all, MEASURE_TOTAL, from_ns, now_ns, 500000, &count, &errors);
+    ret_now->p99_ns =
+        measure_all_recent_quantile(all, MEASURE_TOTAL, from_ns, now_ns, 990000, &count, &errors);
+    ret_now->max_ns =
+        measure_all_recent_quantile(all, MEASURE_TOTAL, from_ns, now_ns, 1000000, &count, &errors);
     if (whole_ns >= second_ns) {
         measure_all_recent_quantile(all, MEASURE_TOTAL, whole_ns - second_ns, whole_ns, 500000,
                                     &count, &errors);

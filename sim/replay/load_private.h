@@ -8,7 +8,8 @@ struct load {
     struct run run;
     struct worker *worker; /* [run.worker_count] */
     uint32_t worker_made;  /* of them begun with worker_init() */
-    struct measure_all *all;
+    struct measure **measure;
+    struct measure_all *all; /* borrows `measure` */
     struct load_result result;
     int64_t ended_ns; /* since the run began, when all workers had ended */
     bool ran;

@@ -134,8 +134,8 @@ void load_result_make(Load *load)
 gboolean load_result_check(Load *load, GError **ret_error)
 {
     struct load_result *r = &load->result;
-    const uint64_t ended = measure_all_requests(load->all, MEASURE_TOTAL) +
-                           measure_all_warm_up_requests(load->all);
+    const uint64_t ended =
+        measure_all_requests(load->all, MEASURE_TOTAL) + measure_all_warm_up_requests(load->all);
     bool record_failed = false;
 
     for (uint32_t i = 0; i < load->run.worker_count; i++) {

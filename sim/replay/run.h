@@ -21,20 +21,21 @@ struct run {
     struct plan_cursor first;
     int64_t first_us;
 
-    uint8_t kind[256];                     /* registry kind of the plan's step numbers */
+    uint8_t kind[256]; /* registry kind of the plan's step numbers */
     struct run_requests requests[STEP_COUNT + 1];
-    const struct api_request **request;    /* by index */
-    uint8_t *timeout_class;                /* of a request */
+    const struct api_request **request; /* by index */
+    uint8_t *timeout_class;             /* of a request */
     int64_t timeout_ns[RUN_TIMEOUTS_MAX];
     uint32_t timeout_count;
     uint32_t variable_count;
     uint32_t session_variables; /* a bit for each */
     int64_t session_valid_ns;   /* 0 = no sessions */
 
-    int64_t start_ns;      /* on the clock of clock_ns() */
+    int64_t start_ns; /* on the clock of clock_ns() */
     int64_t start_unix_ms;
-    int64_t stop_starting_ns; /* no journey begins from then on; INT64_MAX = the plan's end decides */
-    bool tick;                /* LOAD_PACE_AUTO: begin with ticks, the rate is known to be high */
+    int64_t
+        stop_starting_ns; /* no journey begins from then on; INT64_MAX = the plan's end decides */
+    bool tick;            /* LOAD_PACE_AUTO: begin with ticks, the rate is known to be high */
     struct recorder *recorder;
     _Atomic(const char *) stop_reason; /* NULL = go on */
 };

@@ -17,12 +17,12 @@ struct session {
     uint64_t member;
     int64_t valid_until_ns; /* of an open one; since the run began, real time */
     uint32_t values;
-    uint32_t chain;            /* next with the same hash */
-    uint32_t older, newer;     /* by last use, of those that nobody holds */
-    uint32_t first_waiting;    /* journeys that wait for the log-in under way, in a list */
-    uint32_t last_waiting;     /* (the worker's) */
-    uint32_t holders;          /* journeys in flight that use it */
-    uint16_t epoch;            /* counts log-ins */
+    uint32_t chain;         /* next with the same hash */
+    uint32_t older, newer;  /* by last use, of those that nobody holds */
+    uint32_t first_waiting; /* journeys that wait for the log-in under way, in a list */
+    uint32_t last_waiting;  /* (the worker's) */
+    uint32_t holders;       /* journeys in flight that use it */
+    uint16_t epoch;         /* counts log-ins */
     uint8_t state;
     uint8_t spare;
 };

@@ -16,8 +16,8 @@ enum { HEAD_SIZE = 3, END = 255, CLASS_SHIFT = 28 };
 
 void *values_reserve(size_t size)
 {
-    void *area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                      -1, 0);
+    void *area = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
     return area == MAP_FAILED ? NULL : area;
 }
@@ -37,7 +37,7 @@ bool values_init(struct values *values, uint32_t capacity)
 {
     g_assert(capacity < (1u << CLASS_SHIFT) - 1);
     *values = (struct values){.capacity = capacity};
-    for (uint32_t class = 0; class < VALUES_CLASSES; class++) {
+    for (uint32_t class = 0; class < VALUES_CLASSES; class ++) {
         values->free[class] = VALUES_NONE;
         values->area[class] = values_reserve(area_size(values, class));
         if (values->area[class] == NULL) {
@@ -50,7 +50,7 @@ bool values_init(struct values *values, uint32_t capacity)
 
 void values_clear(struct values *values)
 {
-    for (uint32_t class = 0; class < VALUES_CLASSES; class++) {
+    for (uint32_t class = 0; class < VALUES_CLASSES; class ++) {
         values_release(values->area[class], area_size(values, class));
         values->area[class] = NULL;
     }
@@ -69,7 +69,7 @@ static uint32_t take_block(struct values *values, size_t size)
     uint32_t class = 0;
 
     while ((VALUES_BLOCK_MIN << class) < size)
-        class++;
+        class ++;
     uint32_t handle = values->free[class];
     if (handle != VALUES_NONE) {
         memcpy(&values->free[class], block_of(values, handle), sizeof values->free[class]);
@@ -147,7 +147,7 @@ uint64_t values_memory(const struct values *values)
 {
     uint64_t size = 0;
 
-    for (uint32_t class = 0; class < VALUES_CLASSES; class++)
+    for (uint32_t class = 0; class < VALUES_CLASSES; class ++)
         size += (uint64_t)values->used[class] * (VALUES_BLOCK_MIN << class);
     return size;
 }

@@ -29,18 +29,20 @@
 #include <unistd.h>
 
 #define MS INT64_C(1000000)
-#define TURN_MAX 512              /* requests begun in one turn */
+#define TURN_MAX 512 /* requests begun in one turn */
 #define HOUSEKEEPING_NS (100 * MS)
 #define TICK_NS MS
-#define TICK_RATE 20000           /* a second, from which on ticks are cheaper */
+#define TICK_RATE 20000 /* a second, from which on ticks are cheaper */
 
 /* ---- the turn -------------------------------------------------------------------------------- */
 
 static void release_due(struct worker *worker)
 {
+    const bool closed = worker_is_closed(worker); /* its users ask for journeys themselves */
+
     for (uint32_t i = 0; i < TURN_MAX; i++) {
         const int64_t due_ns = due_next_ns(&worker->due);
-        const int64_t start_ns = worker->next.at_ns;
+        const int64_t start_ns = closed ? INT64_MAX : worker->next.at_ns;
         if (MIN(due_ns, start_ns) > worker->now_ns)
             return;
         if (due_ns <= start_ns) {
@@ -289,10 +291,9 @@ static gboolean take_memory(struct worker *worker, const struct measure_options 
 {
     const struct load_options *o = &worker->run->options;
     const uint32_t journeys = worker->journeys_max;
-    const uint32_t sessions =
-        worker->run->session_valid_ns > 0
-            ? journeys + o->sessions_max / worker->run->worker_count
-            : 1;
+    const uint32_t sessions = worker->run->session_valid_ns > 0
+                                  ? journeys + o->sessions_max / worker->run->worker_count
+                                  : 1;
 
     worker->journeys = values_reserve((size_t)journeys * sizeof *worker->journeys);
     worker->scratch = malloc(WORKER_SCRATCH);

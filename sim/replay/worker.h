@@ -55,9 +55,9 @@ struct worker {
     /* ---- counts, read by the main thread after the join ---- */
     uint64_t due_count, due_measured_count; /* requests that were due; of the measured time */
     uint64_t number_count;
-    uint64_t answered_count;  /* of the measured time: answers that came in it */
-    uint64_t unstarted_count; /* journeys that the program did not get to in time */
-    uint64_t shed_count;      /* journeys without room in memory */
+    uint64_t answered_count;            /* of the measured time: answers that came in it */
+    uint64_t unstarted_count;           /* journeys that the program did not get to in time */
+    uint64_t shed_count;                /* journeys without room in memory */
     uint64_t timer_count, ticked_count; /* requests that were due while it paced so */
     int64_t last_done_ns;
     omo_histogram *own_lateness;

@@ -134,8 +134,9 @@ void worker_begin_journey(struct worker *worker, const struct feed_start *start)
                           .steps_left = start->journey->step_count};
     const uint64_t member = start->journey->member;
     j->exchange.target =
-        (uint16_t)(o->target_count == 1 ? 0
-                   : (member != 0 ? feed_mix(member) >> 32 : start->number) % o->target_count);
+        (uint16_t)(o->target_count == 1
+                       ? 0
+                       : (member != 0 ? feed_mix(member) >> 32 : start->number) % o->target_count);
     if (worker->run->session_valid_ns > 0 && member != 0)
         j->session = sessions_hold(&worker->sessions, member, worker->now_ns);
     note_last_step(worker, j);
@@ -155,10 +156,10 @@ static void advance_log_in(struct worker *worker, struct journey *j)
     const struct api_request *request = worker->run->request[j->log_in.index];
 
     if (j->log_ins_left > 1) {
-        const int64_t next_ns = worker_is_closed(worker)
-                                    ? worker->now_ns + request->think_us * 1000
-                                    : j->log_in.intended_ns +
-                                          (request->takes_us + request->think_us) * 1000;
+        const int64_t next_ns =
+            worker_is_closed(worker)
+                ? worker->now_ns + request->think_us * 1000
+                : j->log_in.intended_ns + (request->takes_us + request->think_us) * 1000;
         j->log_in = (struct journey_request){.intended_ns = next_ns,
                                              .index = (uint16_t)(j->log_in.index + 1)};
         j->log_ins_left--;
@@ -182,8 +183,8 @@ void worker_advance(struct worker *worker, struct journey *j)
         const int64_t next_ns = worker_is_closed(worker)
                                     ? worker->now_ns + think_ns
                                     : j->own.intended_ns + request->takes_us * 1000 + think_ns;
-        j->own = (struct journey_request){.intended_ns = next_ns,
-                                          .index = (uint16_t)(j->own.index + 1)};
+        j->own =
+            (struct journey_request){.intended_ns = next_ns, .index = (uint16_t)(j->own.index + 1)};
         j->requests_left--;
         worker_schedule(worker, j, next_ns);
         return;

@@ -186,8 +186,9 @@ static void on_reply(void *user, struct exchange *exchange, const struct reply *
     worker_outcome(worker, j, outcome, reply->api.status, done_ns);
 }
 
-const struct exchange_events worker_events = {
-    .render = on_render, .reply = on_reply, .fail = on_fail};
+const struct exchange_events worker_events = {.render = on_render,
+                                              .reply = on_reply,
+                                              .fail = on_fail};
 
 /* ---- outcomes -------------------------------------------------------------------------------- */
 
@@ -328,7 +329,7 @@ int64_t worker_time_out(struct worker *worker)
 {
     int64_t next_ns = INT64_MAX;
 
-    for (uint32_t class = 0; class < worker->run->timeout_count; class++) {
+    for (uint32_t class = 0; class < worker->run->timeout_count; class ++) {
         const int64_t timeout_ns = worker->run->timeout_ns[class];
         const int64_t sent_ns = time_out_list(worker, &worker->sent[class], timeout_ns);
         const int64_t unsent_ns = time_out_list(worker, &worker->unsent[class], timeout_ns);

@@ -48,8 +48,7 @@ static void put_in_log_in(struct worker *worker, struct journey *j)
     const int64_t intended_ns = j->own.renewed ? worker->now_ns : j->own.intended_ns;
 
     j->log_ins_left = (uint8_t)requests->count;
-    j->log_in =
-        (struct journey_request){.intended_ns = intended_ns, .index = requests->first};
+    j->log_in = (struct journey_request){.intended_ns = intended_ns, .index = requests->first};
 }
 
 bool worker_session_ready(struct worker *worker, struct journey *j)
