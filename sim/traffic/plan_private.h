@@ -43,4 +43,18 @@ static inline size_t plan_payload_blocks(size_t size)
 /* Whether what a broken (or ended) cursor stands at is the beginning of a good journey. */
 bool plan_is_cut(const Plan *plan, const struct plan_cursor *cursor);
 
+/* A walk that takes the checksum along, and forgets what lies behind. */
+struct plan_check {
+    struct plan_cursor cursor;
+    const uint8_t *summed; /* up to here */
+    uint64_t journeys, steps;
+    uint32_t crc;
+};
+
+struct plan_check plan_check_begin(const Plan *plan);
+/* As plan_next(). */
+const omo_plan_journey *plan_check_next(const Plan *plan, struct plan_check *check);
+/* After the last journey: whether all of the file is as it was written. */
+gboolean plan_check_end(const Plan *plan, struct plan_check *check, GError **ret_error);
+
 #endif

@@ -119,7 +119,7 @@ static gboolean plan_read_list(Plan *plan, enum plan_name list, const char *key,
         return TRUE;
     if (!json_is_array(texts))
         return plan_bad(plan->path, ret_error, "damaged: '%s' of its names is not a list", key);
-    plan->list[list].name = g_new(const char *, count + 1);
+    plan->list[list].name = g_new0(const char *, count + 1);
     for (size_t i = 0; i < count; i++) {
         const json_t *text = json_array_get(texts, i);
         if (!json_is_string(text))

@@ -18,7 +18,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define PLAN_VERIFY_SIZE ((size_t)1 << 20)
+#define PLAN_CHECK_SIZE ((size_t)1 << 20)
 
 struct plan_cursor plan_begin(const Plan *plan)
 {
@@ -123,6 +123,53 @@ void plan_set_broken_error(const Plan *plan, const struct plan_cursor *cursor, G
 
 /* ---- the whole check ------------------------------------------------------------------------- */
 
+struct plan_check plan_check_begin(const Plan *plan)
+{
+    return (struct plan_check){.cursor = plan_begin(plan), .summed = plan->begin};
+}
+
+static void plan_check_sum(const Plan *plan, struct plan_check *check)
+{
+    check->crc =
+        (uint32_t)crc32_z(check->crc, check->summed, (size_t)(check->cursor.at - check->summed));
+    check->summed = check->cursor.at;
+    plan_forget(plan, check->summed);
+}
+
+const omo_plan_journey *plan_check_next(const Plan *plan, struct plan_check *check)
+{
+    if ((size_t)(check->cursor.at - check->summed) >= PLAN_CHECK_SIZE)
+        plan_check_sum(plan, check);
+    const omo_plan_journey *journey = plan_next(plan, &check->cursor);
+    if (journey == NULL)
+        return NULL;
+    check->journeys++;
+    check->steps += journey->step_count;
+    return journey;
+}
+
+gboolean plan_check_end(const Plan *plan, struct plan_check *check, GError **ret_error)
+{
+    const char *wrong = NULL;
+
+    if (check->cursor.broken) {
+        plan_set_broken_error(plan, &check->cursor, ret_error);
+        return FALSE;
+    }
+    plan_check_sum(plan, check);
+    if (check->crc != plan->trailer->crc)
+        wrong = "the checksum of its records is wrong";
+    else if (check->journeys != plan->trailer->journey_count)
+        wrong = "its trailer counts other journeys than there are";
+    else if (check->steps != plan->trailer->step_count)
+        wrong = "its trailer counts other steps than there are";
+    if (wrong == NULL)
+        return TRUE;
+    g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT, "%s: damaged: %s",
+                plan->path, wrong);
+    return FALSE;
+}
+
 static void plan_count(struct plan_counts *counts, const omo_plan_journey *journey)
 {
     const omo_plan_step *step = plan_first_step(journey);
@@ -141,47 +188,15 @@ static void plan_count(struct plan_counts *counts, const omo_plan_journey *journ
     counts->steps += journey->step_count;
 }
 
-static gboolean plan_verify_end(const Plan *plan, const struct plan_counts *counts, uint32_t crc,
-                                GError **ret_error)
-{
-    const char *wrong = NULL;
-
-    if (crc != plan->trailer->crc)
-        wrong = "the checksum of its records is wrong";
-    else if (counts->journeys != plan->trailer->journey_count)
-        wrong = "its trailer counts other journeys than there are";
-    else if (counts->steps != plan->trailer->step_count)
-        wrong = "its trailer counts other steps than there are";
-    if (wrong == NULL)
-        return TRUE;
-    g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT, "%s: damaged: %s",
-                plan->path, wrong);
-    return FALSE;
-}
-
 gboolean plan_verify(const Plan *plan, struct plan_counts *ret_counts, GError **ret_error)
 {
-    struct plan_cursor cursor = plan_begin(plan);
-    const uint8_t *summed = plan->begin;
+    struct plan_check check = plan_check_begin(plan);
     struct plan_counts counts = {0};
     const omo_plan_journey *journey;
-    uint32_t crc = 0;
 
-    do {
-        journey = plan_next(plan, &cursor);
-        if (journey != NULL)
-            plan_count(&counts, journey);
-        if (journey == NULL || (size_t)(cursor.at - summed) >= PLAN_VERIFY_SIZE) {
-            crc = (uint32_t)crc32_z(crc, summed, (size_t)(cursor.at - summed));
-            summed = cursor.at;
-            plan_forget(plan, summed);
-        }
-    } while (journey != NULL);
-    if (cursor.broken) {
-        plan_set_broken_error(plan, &cursor, ret_error);
-        return FALSE;
-    }
-    if (!plan_verify_end(plan, &counts, crc, ret_error))
+    while ((journey = plan_check_next(plan, &check)) != NULL)
+        plan_count(&counts, journey);
+    if (!plan_check_end(plan, &check, ret_error))
         return FALSE;
     if (ret_counts != NULL)
         *ret_counts = counts;
