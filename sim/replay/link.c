@@ -134,7 +134,7 @@ void link_drop_all(struct link *link, bool ended)
         } else if (pool->closing) {
             link_fail(link, exchange, pool->closing_outcome);
         } else {
-            link_fail(link, exchange, started && ended ? OUTCOME_short_body : OUTCOME_reset);
+            link_fail(link, exchange, started && ended ? OUTCOME_short_body : link->outcome);
         }
     }
 }
@@ -143,10 +143,12 @@ static void link_on_closed(uv_handle_t *handle)
 {
     struct link *link = handle->data;
 
+    pool_forget_flush(link);
     link_drop_all(link, false);
     if (link->protocol != NULL && link->state == LINK_CLOSING)
         link->protocol->close(link);
     pool_link_gone(link);
+    tls_free(link->tls);
     free(link);
 }
 
@@ -154,6 +156,8 @@ void link_close(struct link *link)
 {
     if (link->state == LINK_CLOSING)
         return;
+    if (link->tls != NULL)
+        tls_end(link);
     pool_displace(link);
     link->state = LINK_CLOSING;
     link->usable = false;
@@ -169,6 +173,15 @@ static void link_lost(struct link *link, bool ended)
     link->failed = link->state != LINK_OPEN;
     link_close(link);
     link_drop_all(link, ended);
+}
+
+void link_has_room(struct link *link)
+{
+    if (link->state != LINK_OPEN || link->list == &link->side->ready)
+        return;
+    pool_place(link);
+    if (link->side->waiting_count > 0)
+        pool_dispatch(link->side);
 }
 
 void link_retire(struct link *link)
@@ -195,18 +208,38 @@ bool link_take_plain(struct link *link, const char *bytes, size_t size)
     return link->protocol->take(link, bytes, size);
 }
 
+/* The peer ended its side, in good order or not. */
+static void link_ended(struct link *link, bool in_order)
+{
+    link->usable = false;
+    if (link->state == LINK_HANDSHAKE) {
+        tls_set_error(link->tls, "the connection ended in the handshake");
+        link->outcome = OUTCOME_tls_error;
+    }
+    if (link->state == LINK_OPEN && in_order)
+        link->protocol->end(link);
+    link_lost(link, in_order);
+}
+
 static void link_on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 {
     struct link *link = stream->data;
 
-    if (size > 0) {
+    if (size < 0) {
+        link_ended(link, size == UV_EOF);
+    } else if (size > 0 && link->tls == NULL) {
         if (!link_take_plain(link, buffer->base, (size_t)size))
             link_lost(link, false);
-    } else if (size < 0) {
-        link->usable = false;
-        if (link->state == LINK_OPEN && size == UV_EOF)
-            link->protocol->end(link);
-        link_lost(link, size == UV_EOF);
+    } else if (size > 0) {
+        enum outcome outcome = OUTCOME_reset;
+        if (tls_take(link, buffer->base, (size_t)size, &outcome))
+            return;
+        if (outcome == OUTCOME_ok) {
+            link_ended(link, true);
+            return;
+        }
+        link->outcome = outcome;
+        link_lost(link, false);
     }
 }
 
@@ -227,6 +260,8 @@ static void link_on_written(uv_write_t *write, int status)
     if (status != 0) /* reading will say what happened, perhaps after an answer */
         unsent->link->usable = false;
     if (unsent->link->state == LINK_OPEN) {
+        if (unsent->link->protocol->flush != NULL)
+            link_flush_later(unsent->link);
         pool_place(unsent->link);
         pool_later(unsent->link->pool);
     }
@@ -276,7 +311,7 @@ bool link_write_pieces(struct link *link, const uv_buf_t *pieces, uint32_t count
 {
     for (uint32_t i = 0; i < count; i++)
         link->pool->counts.bytes_out += pieces[i].len;
-    return link_write_raw(link, pieces, count);
+    return link->tls != NULL ? tls_write(link, pieces, count) : link_write_raw(link, pieces, count);
 }
 
 bool link_write(struct link *link, const char *bytes, size_t size)
@@ -288,11 +323,19 @@ bool link_write(struct link *link, const char *bytes, size_t size)
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
+static void link_add_memory(struct link *link, size_t size)
+{
+    link->memory += (uint32_t)size;
+    link->pool->counts.link_memory += size;
+}
+
 void link_is_up(struct link *link, const struct protocol *protocol)
 {
     link->protocol = protocol;
     link->state = LINK_OPEN;
     link->usable = true;
+    link->outcome = OUTCOME_reset;
+    link_add_memory(link, protocol->memory);
     if (!protocol->open(link)) {
         link_lost(link, false);
         return;
@@ -312,7 +355,15 @@ static void link_on_connected(uv_connect_t *connect, int status)
         link_lost(link, false);
         return;
     }
-    link_is_up(link, &protocol_http1);
+    if (link->tls == NULL) {
+        link_is_up(link, link->target->http2_prior ? &protocol_http2 : &protocol_http1);
+        return;
+    }
+    link->state = LINK_HANDSHAKE;
+    if (!tls_start(link)) {
+        link->outcome = OUTCOME_tls_error;
+        link_lost(link, false);
+    }
 }
 
 static int link_connect(struct link *link)
@@ -336,11 +387,21 @@ static int link_connect(struct link *link)
 struct link *link_open(struct pool_side *side)
 {
     struct pool *pool = side->pool;
-    const size_t size = ((sizeof(struct link) + 15) & ~(size_t)15) + protocol_http1.size;
+    const size_t state =
+        protocol_http1.size > protocol_http2.size ? protocol_http1.size : protocol_http2.size;
+    const size_t size = ((sizeof(struct link) + 15) & ~(size_t)15) + state;
     struct link *link = calloc(1, size);
 
     if (link == NULL)
         return NULL;
+    if (side->target->tls_context != NULL) {
+        link->tls = tls_new(side->target->tls_context);
+        if (link->tls == NULL) {
+            free(link);
+            return NULL;
+        }
+    }
+    link->outcome = OUTCOME_connect_error;
     link->pool = pool;
     link->side = side;
     link->target = side->target;
@@ -353,8 +414,7 @@ struct link *link_open(struct pool_side *side)
     link->uv.handle.data = link;
     pool->handle_count++;
     pool->counts.opened++;
-    link->memory = (uint32_t)size;
-    pool->counts.link_memory += size;
+    link_add_memory(link, size + tls_memory(link->tls));
     if (link_connect(link) != 0)
         link_lost(link, false);
     return link;

@@ -220,6 +220,44 @@ void pool_later(struct pool *pool)
         uv_idle_start(&pool->later, pool_on_later);
 }
 
+/* ---- what is packed -------------------------------------------------------------------------- */
+
+void link_flush_later(struct link *link)
+{
+    struct pool *pool = link->pool;
+
+    if (link->flush_asked || pool->closing)
+        return;
+    link->flush_asked = true;
+    link->flush_next = pool->flush_first;
+    pool->flush_first = link;
+}
+
+/* O(n) in links with something to flush, when one of them is closed. */
+void pool_forget_flush(struct link *link)
+{
+    if (!link->flush_asked)
+        return;
+    for (struct link **at = &link->pool->flush_first; *at != NULL; at = &(*at)->flush_next)
+        if (*at == link) {
+            *at = link->flush_next;
+            break;
+        }
+    link->flush_asked = false;
+}
+
+static void pool_before_wait(uv_prepare_t *before_wait)
+{
+    struct pool *pool = before_wait->data;
+
+    for (struct link *link; (link = pool->flush_first) != NULL;) {
+        pool->flush_first = link->flush_next;
+        link->flush_asked = false;
+        if (link->state == LINK_OPEN && !link->protocol->flush(link))
+            link_close(link);
+    }
+}
+
 /* ---- links come and go ----------------------------------------------------------------------- */
 
 static void pool_open_link(struct pool_side *side)
@@ -276,7 +314,7 @@ uint32_t pool_next_address(struct pool_side *side)
     return turn;
 }
 
-static void pool_connect_failed(struct pool_side *side, uint32_t address)
+static void pool_connect_failed(struct pool_side *side, uint32_t address, enum outcome outcome)
 {
     struct pool *pool = side->pool;
     const uint32_t all = (1u << side->target->address_count) - 1;
@@ -293,7 +331,7 @@ static void pool_connect_failed(struct pool_side *side, uint32_t address)
         side->rest_ms = side->rest_ms * 2 < REST_LONGEST_MS ? side->rest_ms * 2 : REST_LONGEST_MS;
     }
     if (pool_link_count(side) == 0)
-        pool_fail_waiting(side, ++side->epoch, OUTCOME_connect_error);
+        pool_fail_waiting(side, ++side->epoch, outcome);
     pool_later(pool);
 }
 
@@ -308,7 +346,7 @@ void pool_link_gone(struct link *link)
     if (link->protocol != NULL)
         pool->counts.open_now--;
     if (link->failed && !pool->closing)
-        pool_connect_failed(side, link->address);
+        pool_connect_failed(side, link->address, link->outcome);
 }
 
 /* ---- sending --------------------------------------------------------------------------------- */
@@ -439,9 +477,13 @@ struct pool *pool_new(uv_loop_t *loop, const struct target *const *targets, uint
     }
     uv_timer_init(loop, &pool->timer);
     uv_idle_init(loop, &pool->later);
+    uv_prepare_init(loop, &pool->before_wait);
+    uv_prepare_start(&pool->before_wait, pool_before_wait);
+    uv_unref((uv_handle_t *)&pool->before_wait);
     pool->timer.data = pool;
     pool->later.data = pool;
-    pool->handle_count = 2;
+    pool->before_wait.data = pool;
+    pool->handle_count = 3;
     return pool;
 }
 
@@ -475,6 +517,7 @@ void pool_close(struct pool *pool, enum outcome outcome)
     }
     uv_close((uv_handle_t *)&pool->timer, pool_on_handle_closed);
     uv_close((uv_handle_t *)&pool->later, pool_on_handle_closed);
+    uv_close((uv_handle_t *)&pool->before_wait, pool_on_handle_closed);
 }
 
 bool pool_is_closed(const struct pool *pool) { return pool->closing && pool->handle_count == 0; }
@@ -486,6 +529,7 @@ void pool_free(struct pool *pool)
     for (uint32_t i = 0; i < pool->side_count; i++)
         g_free(pool->side[i].fixed);
     free(pool->side);
+    pool_free_unpacker(pool);
     free(pool->send);
     free(pool);
 }

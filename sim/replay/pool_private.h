@@ -12,6 +12,8 @@
 #define POOL_READ_SIZE 65536
 #define POOL_SEND_SIZE 16384 /* at first; grows with what is sent */
 
+struct pool_unpacker;
+
 struct link_list {
     struct link *first;
     uint32_t count;
@@ -26,10 +28,10 @@ struct pool_side {
     uint32_t waiting_count;
     uint32_t next_address;
     uint32_t dead_addresses; /* bit i: address i was the last time, and another one is left */
-    uint32_t epoch;      /* of connect errors: what waited through one fails */
-    uint64_t rest_ms;    /* how long it rests after the next connect error */
-    uint64_t rest_until; /* loop time; 0 = it doesn't */
-    char *fixed;         /* header lines that each HTTP/1.1 request has: */
+    uint32_t epoch;          /* of connect errors: what waited through one fails */
+    uint64_t rest_ms;        /* how long it rests after the next connect error */
+    uint64_t rest_until;     /* loop time; 0 = it doesn't */
+    char *fixed;             /* header lines that each HTTP/1.1 request has: */
     uint32_t host_size, agent_size, encoding_size, authorization_size; /* in this order */
 };
 
@@ -46,9 +48,13 @@ struct pool {
     uv_timer_t
         timer;       /* time-outs, rests, idle links: runs while there is something to look after */
     uv_idle_t later; /* sends what waits, from the loop's next round */
+    uv_prepare_t before_wait; /* flushes, before the loop waits */
+    struct link *flush_first;
     struct api_message message;
     uint32_t wanted_count;
-    struct api_text wanted[API_WANTED_MAX]; /* values in the head being read */
+    const char *wanted_name[API_WANTED_MAX]; /* the map's, lower-case */
+    struct api_text wanted[API_WANTED_MAX];  /* values in the head being read */
+    struct pool_unpacker *unpacker;          /* NULL = nothing was packed yet */
     char *send;
     size_t send_capacity;
     char read[POOL_READ_SIZE];
@@ -62,6 +68,8 @@ void pool_place(struct link *link);
 void pool_displace(struct link *link);
 /* Whose turn it is of the target's addresses. */
 uint32_t pool_next_address(struct pool_side *side);
+/* Takes it off the list of links to be flushed, if it is on it. */
+void pool_forget_flush(struct link *link);
 /* It is up: sends what waits. */
 void pool_link_up(struct link *link);
 /* It has been closed, its memory is about to go. */
@@ -72,6 +80,9 @@ void pool_requeue(struct pool_side *side, struct exchange *exchange);
 void pool_dispatch(struct pool_side *side);
 /* The same for all targets, soon. */
 void pool_later(struct pool *pool);
+
+/* link_answer.c */
+void pool_free_unpacker(struct pool *pool);
 
 /* ---- link.c, for pool.c ---------------------------------------------------------------------- */
 
