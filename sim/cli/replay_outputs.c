@@ -96,9 +96,9 @@ char *replay_outputs_command(int argc, char *const *argv)
     for (int i = 0; i < argc; i++) {
         g_autofree char *shown = hide_user(argv[i]);
         g_autofree char *quoted = g_shell_quote(shown);
-        const bool plain = shown[0] != '\0' &&
-                           strspn(shown, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                         "0123456789_.=,:%+-@*/") == strlen(shown);
+        const bool plain =
+            shown[0] != '\0' && strspn(shown, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                              "0123456789_.=,:%+-@*/") == strlen(shown);
         g_string_append_printf(line, " %s", plain ? shown : quoted);
     }
     return g_string_free(line, FALSE);

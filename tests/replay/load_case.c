@@ -157,7 +157,8 @@ void load_case_log_clear(void) { arrival_count = 0; }
 void load_case_log(const char *request)
 {
     const char *blank = strchr(request, ' ');
-    const size_t size = blank != NULL ? strcspn(blank + 1, " \r") + (size_t)(blank + 1 - request) : 0;
+    const size_t size =
+        blank != NULL ? strcspn(blank + 1, " \r") + (size_t)(blank + 1 - request) : 0;
 
     pthread_mutex_lock(&arrival_lock);
     if (arrival_count < ARRIVALS_MAX) {

@@ -98,8 +98,11 @@ END_TEST
 
 START_TEST(test_ramps)
 {
-    const struct load_stage stages[] = {
-        {10 * S, 0, 100}, {10 * S, 100, 100}, {10 * S, 100, 0}, {5 * S, 0, 0}, {S, 50, 50}};
+    const struct load_stage stages[] = {{10 * S, 0, 100},
+                                        {10 * S, 100, 100},
+                                        {10 * S, 100, 0},
+                                        {5 * S, 0, 0},
+                                        {S, 50, 50}};
     struct load_case c;
 
     open_plan(&c, 7, false);
@@ -221,9 +224,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_plan_times,   test_even_rate,
-                                  test_ramps,        test_poisson,
-                                  test_empty_window, test_any_number_of_workers,
+    const TTest *const tests[] = {test_plan_times,  test_even_rate,    test_ramps,
+                                  test_poisson,     test_empty_window, test_any_number_of_workers,
                                   test_members_stay};
     Suite *suite = suite_create("feed");
     TCase *cases = tcase_create("feed");
