@@ -22,7 +22,7 @@ struct exchange {
     bool head_only;  /* set from the message when it is sent */
     bool idempotent;
     bool wants_body; /* set before pool_request() */
-    bool resent;     /* it was sent again because a kept connection was closed */
+    uint8_t resent;  /* how often it was sent again: a kept connection was closed, or refused it */
     char *body;      /* protocol's: the answer's body so far, when it comes in pieces */
     uint32_t body_size, body_capacity;
 };

@@ -12,12 +12,17 @@
  *
  * A connection that had answered before and ends before a byte of the next answer was closed by the
  * service while idle (RFC 9112, 9.3.1): idempotent requests on it are sent once more, unseen by the
- * owner but counted.
+ * owner but counted. So is, whatever it is, what an HTTP/2 service says that it has not looked at
+ * (RFC 9113, 8.7): nginx for one ends each connection by GOAWAY after keepalive_requests, and what
+ * was under way on it by then must not look like errors. Only REFUSED_MAX times: not to be caught
+ * by a service that refuses all.
  */
 #include "replay/pool_private.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define REFUSED_MAX 8
 
 /* ---- exchanges on a link --------------------------------------------------------------------- */
 
@@ -65,6 +70,15 @@ static char *link_take_body(struct exchange *exchange)
     return body;
 }
 
+/* Gives an exchange that is off the link back to the head of the queue. */
+static void link_send_again(struct link *link, struct exchange *exchange)
+{
+    exchange->resent++;
+    link->pool->counts.resent++;
+    pool_requeue(link->side, exchange);
+    pool_later(link->pool);
+}
+
 void link_reply(struct link *link, struct exchange *exchange, const struct reply *reply)
 {
     struct pool *pool = link->pool;
@@ -90,30 +104,13 @@ void link_fail(struct link *link, struct exchange *exchange, enum outcome outcom
     link_drop(link, exchange);
     if (link->state == LINK_OPEN)
         pool_place(link);
+    if (outcome == OUTCOME_refused_stream && exchange->resent < REFUSED_MAX && !pool->closing) {
+        link_send_again(link, exchange);
+        return;
+    }
     pool->events->fail(pool->events->user, exchange, outcome);
     if (link->side->waiting_count > 0)
         pool_later(pool);
-}
-
-bool link_keep_body(struct exchange *exchange, const char *bytes, size_t size)
-{
-    const size_t room = API_BODY_MAX - exchange->body_size;
-    const size_t kept = size < room ? size : room;
-
-    if (exchange->body_size + kept > exchange->body_capacity) {
-        size_t capacity = exchange->body_capacity > 0 ? exchange->body_capacity : 4096;
-        while (capacity < exchange->body_size + kept)
-            capacity *= 2;
-        char *body = realloc(exchange->body, capacity);
-        if (body == NULL)
-            return false;
-        exchange->body = body;
-        exchange->body_capacity = (uint32_t)capacity;
-    }
-    if (kept > 0)
-        memcpy(exchange->body + exchange->body_size, bytes, kept);
-    exchange->body_size += (uint32_t)kept;
-    return true;
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
@@ -128,9 +125,7 @@ void link_drop_all(struct link *link, bool ended)
         if (!started && kept && exchange->idempotent && !exchange->resent && !pool->closing) {
             free(link_take_body(exchange));
             link_drop(link, exchange);
-            exchange->resent = true;
-            pool->counts.resent++;
-            pool_requeue(link->side, exchange);
+            link_send_again(link, exchange);
         } else if (pool->closing) {
             link_fail(link, exchange, pool->closing_outcome);
         } else {
@@ -384,17 +379,24 @@ static int link_connect(struct link *link)
     return status;
 }
 
+/* Bytes of a link with the state of its protocol, or of the larger one when ALPN will choose. */
+static size_t link_size(const struct target *target)
+{
+    const size_t http1 = protocol_http1.size, http2 = protocol_http2.size;
+    const size_t state = (target->tls && http2 > http1) || target->http2_prior ? http2 : http1;
+
+    return ((sizeof(struct link) + 15) & ~(size_t)15) + state;
+}
+
 struct link *link_open(struct pool_side *side)
 {
     struct pool *pool = side->pool;
-    const size_t state =
-        protocol_http1.size > protocol_http2.size ? protocol_http1.size : protocol_http2.size;
-    const size_t size = ((sizeof(struct link) + 15) & ~(size_t)15) + state;
+    const size_t size = link_size(side->target);
     struct link *link = calloc(1, size);
 
     if (link == NULL)
         return NULL;
-    if (side->target->tls_context != NULL) {
+    if (side->target->tls) {
         link->tls = tls_new(side->target->tls_context);
         if (link->tls == NULL) {
             free(link);

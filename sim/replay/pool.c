@@ -319,8 +319,10 @@ static void pool_connect_failed(struct pool_side *side, uint32_t address, enum o
     struct pool *pool = side->pool;
     const uint32_t all = (1u << side->target->address_count) - 1;
 
-    side->dead_addresses |= 1u << address;
-    if (side->target->address_count > 1 && side->dead_addresses != all) {
+    if (outcome == OUTCOME_connect_error)
+        side->dead_addresses |= 1u << address;
+    if (outcome == OUTCOME_connect_error && side->target->address_count > 1 &&
+        side->dead_addresses != all) {
         pool_open_link(side); /* "localhost" is two addresses, and a service listens on one */
         return;
     }
@@ -475,6 +477,7 @@ struct pool *pool_new(uv_loop_t *loop, const struct target *const *targets, uint
         pool->side_count++;
         pool_prepare_side(&pool->side[i], options);
     }
+    link_prepare_wanted(pool, events->map);
     uv_timer_init(loop, &pool->timer);
     uv_idle_init(loop, &pool->later);
     uv_prepare_init(loop, &pool->before_wait);
@@ -528,8 +531,8 @@ void pool_free(struct pool *pool)
         return;
     for (uint32_t i = 0; i < pool->side_count; i++)
         g_free(pool->side[i].fixed);
+    link_free_unpacked(pool);
     free(pool->side);
-    pool_free_unpacker(pool);
     free(pool->send);
     free(pool);
 }

@@ -9,10 +9,10 @@
 
 #include "replay/pool.h"
 
+#include <zlib.h>
+
 #define POOL_READ_SIZE 65536
 #define POOL_SEND_SIZE 16384 /* at first; grows with what is sent */
-
-struct pool_unpacker;
 
 struct link_list {
     struct link *first;
@@ -52,9 +52,11 @@ struct pool {
     struct link *flush_first;
     struct api_message message;
     uint32_t wanted_count;
-    const char *wanted_name[API_WANTED_MAX]; /* the map's, lower-case */
-    struct api_text wanted[API_WANTED_MAX];  /* values in the head being read */
-    struct pool_unpacker *unpacker;          /* NULL = nothing was packed yet */
+    uint64_t wanted_sizes; /* bit i: some wanted name has i bytes (modulo 64) */
+    struct api_text wanted_name[API_WANTED_MAX];
+    struct api_text wanted[API_WANTED_MAX]; /* values in the head being read */
+    z_stream inflater;
+    char *unpacked; /* API_BODY_MAX bytes; NULL = nothing was packed yet */
     char *send;
     size_t send_capacity;
     char read[POOL_READ_SIZE];
@@ -81,9 +83,6 @@ void pool_dispatch(struct pool_side *side);
 /* The same for all targets, soon. */
 void pool_later(struct pool *pool);
 
-/* link_answer.c */
-void pool_free_unpacker(struct pool *pool);
-
 /* ---- link.c, for pool.c ---------------------------------------------------------------------- */
 
 /* Begins to connect. NULL = memory is short. What goes wrong later comes by pool_link_gone(). */
@@ -95,5 +94,10 @@ void link_drop_all(struct link *link, bool ended);
 /* Appends an exchange to those in flight, or takes it off. */
 void link_put(struct link *link, struct exchange *exchange);
 void link_drop(struct link *link, struct exchange *exchange);
+
+/* ---- link_body.c, for pool.c ----------------------------------------------------------------- */
+
+void link_prepare_wanted(struct pool *pool, const ApiMap *map);
+void link_free_unpacked(struct pool *pool);
 
 #endif

@@ -18,9 +18,8 @@
 
 struct state {
     struct http1 parser;
-    char *head;   /* collects a head that comes in pieces; NULL mostly */
-    char *wanted; /* values of wanted headers, one behind the other; NULL mostly */
-    struct api_text *wanted_text;
+    char *head;              /* collects a head that comes in pieces; NULL mostly */
+    struct api_text *wanted; /* values of wanted headers, their texts behind them; NULL mostly */
     bool out_of_memory;
 };
 
@@ -89,8 +88,11 @@ static bool has_body(const struct api_message *message)
 {
     const struct api_text *method = &message->method;
 
-    return message->body.text != NULL || is_name(method, "POST", 4) || is_name(method, "PUT", 3) ||
-           is_name(method, "PATCH", 5);
+    /* RFC 9110, 8.6: a method that usually has a body says that there is none. */
+    return message->body.text != NULL ||
+           (method->size > 0 && method->text[0] == 'P' &&
+            (is_name(method, "POST", 4) || is_name(method, "PUT", 3) ||
+             is_name(method, "PATCH", 5)));
 }
 
 static char *http1_put_head(char *at, const struct pool_side *side,
@@ -176,6 +178,37 @@ static void http1_on_body(void *user, const char *bytes, size_t size, bool whole
         reading->state->out_of_memory |= !link_keep_body(reading->exchange, bytes, size);
 }
 
+static void http1_on_header(void *user, const char *name, size_t name_size, const char *value,
+                            size_t value_size)
+{
+    struct reading *reading = user;
+    struct pool *pool = reading->link->pool;
+    const uint32_t wanted = link_wanted(reading->link, name, name_size);
+
+    if (wanted != API_NONE && pool->wanted[wanted].text == NULL) /* the first of several */
+        pool->wanted[wanted] = (struct api_text){value, (uint32_t)value_size};
+}
+
+/* Copies the values of wanted headers: the bytes that they point into are about to go. */
+static bool http1_keep_wanted(const struct pool *pool, struct state *state)
+{
+    size_t size = pool->wanted_count * sizeof(state->wanted[0]);
+
+    for (uint32_t i = 0; i < pool->wanted_count; i++)
+        size += pool->wanted[i].size;
+    state->wanted = malloc(size);
+    if (state->wanted == NULL)
+        return false;
+    char *at = (char *)(state->wanted + pool->wanted_count);
+    for (uint32_t i = 0; i < pool->wanted_count; i++) {
+        const struct api_text *value = &pool->wanted[i];
+        state->wanted[i] = (struct api_text){value->text != NULL ? at : NULL, value->size};
+        if (value->size > 0)
+            at = put(at, value->text, value->size);
+    }
+    return true;
+}
+
 static char *http1_head_buffer(void *user)
 {
     struct reading *reading = user;
@@ -189,68 +222,82 @@ static void http1_forget(struct state *state)
 {
     free(state->head);
     free(state->wanted);
-    state->head = state->wanted = NULL;
-    state->out_of_memory = false;
 }
 
 /* Tells the owner of a whole answer. `more`: bytes follow it. */
 static void http1_finish(struct reading *reading, bool more)
 {
     struct link *link = reading->link;
-    struct state *state = reading->state;
     struct exchange *exchange = reading->exchange;
+    struct state *state = reading->state, before = *state;
     struct reply reply = {
-        .api = {.status = state->parser.status,
+        .api = {.status = before.parser.status,
                 .body = reading->body,
-                .wanted = link->pool->wanted},
-        .body_bytes = state->parser.body_bytes,
-        .head_bytes = state->parser.head_bytes,
-        .gzip = state->parser.gzip,
+                .wanted = before.wanted != NULL ? before.wanted : link->pool->wanted},
+        .body_bytes = before.parser.body_bytes,
+        .head_bytes = before.parser.head_bytes,
+        .gzip = before.parser.gzip,
     };
-    const bool failed = state->out_of_memory;
-    char *head = state->head;
 
     if (exchange->body != NULL)
         reply.api.body = (struct api_text){exchange->body, exchange->body_size};
-    if (!state->parser.keep_alive || (more && link->in_flight == 1))
+    if (!before.parser.keep_alive || (more && link->in_flight == 1))
         link->usable = false;
-    state->head = NULL; /* the reply may point into it */
-    http1_forget(state);
+    *state = (struct state){0}; /* the reply may cause the next request at once */
     http1_begin(&state->parser, false);
-    if (failed)
+    if (before.out_of_memory)
         link_fail(link, exchange, OUTCOME_too_large);
+    else if (reply.gzip && reply.api.body.size > 0 &&
+             !link_unpack(link, reply.api.body.text, reply.api.body.size, &reply.api.body))
+        link_fail(link, exchange, OUTCOME_bad_response);
     else
         link_reply(link, exchange, &reply);
-    free(head);
+    http1_forget(&before);
+}
+
+/* Some of an answer. FALSE = the link is of no more use. */
+static bool http1_take_some(struct reading *reading, const char **bytes, size_t *size)
+{
+    struct link *link = reading->link;
+    struct state *state = reading->state;
+    struct pool *pool = link->pool;
+    struct http1_sink sink = {.user = reading, .body = http1_on_body};
+    size_t used;
+
+    if (http1_is_fresh(&state->parser))
+        state->parser.head_only = reading->exchange->head_only;
+    if (pool->wanted_count > 0 && state->parser.status == 0) {
+        memset(pool->wanted, 0, pool->wanted_count * sizeof(pool->wanted[0]));
+        sink.header = http1_on_header;
+    }
+    const enum http1_result result =
+        http1_take(&state->parser, *bytes, *size, &sink, http1_head_buffer, &used);
+    *bytes += used;
+    *size -= used;
+    if (result == HTTP1_DONE) {
+        http1_finish(reading, *size > 0);
+        return link->state == LINK_OPEN && link->usable;
+    }
+    if (result == HTTP1_MORE) {
+        if (sink.header != NULL && state->parser.status != 0)
+            state->out_of_memory |= !http1_keep_wanted(pool, state);
+        return true;
+    }
+    link->usable = false;
+    link_fail(link, reading->exchange,
+              result == HTTP1_TOO_LARGE ? OUTCOME_too_large : OUTCOME_bad_response);
+    return false;
 }
 
 static bool http1_take_bytes(struct link *link, const char *bytes, size_t size)
 {
-    struct state *state = link_state_of(link);
-
     while (size > 0) {
-        struct reading reading = {.link = link, .state = state, .exchange = link->first};
-        const struct http1_sink sink = {.user = &reading, .body = http1_on_body};
-        size_t used;
-
-        if (reading.exchange == NULL)
-            return false; /* nobody asked */
-        if (http1_is_fresh(&state->parser))
-            state->parser.head_only = reading.exchange->head_only;
-        const enum http1_result result =
-            http1_take(&state->parser, bytes, size, &sink, http1_head_buffer, &used);
-        if (result == HTTP1_MORE)
-            return true;
-        if (result != HTTP1_DONE) {
-            link->usable = false;
-            link_fail(link, reading.exchange,
-                      result == HTTP1_TOO_LARGE ? OUTCOME_too_large : OUTCOME_bad_response);
+        struct reading reading = {.link = link,
+                                  .state = link_state_of(link),
+                                  .exchange = link->first};
+        if (reading.exchange == NULL) /* nobody asked */
             return false;
-        }
-        bytes += used;
-        size -= used;
-        http1_finish(&reading, size > 0);
-        if (link->state != LINK_OPEN || !link->usable)
+        if (!http1_take_some(&reading, &bytes, &size))
             return false;
     }
     return true;

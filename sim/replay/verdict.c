@@ -164,10 +164,8 @@ static double threshold_worst_window(const struct threshold *t, const struct loa
             worst = value;
             *ret_begin_ns = begin_ns;
         }
-        if (i + length < end) {
-            measure_all_window_remove(result->all, t->row, t->clock, i, 1, window);
-            measure_all_window_add(result->all, t->row, t->clock, i + length, 1, window);
-        }
+        if (i + length < end)
+            measure_all_window_slide(result->all, t->row, t->clock, i, length, window);
     }
     return worst;
 }

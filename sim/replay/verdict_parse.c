@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-#define THRESHOLD_WORDS_MAX 4
+#define THRESHOLD_WORDS_MAX 6
 
 /* A piece of the text. */
 struct threshold_word {
@@ -55,8 +55,9 @@ static void threshold_clear_words(struct threshold_parser *p)
     p->count = 0;
 }
 
-/* Splits [from, to) at blanks. FALSE: too many words, the last one kept is the first too many. */
-static gboolean threshold_split(struct threshold_parser *p, const char *from, const char *to)
+/* Splits [from, to) at blanks; words past THRESHOLD_WORDS_MAX, which are too many anyway, are
+ * dropped. */
+static void threshold_split(struct threshold_parser *p, const char *from, const char *to)
 {
     threshold_clear_words(p);
     while (from < to) {
@@ -68,12 +69,11 @@ static gboolean threshold_split(struct threshold_parser *p, const char *from, co
         while (end < to && *end != ' ' && *end != '\t')
             end++;
         if (p->count == THRESHOLD_WORDS_MAX)
-            return FALSE;
+            return;
         p->words[p->count++] = (struct threshold_word){.text = g_strndup(from, (gsize)(end - from)),
                                                        .column = threshold_column(p, from)};
         from = end;
     }
-    return TRUE;
 }
 
 /* ---- left of the comparison ------------------------------------------------------------------- */
@@ -218,7 +218,8 @@ static gboolean threshold_parse_left(struct threshold_parser *p, const char *com
 {
     uint32_t step = STEP_COUNT, clock = MEASURE_CLOCKS;
 
-    if (!threshold_split(p, p->text, comparison) || p->count > 3)
+    threshold_split(p, p->text, comparison);
+    if (p->count > 3)
         return threshold_fail(p, p->words[3].column,
                               "expected a comparison after a step and a measure, found '%s'",
                               p->words[3].text);
@@ -330,6 +331,26 @@ static gboolean threshold_parse_scope(const struct threshold_parser *p, struct t
     return TRUE;
 }
 
+/* "250 ms" is one word. */
+static void threshold_join_units(struct threshold_parser *p)
+{
+    for (uint32_t i = 0; i + 1 < p->count; i++) {
+        struct threshold_word *number = &p->words[i], *unit = &p->words[i + 1];
+        int64_t us;
+        if (strspn(number->text, "0123456789.") != strlen(number->text) ||
+            (*unit->text != '%' && *unit->text != '/' &&
+             !units_parse_time_unit_us(unit->text, &us, NULL)))
+            continue;
+        char *joined = g_strconcat(number->text, unit->text, NULL);
+        g_free(number->text);
+        g_free(unit->text);
+        number->text = joined;
+        for (uint32_t j = i + 1; j + 1 < p->count; j++)
+            p->words[j] = p->words[j + 1];
+        p->count--;
+    }
+}
+
 static gboolean threshold_parse_right(struct threshold_parser *p, const char *comparison,
                                       struct threshold *threshold)
 {
@@ -337,7 +358,9 @@ static gboolean threshold_parse_right(struct threshold_parser *p, const char *co
 
     threshold->comparison =
         (*comparison == '<' ? THRESHOLD_LT : THRESHOLD_GT) + (comparison[1] == '=');
-    if (!threshold_split(p, from, p->text + strlen(p->text)) || p->count > 3)
+    threshold_split(p, from, p->text + strlen(p->text));
+    threshold_join_units(p);
+    if (p->count > 3)
         return threshold_fail(p, p->words[3].column, "unexpected '%s' at the end",
                               p->words[3].text);
     if (p->count == 0)
@@ -389,10 +412,12 @@ gboolean threshold_check_stage(const struct threshold *threshold, uint32_t stage
 {
     if (threshold->scope != THRESHOLD_STAGE || threshold->stage <= stage_count)
         return TRUE;
-    g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE, "%s '%s': the run has %s",
-                threshold->source, threshold->text,
-                stage_count == 0   ? "no stages"
-                : stage_count == 1 ? "one stage"
-                                   : "fewer stages");
+    if (stage_count == 0)
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                    "%s '%s': the run has no stages", threshold->source, threshold->text);
+    else
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                    "%s '%s': the run has only %u stage%s", threshold->source, threshold->text,
+                    stage_count, stage_count == 1 ? "" : "s");
     return FALSE;
 }
