@@ -340,7 +340,9 @@ OMO_API uint32_t omo_model_source_count(const omo_model *model);
 OMO_API const char *omo_model_source_name(const omo_model *model, uint32_t index);
 /* Simulated time that is run. */
 OMO_API int64_t omo_model_horizon_us(const omo_model *model);
-/* Id, kind and position of a place, zone or channel; strings live as long as the model. Index
+/* When measuring begins. */
+OMO_API int64_t omo_model_warm_up_us(const omo_model *model);
+/* Id, kind and position of a place, zone, SKU or channel; strings live as long as the model. Index
  * below the count. */
 OMO_API const char *omo_model_place_id(const omo_model *model, uint32_t index);
 OMO_API omo_place_kind omo_model_place_kind(const omo_model *model, uint32_t index);
@@ -349,6 +351,11 @@ OMO_API void omo_model_place_position(const omo_model *model, uint32_t index, do
 OMO_API void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret_lat,
                                      double *ret_lon);
 OMO_API const char *omo_model_channel_id(const omo_model *model, uint32_t index);
+OMO_API const char *omo_model_sku_id(const omo_model *model, uint32_t index);
+/* Kind of a channel: its number in OMO_REGISTRY_CHANNEL. */
+OMO_API uint32_t omo_model_channel_kind(const omo_model *model, uint32_t index);
+/* Whether customers of a segment may choose a channel: it is enabled and has a utility. */
+OMO_API bool omo_model_segment_offers(const omo_model *model, uint32_t segment, uint32_t channel);
 /* What a place needs to serve a channel: bits of enum omo_capability. */
 OMO_API uint32_t omo_model_channel_capability(const omo_model *model, uint32_t index);
 /* Bytes of a world's columns per stock position, for benchmarks; sealed models only. */

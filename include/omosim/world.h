@@ -58,6 +58,19 @@ OMO_API bool omo_world_station(const omo_world *world, uint32_t place, uint32_t 
  * other event, which is the last one (what stands behind it is not sorted). Returns how many. */
 OMO_API uint32_t omo_world_pending(const omo_world *world, omo_event_record *ret_records,
                                    uint32_t count);
+/* Who makes a visit, and what he or she wants of it. */
+typedef struct omo_visitor {
+    uint32_t zone, segment;
+    uint32_t member; /* counted over all zones in their order; UINT32_MAX = not a member */
+    uint32_t line_count;
+    uint32_t sku[OMO_LINES_MAX];
+    uint32_t quantity[OMO_LINES_MAX];
+    int64_t cents[OMO_LINES_MAX]; /* of a line, at list prices */
+} omo_visitor;
+
+/* The visitor of an order's identity: the same keyed draws once more, so it may be asked at any time
+ * and also of a visit that never was. False when the identity has no such cell. */
+OMO_API bool omo_world_visitor(const omo_world *world, uint64_t order, omo_visitor *ret_visitor);
 /* Orders under way: at a till, or not yet handed over; customers of a queueing network. */
 OMO_API uint32_t omo_world_open_orders(const omo_world *world);
 /* Bytes that the world has taken. */

@@ -36,6 +36,7 @@ struct draft_place {
 
 struct draft_sku {
     omo_sku_options options; /* without the id */
+    size_t id;
 };
 
 struct draft_assortment {

@@ -162,9 +162,11 @@ omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options, o
                 "SKU %s: the popularity must be above 0", options->id);
     DRAFT_CHECK(options->shelf_life_days <= 60, "SKU %s: a shelf life must be at most 60 days",
                 options->id);
-    struct draft_sku sku = {*options};
+    struct draft_sku sku = {*options,
+                            draft_text(model->draft, options->id != NULL ? options->id : "")};
     sku.options.id = NULL;
-    uint32_t index = draft_add(&model->draft->skus, &sku, sizeof(sku));
+    uint32_t index =
+        sku.id != SIZE_MAX ? draft_add(&model->draft->skus, &sku, sizeof(sku)) : OMO_NONE;
     if (index == OMO_NONE)
         return draft_memory(ret_error);
     if (ret_sku != NULL)

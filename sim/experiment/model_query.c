@@ -8,6 +8,7 @@ uint32_t omo_model_zone_count(const omo_model *model) { return model->demand.zon
 uint32_t omo_model_channel_count(const omo_model *model) { return model->demand.channel_count; }
 uint64_t omo_model_position_count(const omo_model *model) { return model->network.position_count; }
 int64_t omo_model_horizon_us(const omo_model *model) { return model->run.horizon_us; }
+int64_t omo_model_warm_up_us(const omo_model *model) { return model->run.warm_up_us; }
 const char *omo_model_place_id(const omo_model *model, uint32_t index)
 {
     return model->network.place_id[index];
@@ -19,6 +20,30 @@ omo_place_kind omo_model_place_kind(const omo_model *model, uint32_t index)
 const char *omo_model_channel_id(const omo_model *model, uint32_t index)
 {
     return model->demand.channel[index].options.id;
+}
+
+const char *omo_model_sku_id(const omo_model *model, uint32_t index)
+{
+    return model->network.sku_id[index];
+}
+
+uint32_t omo_model_channel_kind(const omo_model *model, uint32_t index)
+{
+    uint32_t kind = 0;
+
+    while (channel_registry[kind] != model->demand.channel[index].kind)
+        kind++;
+    return kind;
+}
+
+bool omo_model_segment_offers(const omo_model *model, uint32_t segment, uint32_t channel)
+{
+    const struct segment *s = &model->demand.segment[segment];
+
+    for (uint32_t i = 0; i < s->offered_count; i++)
+        if (s->offered[i] == channel)
+            return true;
+    return false;
 }
 
 uint32_t omo_model_channel_capability(const omo_model *model, uint32_t index)

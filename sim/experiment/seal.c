@@ -23,8 +23,11 @@ static omo_status seal_skus(omo_model *m, omo_error *ret_error)
 {
     const struct draft_sku *sku = m->draft->skus.item;
     struct network *n = &m->network;
+    const char **id;
 
     n->sku_count = m->draft->skus.count;
+    SEAL_TAKE(id, n->sku_count);
+    n->sku_id = id;
     SEAL_TAKE(n->price_cents, n->sku_count);
     SEAL_TAKE(n->cost_cents, n->sku_count);
     SEAL_TAKE(n->shelf_life_days, n->sku_count);
@@ -36,6 +39,7 @@ static omo_status seal_skus(omo_model *m, omo_error *ret_error)
         n->shelf_life_days[i] = sku[i].options.shelf_life_days;
         m->popularity[i] = sku[i].options.popularity;
         m->demand.ranked[i] = i;
+        id[i] = m->text + sku[i].id;
     }
     return OMO_OK;
 }

@@ -50,17 +50,19 @@ static void order_arrive_near(struct omo_world *w, struct customer *c)
                                        c->own + c->store_count);
 }
 
-static void order_arrive_member(struct omo_world *w, struct customer *c, const struct segment *s)
+/* The member who makes a visit, or OMO_NONE. */
+static uint32_t order_arrive_member(const struct omo_world *w, uint64_t order, uint32_t zone_index,
+                                    const struct segment *s)
 {
-    const struct zone *zone = &w->model->demand.zone[c->zone];
+    const struct zone *zone = &w->model->demand.zone[zone_index];
 
-    c->member = OMO_NONE;
     if (s->member_share_ppm == 0 || zone->member_count == 0)
-        return;
+        return OMO_NONE;
     struct draw_cursor cursor;
-    draw_begin(&cursor, w->key, DRAW_MEMBER, c->order, 0);
-    if (draw_share(&cursor, s->member_share_ppm))
-        c->member = zone->member_first + draw_below(&cursor, zone->member_count);
+    draw_begin(&cursor, w->key, DRAW_MEMBER, order, 0);
+    if (!draw_share(&cursor, s->member_share_ppm))
+        return OMO_NONE;
+    return zone->member_first + draw_below(&cursor, zone->member_count);
 }
 
 /* A member who looks into an online channel may claim a coupon. */
@@ -253,11 +255,36 @@ void order_arrive(struct omo_world *w, const struct visit *visit)
         order_till(w, c.order, shop, channel);
         return;
     }
-    order_arrive_member(w, &c, s);
+    c.member = order_arrive_member(w, c.order, c.zone, s);
     if (s->goes_online && d->coupon_count != 0)
         order_arrive_claim(w, &c);
     if (w->model->run.nearest_facts)
         order_arrive_nearest_facts(w, &c);
     basket_draw(d, &w->model->network, s, w->key, c.order, &b);
     order_arrive_choose(w, &c, &b, s);
+}
+
+bool omo_world_visitor(const omo_world *world, uint64_t order, omo_visitor *ret_visitor)
+{
+    const struct demand *d = &world->model->demand;
+    const uint64_t visit = order & ~ORDERS_SWITCHED;
+    const uint64_t cell = visit >> (ORDERS_DAY_BITS + ORDERS_ORDINAL_BITS);
+    struct basket b = {.line_count = 0};
+
+    if (cell >= (uint64_t)d->zone_count * d->segment_count)
+        return false;
+    omo_visitor v = {.zone = (uint32_t)(cell / d->segment_count),
+                     .segment = (uint32_t)(cell % d->segment_count)};
+    const struct segment *s = &d->segment[v.segment];
+    v.member = order_arrive_member(world, visit, v.zone, s);
+    if (!s->empty_basket)
+        basket_draw(d, &world->model->network, s, world->key, visit, &b);
+    v.line_count = b.line_count;
+    for (uint32_t i = 0; i < b.line_count; i++) {
+        v.sku[i] = b.sku[i];
+        v.quantity[i] = (uint32_t)b.quantity[i];
+        v.cents[i] = b.line_cents[i];
+    }
+    *ret_visitor = v;
+    return true;
 }

@@ -27,6 +27,7 @@ void head_free(struct head *head)
     g_free(head->title);
     g_free(head->question);
     g_free(head->caption);
+    g_free(head->kind);
     g_ptr_array_unref(head->data);
     g_free(head);
 }
@@ -66,6 +67,7 @@ static gboolean read_entry(struct head *head, const char *key, char *value)
         char **text;
     } texts[] = {{"title", &head->title},
                  {"question", &head->question},
+                 {"for", &head->kind},
                  {"caption", &head->caption}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)

@@ -13,6 +13,7 @@ struct head_query {
 
 struct head {
     char *title, *question, *caption; /* caption: SQL, may be NULL */
+    char *kind;                       /* of results that it is for; NULL = a simulation's */
     gboolean keys;
     GPtrArray *data; /* struct head_query *, at least one */
 };

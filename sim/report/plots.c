@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <math.h>
 #include <string.h>
 
 #include "report/gnuplot.h"
@@ -31,12 +30,9 @@ static const char *const colours[FINDING_SHOWN_MAX] = {"#D55E00", "#0072B2", "#0
 
 /* What the steps of one report share. */
 struct drawing {
-    const struct finding *finding;
-    const char *currency;
-    char *plots;     /* folder of the .gp files */
-    char *directory; /* temporary */
-    struct results_parameter parameters[6];
-    char *shown;
+    const struct plot_subject *subject;
+    char *plots;        /* folder of the .gp files */
+    char *directory;    /* temporary */
     GPtrArray *scripts; /* paths */
     GPtrArray *plot;    /* struct plot * */
 };
@@ -74,6 +70,14 @@ static char *draw_change(void *user, double value, double half_width, const char
     return draw_format(user, value, half_width, unit, FORMAT_SIGNED);
 }
 
+gboolean plots_add_formats(const struct plot_subject *subject, GError **ret_error)
+{
+    return results_add_format(subject->results, "figure", draw_figure, (gpointer)subject->currency,
+                              ret_error) &&
+           results_add_format(subject->results, "change", draw_change, (gpointer)subject->currency,
+                              ret_error);
+}
+
 static char *draw_path(const struct drawing *drawing, const char *name, const char *part,
                        const char *suffix)
 {
@@ -96,8 +100,8 @@ static gboolean draw_query(struct drawing *drawing, const char *name,
                     g_strerror(errno));
         return FALSE;
     }
-    written = results_query(drawing->finding->results, query->sql, drawing->parameters,
-                            G_N_ELEMENTS(drawing->parameters), stream, ret_row_count, ret_error);
+    written = results_query(drawing->subject->results, query->sql, drawing->subject->parameters,
+                            drawing->subject->parameter_count, stream, ret_row_count, ret_error);
     if (fclose(stream) != 0 && written) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN, "%s: %s", path,
                     g_strerror(errno));
@@ -108,15 +112,6 @@ static gboolean draw_query(struct drawing *drawing, const char *name,
     return written;
 }
 
-/* Position of a point among those shown, from 1; 0 when it is not. */
-static uint32_t draw_position(const struct finding *finding, uint32_t point)
-{
-    for (uint32_t i = 0; i < finding->shown_count; i++)
-        if (finding->shown[i] == point)
-            return i + 1;
-    return 0;
-}
-
 static void draw_assign_text(GString *script, const char *name, const char *text)
 {
     g_string_append_printf(script, "%s = ", name);
@@ -124,40 +119,21 @@ static void draw_assign_text(GString *script, const char *name, const char *text
     g_string_append_c(script, '\n');
 }
 
-static void draw_assign_points(const struct finding *finding, GString *script)
-{
-    g_string_append_printf(script, "point_count = %u\narray label[%u]\narray colour[%u]\n",
-                           finding->shown_count, finding->shown_count, finding->shown_count);
-    for (uint32_t i = 0; i < finding->shown_count; i++) {
-        g_autofree char *label = g_strdup_printf("label[%u]", i + 1);
-        g_autofree char *colour = g_strdup_printf("colour[%u]", i + 1);
-        g_autofree char *valid =
-            g_utf8_make_valid(results_get_point(finding->results, finding->shown[i])->label, -1);
-        draw_assign_text(script, label, valid);
-        draw_assign_text(script, colour, plots_colour(i));
-    }
-    g_string_append_printf(script, "winner = %u\nother = %u\n",
-                           draw_position(finding, finding->winner),
-                           draw_position(finding, finding->other));
-}
-
 /* Writes the script of one variant and puts it on the list. */
 static gboolean draw_script(struct drawing *drawing, const char *name, const char *data, int v,
                             GError **ret_error)
 {
-    const struct finding *finding = drawing->finding;
-    const struct results_meta *meta = results_get_meta(finding->results);
     g_autoptr(GString) script = g_string_new(data);
     g_autofree char *path = draw_path(drawing, name, variant_names[v], "gnuplot");
     g_autofree char *output = draw_path(drawing, name, variant_names[v], "svg");
     g_autofree char *prelude = g_build_filename(drawing->plots, "prelude.gnuplot", NULL);
     g_autofree char *picture = g_strdup_printf("%s/%s.gp", drawing->plots, name);
 
-    g_string_append_printf(script, "narrow = %d\nwidth = %u\nplane = %d\n", v == PLOT_NARROW,
-                           variant_widths[v], meta->geometry == OMO_GEOMETRY_PLANE);
-    draw_assign_text(script, "currency", drawing->currency);
+    g_string_append_printf(script, "narrow = %d\nwidth = %u\n", v == PLOT_NARROW,
+                           variant_widths[v]);
+    draw_assign_text(script, "currency", drawing->subject->currency);
     draw_assign_text(script, "output_file", output);
-    draw_assign_points(finding, script);
+    g_string_append(script, drawing->subject->variables);
     g_string_append(script, "load ");
     gnuplot_quote(script, prelude);
     g_string_append(script, "\nload ");
@@ -171,7 +147,8 @@ static gboolean draw_script(struct drawing *drawing, const char *name, const cha
     return TRUE;
 }
 
-/* Prepares one picture: queries, caption, scripts. Leaves it out when it has no data. */
+/* Prepares one picture: queries, caption, scripts. Leaves it out when it is for results of another
+ * kind or has no data. */
 static gboolean draw_prepare(struct drawing *drawing, const char *name, GError **ret_error)
 {
     g_autofree char *path = g_strdup_printf("%s/%s.gp", drawing->plots, name);
@@ -181,6 +158,10 @@ static gboolean draw_prepare(struct drawing *drawing, const char *name, GError *
     struct plot *plot;
     gboolean done = head != NULL;
 
+    if (done && g_strcmp0(head->kind, drawing->subject->kind) != 0) {
+        head_free(head);
+        return TRUE;
+    }
     for (uint32_t i = 0; done && i < head->data->len; i++) {
         const struct head_query *query = g_ptr_array_index(head->data, i);
         g_autofree char *file = draw_path(drawing, name, query->name, "tsv");
@@ -195,8 +176,9 @@ static gboolean draw_prepare(struct drawing *drawing, const char *name, GError *
         g_string_append_printf(data, "rows_%s = %" G_GUINT64_FORMAT "\n", query->name, row_count);
     }
     if (done && head->caption != NULL) {
-        caption = results_query_text(drawing->finding->results, head->caption, drawing->parameters,
-                                     G_N_ELEMENTS(drawing->parameters), ret_error);
+        caption = results_query_text(drawing->subject->results, head->caption,
+                                     drawing->subject->parameters,
+                                     drawing->subject->parameter_count, ret_error);
         done = caption != NULL;
         if (!done)
             g_prefix_error(ret_error, "plots/%s.gp: caption: ", name);
@@ -258,11 +240,7 @@ static gboolean draw_all(struct drawing *drawing, const struct report_options *o
     g_autofree char *index = g_build_filename(drawing->plots, "index.def", NULL);
     g_autoptr(GPtrArray) names = head_read_index(index, ret_error);
 
-    if (names == NULL ||
-        !results_add_format(drawing->finding->results, "figure", draw_figure,
-                            (gpointer)drawing->currency, ret_error) ||
-        !results_add_format(drawing->finding->results, "change", draw_change,
-                            (gpointer)drawing->currency, ret_error))
+    if (names == NULL || !plots_add_formats(drawing->subject, ret_error))
         return FALSE;
     for (uint32_t i = 0; i < names->len; i++)
         if (!draw_prepare(drawing, g_ptr_array_index(names, i), ret_error))
@@ -273,38 +251,16 @@ static gboolean draw_all(struct drawing *drawing, const struct report_options *o
            draw_collect(drawing, ret_error);
 }
 
-static void draw_set_parameters(struct drawing *drawing)
-{
-    const struct results_meta *meta = results_get_meta(drawing->finding->results);
-    const struct results_parameter parameters[] = {
-        {"shown", drawing->shown, 0.0},
-        {"first", NULL, 0.0},
-        {"winner", NULL, drawing->finding->winner},
-        {"other", NULL, drawing->finding->other},
-        {"objective", meta->objective, 0.0},
-        {"warm_up_days", NULL, (double)meta->warm_up_us / (double)OMO_US_PER_DAY},
-    };
-
-    G_STATIC_ASSERT(sizeof parameters == sizeof drawing->parameters);
-    memcpy(drawing->parameters, parameters, sizeof parameters);
-}
-
-GPtrArray *plots_draw(const struct finding *finding, const struct report_options *options,
+GPtrArray *plots_draw(const struct plot_subject *subject, const struct report_options *options,
                       GError **ret_error)
 {
-    struct drawing drawing = {.finding = finding};
     g_autoptr(GPtrArray) scripts = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) plot = g_ptr_array_new_with_free_func(plot_free);
-    g_autofree char *shown = finding_shown_json(finding);
+    struct drawing drawing = {.subject = subject, .scripts = scripts, .plot = plot};
     gboolean drawn = FALSE;
 
     if (!gnuplot_find(options->gnuplot != NULL ? options->gnuplot : "gnuplot", ret_error))
         return NULL;
-    drawing.currency = results_get_meta(finding->results)->currency;
-    drawing.scripts = scripts;
-    drawing.plot = plot;
-    drawing.shown = shown;
-    draw_set_parameters(&drawing);
     drawing.plots = options->plots_directory != NULL ? g_strdup(options->plots_directory)
                                                      : paths_find("plots", ret_error);
     drawing.directory =

@@ -7,6 +7,16 @@
 #include "report/finding.h"
 #include "report/report.h"
 
+/* What pictures are drawn of. All borrowed. */
+struct plot_subject {
+    Results *results;
+    const char *kind;     /* of the pictures: what their head comment has as "for"; NULL = none */
+    const char *currency; /* in which figure() shows the unit "money" */
+    const struct results_parameter *parameters; /* of the queries */
+    uint32_t parameter_count;
+    const char *variables; /* lines of gnuplot script, for all pictures */
+};
+
 enum plot_variant { PLOT_WIDE, PLOT_NARROW, PLOT_VARIANT_COUNT };
 
 struct plot {
@@ -18,12 +28,19 @@ struct plot {
     char *svg[PLOT_VARIANT_COUNT];
 };
 
+/* Gives queries of the subject's results the functions figure() and change() of plots/index.def;
+ * plots_draw() does so itself. */
+gboolean plots_add_formats(const struct plot_subject *subject, GError **ret_error);
+
 /* Colour of the i-th point shown, "#RRGGBB". Static. */
 const char *plots_colour(uint32_t i);
 
-/* Draws every registered picture that has data, in the order of the registry. Returns an array of
- * struct plot * that the caller frees with g_ptr_array_unref(). */
-GPtrArray *plots_draw(const struct finding *finding, const struct report_options *options,
+/* Draws every registered picture of the subject's kind that has data, in the order of the registry.
+ * Returns an array of struct plot * that the caller frees with g_ptr_array_unref(). */
+GPtrArray *plots_draw(const struct plot_subject *subject, const struct report_options *options,
                       GError **ret_error);
+/* Pictures of a simulation's result (plots_finding.c). */
+GPtrArray *plots_draw_finding(const struct finding *finding, const struct report_options *options,
+                              GError **ret_error);
 
 #endif

@@ -24,7 +24,7 @@ gboolean report_write(const char *result_path, const char *html_path,
         g_prefix_error(ret_error, "%s: ", result_path);
         return FALSE;
     }
-    plots = plots_draw(&finding, options != NULL ? options : &defaults, ret_error);
+    plots = plots_draw_finding(&finding, options != NULL ? options : &defaults, ret_error);
     return plots != NULL && page_write(&finding, plots, html, ret_error) &&
            output_write(html_path, html->str, html->len, ret_error);
 }

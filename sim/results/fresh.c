@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,24 +15,49 @@
 #include "shell/diagnostic.h"
 
 #define FRESH_HEADER_SIZE 72
+#define FRESH_VERSION_OFFSET 60 /* big endian, as all of the head */
 #define FRESH_ID_OFFSET 68
 
-/* Whether the bytes are the head of a file of ours: SQLite's magic, then our application id, big
- * endian, at offset 68. */
-static gboolean check_is_ours(const unsigned char *head)
+static uint32_t head_number(const unsigned char *head, size_t offset)
 {
-    uint32_t id = (uint32_t)head[FRESH_ID_OFFSET] << 24 |
-                  (uint32_t)head[FRESH_ID_OFFSET + 1] << 16 |
-                  (uint32_t)head[FRESH_ID_OFFSET + 2] << 8 | head[FRESH_ID_OFFSET + 3];
+    return (uint32_t)head[offset] << 24 | (uint32_t)head[offset + 1] << 16 |
+           (uint32_t)head[offset + 2] << 8 | head[offset + 3];
+}
 
-    return memcmp(head, "SQLite format 3", 16) == 0 && id == RESULTS_APPLICATION_ID;
+/* Whether the bytes are the head of a file of ours: SQLite's magic, then our application id. */
+static gboolean head_is_ours(const unsigned char *head)
+{
+    return memcmp(head, "SQLite format 3", 16) == 0 &&
+           head_number(head, FRESH_ID_OFFSET) == RESULTS_APPLICATION_ID;
+}
+
+/* The first bytes of a file, zeros where it is shorter. FALSE when it can't be opened. */
+static gboolean head_read(const char *path, unsigned char *ret_head, size_t *ret_size)
+{
+    FILE *stream = g_fopen(path, "rb");
+
+    if (stream == NULL)
+        return FALSE;
+    *ret_size = fread(ret_head, 1, FRESH_HEADER_SIZE, stream);
+    fclose(stream);
+    return TRUE;
+}
+
+int64_t fresh_format(const char *path)
+{
+    unsigned char head[FRESH_HEADER_SIZE] = {0};
+    size_t size;
+
+    if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || !head_read(path, head, &size) ||
+        !head_is_ours(head))
+        return -1;
+    return head_number(head, FRESH_VERSION_OFFSET);
 }
 
 gboolean fresh_check(const char *path, GError **ret_error)
 {
     unsigned char head[FRESH_HEADER_SIZE] = {0};
     size_t size;
-    FILE *stream;
 
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         return TRUE;
@@ -42,15 +66,12 @@ gboolean fresh_check(const char *path, GError **ret_error)
                     "%s: not a regular file, a result can't be written there", path);
         return FALSE;
     }
-    stream = g_fopen(path, "rb");
-    if (stream == NULL) {
+    if (!head_read(path, head, &size)) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN,
                     "%s: exists and can't be read", path);
         return FALSE;
     }
-    size = fread(head, 1, sizeof head, stream);
-    fclose(stream);
-    if (size != 0 && !check_is_ours(head)) {
+    if (size != 0 && !head_is_ours(head)) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
                     "%s: exists and is no omosim result; it is left as it is, choose another name",
                     path);

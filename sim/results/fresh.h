@@ -8,10 +8,14 @@
 #define RESULTS_FRESH_H
 
 #include <glib.h>
+#include <stdint.h>
 
 /* Whether a new file may take the place of what is there: nothing, an empty file, or one of ours.
  * BAD_INPUT for any other, CANNOT_RUN when it can't be read. */
 gboolean fresh_check(const char *path, GError **ret_error);
+/* Which of our files it is: the user_version in its head (RESULTS_FORMAT, ...), or -1 when it is
+ * none of ours or can't be read. */
+int64_t fresh_format(const char *path);
 /* The name that a file has while it is made: "PATH-new". Caller frees. */
 char *fresh_name(const char *path);
 /* Removes a database with what may stand beside it (-wal, -shm, -journal). */

@@ -2,8 +2,7 @@
  * another name that gets its own when it is whole. Until then nobody can take it for a result, so
  * it needs no journal; a process that is killed leaves "PATH-new", which the next one removes.
  *
- * Which columns a table has stands here alone; statements are made from it when a table gets its
- * first row.
+ * Statements are made from the schema when a table gets its first row.
  */
 #include "results/load_results.h"
 
@@ -12,53 +11,13 @@
 
 #include "results/database.h"
 #include "results/fresh.h"
-#include "results/results.h"
-
-#define LOAD_CLOCK_COLUMNS(clock)                                                                  \
-    clock "_mean_ms REAL, " clock "_p50_ms REAL, " clock "_p90_ms REAL, " clock                    \
-          "_p99_ms REAL, " clock "_p999_ms REAL, " clock "_max_ms REAL"
-
-static const struct load_table {
-    const char *name;
-    uint32_t column_count;
-    const char *columns;
-} tables[] = {
-    {"load", 2, "key TEXT PRIMARY KEY, value"},
-    {"load_row", 20,
-     "step TEXT PRIMARY KEY, requests INTEGER NOT NULL, " LOAD_CLOCK_COLUMNS(
-         "response") ", " LOAD_CLOCK_COLUMNS("service") ", " LOAD_CLOCK_COLUMNS("lateness")},
-    {"load_outcome", 4,
-     "step TEXT NOT NULL, outcome TEXT NOT NULL, class TEXT NOT NULL, count INTEGER NOT NULL,"
-     " PRIMARY KEY (step, outcome)"},
-    {"load_count", 2, "name TEXT PRIMARY KEY, value INTEGER NOT NULL"},
-    {"load_bucket", 5,
-     "step TEXT NOT NULL, clock TEXT NOT NULL, low_ns INTEGER NOT NULL, high_ns INTEGER NOT NULL,"
-     " count INTEGER NOT NULL, PRIMARY KEY (step, clock, low_ns)"},
-    {"load_series", 14,
-     "begin_s REAL PRIMARY KEY, end_s REAL NOT NULL, warm_up INTEGER NOT NULL,"
-     " requests INTEGER NOT NULL, errors INTEGER NOT NULL, rate REAL, p50_ms REAL, p90_ms REAL,"
-     " p99_ms REAL, p999_ms REAL, max_ms REAL, lateness_p50_ms REAL, lateness_p99_ms REAL,"
-     " lateness_max_ms REAL"},
-    {"load_heat", 4,
-     "begin_s REAL NOT NULL, low_ms REAL NOT NULL, high_ms REAL NOT NULL, count INTEGER NOT NULL,"
-     " PRIMARY KEY (begin_s, low_ms)"},
-    {"load_stage", 5,
-     "stage INTEGER PRIMARY KEY, begin_s REAL NOT NULL, end_s REAL NOT NULL,"
-     " rate_from REAL NOT NULL, rate_to REAL NOT NULL"},
-    {"threshold", 8,
-     "threshold INTEGER PRIMARY KEY, text TEXT NOT NULL, source TEXT NOT NULL,"
-     " held INTEGER NOT NULL, value REAL, limit_value REAL, unit TEXT NOT NULL, at_s REAL"},
-    {"capacity", 9,
-     "probe INTEGER NOT NULL, repeat INTEGER NOT NULL, rate REAL NOT NULL, held INTEGER NOT NULL,"
-     " held_rate REAL, p50_ms REAL, p99_ms REAL, errors REAL, lateness_p99_ms REAL,"
-     " PRIMARY KEY (probe, repeat)"},
-};
+#include "results/load_schema.h"
 
 struct load_results {
     struct database database;
     char *path;
     char *made; /* the name while it is made */
-    sqlite3_stmt *insert[G_N_ELEMENTS(tables)];
+    sqlite3_stmt *insert[LOAD_TABLES];
     GError *error; /* the first */
 };
 
@@ -69,9 +28,9 @@ static gboolean create_tables(struct database *database, GError **ret_error)
 
     if (!database_run(database, mark, ret_error))
         return FALSE;
-    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+    for (size_t i = 0; i < LOAD_TABLES; i++) {
         g_autofree char *sql =
-            g_strdup_printf("CREATE TABLE %s (%s)", tables[i].name, tables[i].columns);
+            g_strdup_printf("CREATE TABLE %s (%s)", load_tables[i].name, load_tables[i].columns);
         if (!database_run(database, sql, ret_error))
             return FALSE;
     }
@@ -105,8 +64,8 @@ static sqlite3_stmt *add_statement(LoadResults *results, size_t table)
 {
     if (results->insert[table] == NULL) {
         g_autoptr(GString) sql = g_string_new(NULL);
-        g_string_printf(sql, "INSERT INTO %s VALUES (?", tables[table].name);
-        for (uint32_t i = 1; i < tables[table].column_count; i++)
+        g_string_printf(sql, "INSERT INTO %s VALUES (?", load_tables[table].name);
+        for (uint32_t i = 1; i < load_tables[table].column_count; i++)
             g_string_append(sql, ", ?");
         g_string_append_c(sql, ')');
         results->insert[table] = database_prepare(&results->database, sql->str, &results->error);
@@ -138,10 +97,10 @@ void load_results_add(LoadResults *results, const char *table, const struct load
     sqlite3_stmt *insert;
     size_t t = 0;
 
-    while (t < G_N_ELEMENTS(tables) && strcmp(tables[t].name, table) != 0)
+    while (t < LOAD_TABLES && strcmp(load_tables[t].name, table) != 0)
         t++;
-    g_assert(t < G_N_ELEMENTS(tables));
-    g_assert(count == tables[t].column_count);
+    g_assert(t < LOAD_TABLES);
+    g_assert(count == load_tables[t].column_count);
     if (results->error != NULL)
         return;
     insert = add_statement(results, t);
@@ -155,7 +114,7 @@ void load_results_add(LoadResults *results, const char *table, const struct load
 /* Ends the database, whatever its state. */
 static void close_database(LoadResults *results)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
+    for (size_t i = 0; i < LOAD_TABLES; i++)
         g_clear_pointer(&results->insert[i], sqlite3_finalize);
     database_close(&results->database);
 }

@@ -2,8 +2,8 @@
  * nothing of the engine: rows come as plain values.
  *
  *   table        one row per, and its columns
- *   load         fact about the whole (title, command, mode, target, verdict, speed, threads,
- *                elapsed_s, asked_rate, held_rate, cpu_user_s, ...): key, value
+ *   load         fact about the whole (title, command, mode, target, verdict, threads, elapsed_s,
+ *                asked_rate, held_rate, cpu_user_s, ...; all in replay/save.c): key, value
  *   load_row     step kind ('' = total): step, requests, and for each clock (response, service,
  *                lateness): CLOCK_mean_ms, _p50_ms, _p90_ms, _p99_ms, _p999_ms, _max_ms
  *   load_outcome step kind and outcome that occurred: step, outcome, class, count
@@ -16,8 +16,9 @@
  *   load_heat    interval and heat cell with responses: begin_s, low_ms, high_ms, count
  *   load_stage   stage: stage (from 1), begin_s, end_s, rate_from, rate_to
  *   threshold    threshold: threshold (from 0), text, source, held, value, limit_value, unit, at_s
- *   capacity     probe of a capacity search: probe, repeat, rate, held, held_rate, p50_ms, p99_ms,
- *                errors, lateness_p99_ms
+ *   capacity     probe of a capacity search, in the order of running: probe (from 0), repeat, rate,
+ *                held, too_slow (the generator: says nothing of the service), held_rate, p50_ms,
+ *                p99_ms, errors (share), lateness_p99_ms
  *
  * SQL NULL stands for "no cases". application_id as in results.h, user_version LOAD_RESULTS_FORMAT.
  * Made under another name ("PATH-new") in one transaction and renamed when it is closed: what has
@@ -30,6 +31,8 @@
 
 #include <glib.h>
 #include <stdint.h>
+
+#include "results/results.h"
 
 #define LOAD_RESULTS_FORMAT 101
 
@@ -51,5 +54,17 @@ gboolean load_results_close(LoadResults *results, GError **ret_error);
 /* Gives it up: nothing is left, an older file of the name stays. */
 void load_results_free(LoadResults *results);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LoadResults, load_results_free)
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+#define LOAD_RESULTS_OPEN_MAX 8
+
+/* Whether the file is the result of a load run. */
+gboolean load_results_is(const char *path);
+/* Opens one or several (at most LOAD_RESULTS_OPEN_MAX) for queries alone: results_query(),
+ * results_query_text(), results_query_cells(), results_add_format(). The tables are those of the
+ * first; all_TABLE has the rows of all, with a first column `run` (from 0). Caller frees with
+ * results_free(). */
+Results *load_results_open(const char *const *paths, uint32_t count, GError **ret_error);
 
 #endif

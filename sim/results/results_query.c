@@ -126,6 +126,29 @@ char *results_query_text(Results *results, const char *sql,
     return g_strdup(found ? database_text(select, 0) : "");
 }
 
+GPtrArray *results_query_cells(Results *results, const char *sql,
+                               const struct results_parameter *parameters, uint32_t count,
+                               uint32_t *ret_column_count, GError **ret_error)
+{
+    g_autoptr(sqlite3_stmt) select = query_prepare(results, sql, parameters, count, ret_error);
+    g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+    gboolean found;
+
+    if (select == NULL)
+        return NULL;
+    for (int i = 0; i < sqlite3_column_count(select); i++)
+        g_ptr_array_add(cells, g_strdup(sqlite3_column_name(select, i)));
+    while (database_next(&results->database, select, &found, ret_error)) {
+        if (!found) {
+            *ret_column_count = (uint32_t)sqlite3_column_count(select);
+            return g_steal_pointer(&cells);
+        }
+        for (int i = 0; i < sqlite3_column_count(select); i++)
+            g_ptr_array_add(cells, g_strdup(database_text(select, i)));
+    }
+    return NULL;
+}
+
 struct query_function {
     results_format format;
     void *user;

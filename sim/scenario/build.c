@@ -94,7 +94,7 @@ static bool build_check_blocks(struct build *b)
     static const char *const others[] = {"skus",     "places",  "lanes",     "stations",
                                          "channels", "demand",  "promotion", "geometry",
                                          "station",  "routing", "stocking",  "integration",
-                                         "costs",    "shortage"};
+                                         "costs",    "shortage", "traffic"};
     static const size_t of_station = 8; /* a bare station has costs, and bears policies */
     bool station = schema_has(b->top, "station"), queueing = schema_has(b->top, "queueing");
     guint before = b->list->len;

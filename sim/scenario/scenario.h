@@ -116,6 +116,22 @@ const struct scenario_calibration *scenario_calibration(const Scenario *scenario
 double scenario_calibration_factor(const Scenario *scenario, uint32_t row, uint32_t point,
                                    const omo_model *model);
 
+/* ---- traffic -------------------------------------------------------------------------------- */
+
+/* The block `traffic`: what customers do that the simulation knows nothing of. Shares in millionths,
+ * laws in us. */
+struct scenario_traffic {
+    uint32_t browse_ppm; /* product pages for each line */
+    uint32_t search_ppm, scan_ppm, check_stock_ppm, points_ppm, coupons_ppm;
+    uint32_t looking_ppm, cancel_ppm, return_ppm;
+    uint32_t accounts;
+    omo_law think, pay, cancel_after, return_after;
+};
+
+/* That of a point, defaults included; FALSE when its settings contradict each other. */
+gboolean scenario_traffic(const Scenario *scenario, uint32_t point,
+                          struct scenario_traffic *ret_traffic, GError **ret_error);
+
 /* ---- the language --------------------------------------------------------------------------- */
 
 /* The schema of a scenario, for help and editors. Static. */

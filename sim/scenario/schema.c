@@ -51,6 +51,8 @@ static const struct schema_key schema_top_keys[] = {
     {"costs", SCHEMA_MAPPING, .child = schema_cost_keys, .help = "what holding and failing cost"},
     {"shortage", SCHEMA_ENUM, .names = schema_shortages, .fallback = "lost",
      .help = "what becomes of units that are not there"},
+    {"traffic", SCHEMA_MAPPING, .child = schema_traffic_keys,
+     .help = "what customers do besides ordering, for `omosim trace`; changes no simulated result"},
     {"points", SCHEMA_NAMED, .of = SCHEMA_ANY,
      .help = "design points: named overrides with label, role and default"},
     {"calibration", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = schema_calibration_keys,

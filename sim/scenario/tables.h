@@ -51,6 +51,9 @@ extern const char *const schema_roles[];        /* omo_role */
 extern const struct schema_key schema_channel_keys[];
 extern const struct schema_key schema_demand_keys[];
 
+/* schema_traffic.c */
+extern const struct schema_key schema_traffic_keys[];
+
 /* schema_policies.c */
 extern const struct schema_key schema_routing_keys[];
 extern const struct schema_key schema_stocking_keys[];

@@ -15,9 +15,10 @@
  *           path: /orders
  *           body: '{"reference": "{{order}}", "cart": "{{cart}}"}'
  *           expect: [201]
- *           refused: [409]                 an answer that the business gives: no error, journey
- *           ends capture: {order_id: {json: /id}, etag: {header: ETag}, n: {regex: 'n=(\d+)'}}
- *           check: [{json: /status, is: placed}]
+ *           refused: [409]                 an answer that the business gives: no error
+ *           on_refusal: end                end (the journey, in peace) | continue
+ *           capture: {order_id: {json: /id}, etag: {header: ETag}, n: {regex: 'n=(\d+)'}}
+ *           check: [{json: /status, is: placed}, {header: ETag, exists: true}, {contains: ok}]
  *           takes: 20ms                    nominal service time: the intended end of the request
  *           think: 0s                      from there to the intended time of the next one
  *           on_failure: abort              abort (the journey) | continue | retry
@@ -26,10 +27,13 @@
  *     secret_headers: [X-Api-Key]          never in reports (Authorization, Cookie ... never are)
  *
  * Templates are {{name}} or {{name|how}}, how being raw, url, json or form. Without one, a path
- * takes url, a body what its Content-Type asks for (json unless said otherwise), a header raw.
+ * takes url, a body what its Content-Type asks for (json unless said otherwise), a header raw, on
+ * one line.
  * Names: the step's values (member, order, sku, quantity, place, price, coupon, channel, amount,
  * step, number, now_ms), then captured variables. A template naming neither is an error of the
- * file.
+ * file. A value that the plan does not have is empty, but not in a path before its '?': then, as
+ * with a variable that was not captured, the request is not sent. A header of the map with such a
+ * variable is left out instead (Authorization before the log-in).
  */
 #ifndef TRAFFIC_API_H
 #define TRAFFIC_API_H
@@ -44,6 +48,8 @@
 #define API_BODY_MAX (1u << 20) /* of a response, as far as captures and checks look */
 #define API_NONE UINT32_MAX
 
+struct schema_key;
+
 typedef struct api_template ApiTemplate;
 typedef struct api_map ApiMap;
 
@@ -56,7 +62,7 @@ enum api_status { API_STATUS_BAD, API_STATUS_EXPECTED, API_STATUS_REFUSED, API_S
 enum api_on_failure { API_ABORT, API_CONTINUE, API_RETRY };
 
 struct api_header {
-    const char *name;
+    struct api_text name;
     const ApiTemplate *value;
 };
 
@@ -64,6 +70,7 @@ struct api_request {
     const char *name; /* the step's; "STEP/2" for its second request */
     uint32_t step;
     const char *method;
+    uint32_t method_size;
     bool head_only;  /* HEAD: the answer has no body */
     bool idempotent; /* may be sent again when a kept connection turns out to be closed */
     const ApiTemplate *path;
@@ -91,6 +98,9 @@ ApiMap *api_read(const char *path, const char *openapi, GError **ret_error);
 ApiMap *api_new_raw(void);
 void api_free(ApiMap *map);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApiMap, api_free)
+
+/* Keys of a map, for `omosim list schema api`. */
+const struct schema_key *api_schema(void);
 
 const char *api_name(const ApiMap *map);
 /* Texts of its thresholds, NULL-terminated. Borrowed. */

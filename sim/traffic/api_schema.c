@@ -1,0 +1,100 @@
+/* Schema of an API map: what `omosim list schema api` prints. */
+#include "traffic/api_private.h"
+
+static const char *const failures[] = {"abort", "continue", "retry", NULL};
+static const char *const refusals[] = {"end", "continue", NULL};
+
+static const struct schema_key session_keys[] = {
+    {"valid_for", SCHEMA_DURATION, .required = true, .above = "0",
+     .help = "after that the member logs in anew before the next step"},
+    {"renew_on", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
+     .help = "statuses that mean that the session has ended: log in, send again"},
+    SCHEMA_END,
+};
+
+static const struct schema_key capture_keys[] = {
+    {"json", SCHEMA_TEXT, .help = "JSON pointer into the body, such as /items/0/id"},
+    {"header", SCHEMA_TEXT, .help = "a header of the answer"},
+    {"regex", SCHEMA_TEXT,
+     .help = "regular expression over the body, or over what json or header found; the first group "
+             "counts, else all of the match"},
+    SCHEMA_END,
+};
+
+static const struct schema_key check_keys[] = {
+    {"json", SCHEMA_TEXT,
+     .help = "JSON pointer to what is checked; without it and header: the body"},
+    {"header", SCHEMA_TEXT, .help = "header that is checked"},
+    {"is", SCHEMA_TEXT, .help = "it is this text, number, true, false or null"},
+    {"is_not", SCHEMA_TEXT, .help = "it is there and is not this"},
+    {"exists", SCHEMA_BOOL, .help = "it is there (true), or it is not (false)"},
+    {"at_least", SCHEMA_NUMBER, .help = "it is a number and not less"},
+    {"at_most", SCHEMA_NUMBER, .help = "it is a number and not more"},
+    {"contains", SCHEMA_TEXT, .help = "this text stands in it"},
+    {"matches", SCHEMA_TEXT, .help = "this regular expression matches somewhere in it"},
+    SCHEMA_END,
+};
+
+static const struct schema_key retry_keys[] = {
+    {"times", SCHEMA_WHOLE, .fallback = "3", .at_least = "1", .at_most = "100",
+     .help = "how often at most; then the journey ends"},
+    {"backoff", SCHEMA_DURATION, .fallback = "200ms", .above = "0",
+     .help = "before the first; doubled each time"},
+    SCHEMA_END,
+};
+
+static const struct schema_key request_keys[] = {
+    {"method", SCHEMA_TEXT, .fallback = "GET", .help = "of HTTP, in capitals"},
+    {"path", SCHEMA_TEXT, .required = true,
+     .help = "template of path and query; values are percent-encoded"},
+    {"headers", SCHEMA_NAMED, .of = SCHEMA_TEXT,
+     .help = "templates; they win over the map's, and ~ takes one of those away"},
+    {"body", SCHEMA_TEXT,
+     .help = "template; values are escaped as Content-Type asks: JSON (default), or a form"},
+    {"expect", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
+     .help = "statuses, such as [200, 201] or 2xx; default: 2xx"},
+    {"refused", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
+     .help = "statuses by which the business says no: counted as refused, no errors"},
+    {"on_refusal", SCHEMA_ENUM, .names = refusals, .fallback = "end",
+     .help = "whether a refusal ends the journey"},
+    {"capture", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .child = capture_keys,
+     .help = "variables that later templates may name"},
+    {"check", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = check_keys, .single = true,
+     .help = "what an expected answer must be"},
+    {"takes", SCHEMA_DURATION, .fallback = "0s",
+     .help = "nominal service time: when the request is meant to have ended"},
+    {"think", SCHEMA_DURATION, .fallback = "0s",
+     .help = "from there to the intended time of the step's next request"},
+    {"timeout", SCHEMA_DURATION, .above = "0", .help = "in place of the run's"},
+    {"idempotent", SCHEMA_BOOL,
+     .help = "may be sent twice when a kept connection was closed; default: by method"},
+    {"on_failure", SCHEMA_ENUM, .names = failures,
+     .help = "what becomes of the journey; default: abort, with a `retry` block retry"},
+    {"retry", SCHEMA_MAPPING, .child = retry_keys, .help = "how often, and after how long"},
+    SCHEMA_END,
+};
+
+static const struct schema_key step_item = {"requests", SCHEMA_MAPPING_OR_LIST,
+                                            .child = request_keys,
+                                            .help = "one request or several"};
+
+static const struct schema_key top_keys[] = {
+    {"api", SCHEMA_WHOLE, .required = true, .at_least = "1", .at_most = "1",
+     .help = "version of this format: 1"},
+    {"name", SCHEMA_TEXT, .help = "what reports call it; default: the file's name"},
+    {"headers", SCHEMA_NAMED, .of = SCHEMA_TEXT,
+     .help = "of every request; left out where a captured variable in it is not set"},
+    {"session", SCHEMA_MAPPING, .child = session_keys,
+     .help = "log_in once a member; without it log_in is a step like any other"},
+    {"steps", SCHEMA_NAMED, .required = true, .item = &step_item, .of = SCHEMA_MAPPING_OR_LIST,
+     .help = "requests of each kind of step; kinds that are missing are left out of the run"},
+    {"thresholds", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
+     .help = "what a run must hold, such as 'check_out p99<250ms'"},
+    {"secret_headers", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
+     .help = "headers never shown, beside Authorization, Cookie and X-Api-Key"},
+    SCHEMA_END,
+};
+
+const struct schema_key api_schema_top = {"api", SCHEMA_MAPPING, .child = top_keys};
+
+const struct schema_key *api_schema(void) { return &api_schema_top; }

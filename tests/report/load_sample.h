@@ -1,0 +1,23 @@
+/* Results of load runs that never were, with truths that are known: a service at 1,000 requests a
+ * second for 20 s that stands still from second 8 to second 10, met in open loop and in closed loop,
+ * and a capacity search whose knee is at 1,600/s.
+ */
+#ifndef TESTS_REPORT_LOAD_SAMPLE_H
+#define TESTS_REPORT_LOAD_SAMPLE_H
+
+#include <glib.h>
+
+struct load_sample {
+    gboolean closed;     /* closed loop of 4 users; else open loop */
+    gboolean too_slow;   /* the generator fell behind */
+    gboolean two_stages; /* shaded: 0 to 6 s at 1,000/s, then more */
+};
+
+/* Writes the result; asserts that it can. */
+void load_sample_write(const char *path, const struct load_sample *sample);
+void load_sample_write_capacity(const char *path);
+
+/* What the open-loop sample holds: requests that were answered later than a quarter of a second. */
+#define LOAD_SAMPLE_LATE 1750
+
+#endif
