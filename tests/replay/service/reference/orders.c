@@ -2,9 +2,10 @@
  *
  * An order is known by the reference that its client gave it: the same reference again is the same
  * order (200 in place of 201), whatever happened to the first answer. Stock is taken when the order
- * is placed, all lines or none, and comes back when it is cancelled; what is returned is not for sale again. Clerks
- * work in units of the whole order, since a simulated order may be split over places that this
- * service did not choose: it holds only that nobody picks, hands over or returns more than there is.
+ * is placed, all lines or none, and comes back when it is cancelled; what is returned is not for
+ * sale again. Clerks work in units of the whole order, since a simulated order may be split over
+ * places that this service did not choose: it holds only that nobody picks, hands over or returns
+ * more than there is.
  */
 #include "shop_private.h"
 
