@@ -16,13 +16,13 @@ struct exchange {
     struct link *link;     /* NULL while it waits for a connection */
     struct exchange *next; /* in the list that holds it: waiting, or in flight on the link */
     struct exchange *previous;
-    int64_t sent_ns; /* worker's clock: when its bytes went to the kernel; 0 = not yet */
-    uint32_t stream; /* HTTP/2 */
+    int64_t sent_ns; /* clock_ns() just before its bytes went to the kernel; 0 = not yet */
+    uint32_t stream; /* HTTP/2; the pool's while it waits */
     uint16_t target; /* index of the target */
     bool head_only;  /* set from the message when it is sent */
     bool idempotent;
     bool wants_body; /* set before pool_request() */
-    bool resent;     /* it was sent again because a kept connection was closed */
+    uint8_t resent;  /* how often it was sent again: a kept connection was closed, or refused it */
     char *body;      /* protocol's: the answer's body so far, when it comes in pieces */
     uint32_t body_size, body_capacity;
 };

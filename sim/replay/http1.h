@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HTTP1_HEAD_MAX 65536 /* bytes of a head, all lines together */
+#define HTTP1_HEAD_MAX 65536 /* bytes of a head, interim heads before it and trailers behind it */
 
 enum http1_result {
     HTTP1_MORE,      /* all bytes used, the answer isn't whole */
@@ -27,7 +27,8 @@ struct http1_sink {
     /* A header line: names as they came, values without blanks around them. May be NULL. */
     void (*header)(void *user, const char *name, size_t name_size, const char *value,
                    size_t value_size);
-    /* A piece of the body, chunked coding taken off. `whole`: it is all of it, in one piece. */
+    /* A piece of the body, chunked coding taken off; not called for an empty one. `whole`: it is all
+     * of it, in one piece. */
     void (*body)(void *user, const char *bytes, size_t size, bool whole);
 };
 
@@ -39,9 +40,11 @@ struct http1 {
     bool head_only; /* the answer to a HEAD */
     uint8_t state;
     uint8_t chunk_digits;
-    int64_t content_length; /* -1 = none */
-    uint64_t left;          /* of the body or chunk */
-    uint64_t body_bytes, head_bytes;
+    uint16_t extension_size; /* of a chunk */
+    int64_t content_length;  /* -1 = none */
+    uint64_t left;           /* of the body or chunk */
+    uint64_t body_bytes;     /* without the lines around chunks */
+    uint64_t head_bytes;     /* interim heads and trailers too */
     char *head; /* collected head: the owner's buffer of HTTP1_HEAD_MAX bytes, asked for by need */
     uint32_t head_size;
 };
@@ -49,7 +52,8 @@ struct http1 {
 /* Gets ready for the next answer. */
 void http1_begin(struct http1 *parser, bool head_only);
 /* Takes bytes; *ret_used of them belong to this answer. `buffer` (of HTTP1_HEAD_MAX bytes, shared
- * by nothing while parser->head_size > 0) is called for only when a head is split over pieces. */
+ * by nothing while parser->head_size > 0) is asked for with sink->user only when a head is split over
+ * pieces; headers are then shown from there. NULL from it is HTTP1_TOO_LARGE. */
 enum http1_result http1_take(struct http1 *parser, const char *bytes, size_t size,
                              const struct http1_sink *sink, char *(*buffer)(void *user),
                              size_t *ret_used);

@@ -22,8 +22,10 @@
 #include <uv.h>
 
 struct pool;
+struct pool_side;
 struct tls;
 struct target;
+struct link_list;
 
 /* ---- protocols ------------------------------------------------------------------------------ */
 
@@ -32,6 +34,7 @@ struct target;
 struct protocol {
     const char *name;
     size_t size;
+    size_t memory; /* what it takes beside its state when it is open, about */
     /* The link is up (TLS negotiated). FALSE = it can't be (memory). */
     bool (*open)(struct link *link);
     /* How many further exchanges the link can take now. */
@@ -47,6 +50,9 @@ struct protocol {
      * the answer had come, else as reset. */
     void (*end)(struct link *link);
     bool (*started)(const struct link *link, const struct exchange *exchange);
+    /* Writes what submit() and cancel() have packed, after link_flush_later(), and goes on after
+     * unsent bytes have gone. FALSE = the link is broken. NULL = the protocol packs nothing. */
+    bool (*flush)(struct link *link);
     /* The owner gives up on an exchange. TRUE = the link can go on without it (HTTP/2), FALSE = the
      * link must be closed. */
     bool (*cancel)(struct link *link, struct exchange *exchange);
@@ -63,18 +69,25 @@ enum link_state { LINK_CONNECTING, LINK_HANDSHAKE, LINK_OPEN, LINK_CLOSING };
 
 struct link {
     struct pool *pool;
+    struct pool_side *side; /* what the pool knows of the target */
     const struct target *target;
     const struct protocol *protocol; /* set before open(): by the target, or by ALPN */
     struct tls *tls;                 /* NULL = plain */
-    struct link *next, *previous;    /* in the pool's list of its kind */
+    struct link_list *list;          /* the pool's: opening, with room, or full; NULL = none */
+    struct link *next, *previous;    /* in it */
+    struct link *flush_next;         /* in the pool's list of links to be flushed */
     struct exchange *first, *last;   /* in flight, oldest first */
     uint32_t in_flight;
     uint64_t request_count; /* sent on it so far */
     enum link_state state;
-    bool usable;  /* new exchanges may go on it: FALSE after Connection: close or GOAWAY */
-    char *unsent; /* bytes that the kernel did not take; NULL = none */
-    size_t unsent_size, unsent_sent;
-    uv_write_t write;
+    bool usable;          /* new exchanges may go on it: FALSE after Connection: close or GOAWAY */
+    uint8_t address;      /* which of the target's */
+    bool failed;          /* could not be opened: told when it has been closed */
+    bool flush_asked;     /* it is in the list */
+    enum outcome outcome; /* how what is in flight fails when the link goes */
+    uint64_t used_ms;     /* loop time of the last sending or answer */
+    size_t unsent_size;   /* bytes that the kernel did not take yet: libuv has them queued */
+    uint32_t memory;      /* bytes of this */
     uv_connect_t connect;
     union {
         uv_handle_t handle;
@@ -98,6 +111,12 @@ bool link_write_raw(struct link *link, const uv_buf_t *pieces, uint32_t count);
  * the owner may use it again at once. */
 void link_reply(struct link *link, struct exchange *exchange, const struct reply *reply);
 void link_fail(struct link *link, struct exchange *exchange, enum outcome outcome);
+/* Has protocol->flush() called once before the loop waits again, so that what is due at one moment
+ * goes out in one write. */
+void link_flush_later(struct link *link);
+/* The protocol has room where it had none when it was last asked (SETTINGS came, a stream has been
+ * taken off): what waits may be sent. */
+void link_has_room(struct link *link);
 /* The link takes no new exchanges (Connection: close, GOAWAY); it is closed when the last one ends.
  * */
 void link_retire(struct link *link);
@@ -131,9 +150,14 @@ void tls_free(struct tls *tls);
 /* Starts the handshake: writes the first flight by link_write_raw(). */
 bool tls_start(struct link *link);
 /* Bytes from the socket; plain bytes go to link_take_plain(). When the handshake ends, link_is_up()
- * is called with the protocol of ALPN. *ret_outcome says why on FALSE (tls_error, reset). */
+ * is called with the protocol of ALPN. *ret_outcome says why on FALSE: tls_error, reset, or ok when
+ * the peer has ended the stream (close_notify), to be taken like the end of the socket's. */
 bool tls_take(struct link *link, const char *bytes, size_t size, enum outcome *ret_outcome);
 bool tls_write(struct link *link, const uv_buf_t *pieces, uint32_t count);
+/* Notes why a handshake failed: static text, for tls_last_error(). */
+void tls_set_error(struct tls *tls, const char *text);
+/* Says close_notify, once; before the link's side of the socket is closed in peace. */
+void tls_end(struct link *link);
 /* Why the last handshake of this context failed, for the summary: "certificate has expired";
  * NULL = none did. Static or owned by the context. */
 const char *tls_last_error(const struct tls_context *context);

@@ -17,9 +17,10 @@
 
 /* A service address, resolved before the run; shared by all threads, read-only. */
 struct target {
-    char *url;             /* as given, without a path */
+    char *url;             /* as given, without user info */
     char *authority;       /* for Host: host, and port when it isn't the scheme's own */
     char *base_path;       /* "" or "/v1": before each path */
+    char *authorization;   /* "Basic ..." from user info in the URL, NULL = none: a secret */
     bool tls, http2_prior; /* https; h2c with prior knowledge */
     char *unix_path;       /* NULL = TCP */
     struct sockaddr_storage address[8];
