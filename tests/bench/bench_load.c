@@ -1,12 +1,12 @@
 /* bench_load: the load engine beside the tools that people use, side by side in one run.
  *
  * Server: nginx, `return 200`, one worker on processor 0; the tool has processor 1. `cost/...` is
- * processor time a request (load_cost.c), `pacing/...` the error of the send time as the server saw it
- * (load_pacing.c), `frozen/...` a server that stops (load_frozen.c), `memory/...` resident memory
- * (load_memory.c). A part's name as an argument runs it alone. `--quick` is shorter, `--json` prints
+ * processor time a request (peers_cost.c), `pacing/...` the error of the send time as the server saw it
+ * (peers_pacing.c), `frozen/...` a server that stops (peers_frozen.c), `memory/...` resident memory
+ * (peers_memory.c). A part's name as an argument runs it alone. `--quick` is shorter, `--json` prints
  * one object a row.
  */
-#include "bench/load.h"
+#include "bench/peers.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -14,11 +14,11 @@
 
 static const struct {
     const char *name;
-    void (*run)(struct load_bench *l);
-} parts[] = {{"cost", load_cost},
-             {"pacing", load_pacing},
-             {"frozen", load_frozen},
-             {"memory", load_memory}};
+    void (*run)(struct peers_bench *l);
+} parts[] = {{"cost", peers_cost},
+             {"pacing", peers_pacing},
+             {"frozen", peers_frozen},
+             {"memory", peers_memory}};
 
 /* Takes the name of a part out of the arguments; NULL = all of them. */
 static const char *take_part(int *argc, char **argv)
@@ -35,15 +35,15 @@ static const char *take_part(int *argc, char **argv)
 
 static void remove_folder(const char *folder)
 {
-    struct load_run run;
+    struct peers_run run;
 
-    load_run_line(&run, "rm -rf %s", folder);
-    load_run_clear(&run);
+    peers_run_line(&run, "rm -rf %s", folder);
+    peers_run_clear(&run);
 }
 
 int main(int argc, char **argv)
 {
-    struct load_bench l = {.seconds = 5.0};
+    struct peers_bench l = {.seconds = 5.0};
     g_autofree char *program = g_path_get_dirname(argv[0]);
     const char *only = take_part(&argc, argv);
 
@@ -54,11 +54,11 @@ int main(int argc, char **argv)
     l.folder = g_dir_make_tmp("omosim-bench-XXXXXX", NULL);
     l.omosim = g_build_filename(program, "omosim", NULL);
     l.clock_service = g_build_filename(program, "clock_service", NULL);
-    const bool good = load_nginx_start(&l) && load_plans_write(&l);
+    const bool good = peers_nginx_start(&l) && peers_plans_write(&l);
     for (uint32_t p = 0; good && p < G_N_ELEMENTS(parts); p++)
         if (only == NULL || strcmp(only, parts[p].name) == 0)
             parts[p].run(&l);
-    load_server_stop(l.nginx);
+    peers_server_stop(l.nginx);
     remove_folder(l.folder);
     g_free(l.folder);
     g_free(l.omosim);

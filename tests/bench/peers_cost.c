@@ -1,7 +1,7 @@
 /* What a request costs the tool: processor time, user and system, of closed loops that keep one server
  * busy over 64 kept connections. Each tool counts its own requests; time is the kernel's count of
  * the whole process, start and end included. Rounds go in turns, a row is the median of them. */
-#include "bench/load.h"
+#include "bench/peers.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@ struct cost {
     double cpu_us, user_us; /* a request; NaN = the tool isn't there */
 };
 
-static struct cost cost_of(const struct load_run *run, double requests)
+static struct cost cost_of(const struct peers_run *run, double requests)
 {
     if (!run->ok || !(requests > 0.0))
         return (struct cost){NAN, NAN};
@@ -22,31 +22,31 @@ static struct cost cost_of(const struct load_run *run, double requests)
 }
 
 /* omosim with all measurement on, plan streaming. */
-static struct cost omosim(const struct load_bench *l, const char *traffic, const char *target,
+static struct cost omosim(const struct peers_bench *l, const char *traffic, const char *target,
                           const char *options)
 {
-    struct load_run run;
+    struct peers_run run;
 
-    load_run_line(&run,
-                  "%s replay %s/%s.plan --api %s/%s.yaml --target %s --users %d --connections %d"
-                  " --threads 1 --duration %.0fs --json %s",
-                  l->omosim, l->folder, traffic, l->folder, traffic, target, CONNECTIONS,
-                  CONNECTIONS, l->seconds, options);
-    const double errors = load_json(&run, "errors/count");
-    const struct cost cost = cost_of(&run, load_json(&run, "requests/count"));
+    peers_run_line(&run,
+                   "%s replay %s/%s.plan --api %s/%s.yaml --target %s --users %d --connections %d"
+                   " --threads 1 --duration %.0fs --json %s",
+                   l->omosim, l->folder, traffic, l->folder, traffic, target, CONNECTIONS,
+                   CONNECTIONS, l->seconds, options);
+    const double errors = peers_json(&run, "requests/errors");
+    const struct cost cost = cost_of(&run, peers_json(&run, "requests/count"));
     if (errors != 0.0)
         g_printerr("bench load: %s: %.0f errors\n%s\n", traffic, errors, run.output);
-    load_run_clear(&run);
+    peers_run_clear(&run);
     return cost;
 }
 
-static struct cost wrk(const struct load_bench *l, const char *target, const char *script)
+static struct cost wrk(const struct peers_bench *l, const char *target, const char *script)
 {
-    struct load_run run;
+    struct peers_run run;
     g_autofree char *option =
         script != NULL ? g_strdup_printf("-s %s/%s", l->folder, script) : g_strdup("");
 
-    load_run_line(&run, "wrk -t1 -c%d -d%.0fs %s %s/", CONNECTIONS, l->seconds, option, target);
+    peers_run_line(&run, "wrk -t1 -c%d -d%.0fs %s %s/", CONNECTIONS, l->seconds, option, target);
     const char *const at = strstr(run.output, " requests in ");
     double requests = NAN;
     if (at != NULL) { /* "  612345 requests in 5.00s, ..." */
@@ -56,27 +56,27 @@ static struct cost wrk(const struct load_bench *l, const char *target, const cha
         requests = g_ascii_strtod(begin, NULL);
     }
     const struct cost cost = cost_of(&run, requests);
-    load_run_clear(&run);
+    peers_run_clear(&run);
     return cost;
 }
 
 static struct cost h2load(const char *target, double requests, const char *options)
 {
-    struct load_run run;
+    struct peers_run run;
 
-    load_run_line(&run, "h2load -t1 -n%.0f %s %s/", requests, options, target);
-    const struct cost cost = cost_of(&run, load_number_after(run.output, "requests:"));
-    load_run_clear(&run);
+    peers_run_line(&run, "h2load -t1 -n%.0f %s %s/", requests, options, target);
+    const struct cost cost = cost_of(&run, peers_number_after(run.output, "requests:"));
+    peers_run_clear(&run);
     return cost;
 }
 
 static struct cost simple(const char *line, double requests)
 {
-    struct load_run run;
+    struct peers_run run;
 
-    load_run_line(&run, "%s", line);
+    peers_run_line(&run, "%s", line);
     const struct cost cost = cost_of(&run, requests);
-    load_run_clear(&run);
+    peers_run_clear(&run);
     return cost;
 }
 
@@ -89,7 +89,7 @@ struct contest {
     const char *peer_options;               /* h2load's */
 };
 
-static void contest_run(struct load_bench *l, const struct contest *c)
+static void contest_run(struct peers_bench *l, const struct contest *c)
 {
     double ours[BENCH_RUNS], ours_user[BENCH_RUNS], peer[BENCH_RUNS], peer_user[BENCH_RUNS];
     const uint32_t rounds = l->b.quick ? 1 : 3;
@@ -112,7 +112,7 @@ static void contest_run(struct load_bench *l, const struct contest *c)
               bench_median(peer_user, rounds));
 }
 
-static bool write_post_script(const struct load_bench *l)
+static bool write_post_script(const struct peers_bench *l)
 {
     g_autofree char *path = g_strdup_printf("%s/post.lua", l->folder);
     g_autofree char *body = g_strnfill(1000, 'x');
@@ -125,7 +125,7 @@ static bool write_post_script(const struct load_bench *l)
 }
 
 /* The slower peers, once each, beside our plain GET. */
-static void others(struct load_bench *l, const char *target)
+static void others(struct peers_bench *l, const char *target)
 {
     const double requests = 10000.0 * l->seconds;
     const struct cost ours = omosim(l, "get", target, "");
@@ -139,7 +139,7 @@ static void others(struct load_bench *l, const char *target)
               simple(hey, floor(requests / CONNECTIONS) * CONNECTIONS).cpu_us);
 }
 
-void load_cost(struct load_bench *l)
+void peers_cost(struct peers_bench *l)
 {
     g_autofree char *plain = g_strdup_printf("http://127.0.0.1:%u", l->plain_port);
     g_autofree char *tls = g_strdup_printf("https://127.0.0.1:%u", l->tls_port);

@@ -1,6 +1,6 @@
 /* Programs and servers of bench_load: a processor each, time counted by wait4(). */
 #define _GNU_SOURCE
-#include "bench/load.h"
+#include "bench/peers.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -29,19 +29,19 @@ static void start_in_child(const char *const *argv, int cpu, int output)
     _exit(127);
 }
 
-void load_run(const char *const *argv, struct load_run *ret_run)
+void peers_run(const char *const *argv, struct peers_run *ret_run)
 {
     char name[] = "/tmp/bench_load.XXXXXX";
     const int output = mkstemp(name);
     struct rusage usage;
     int status = 0;
 
-    *ret_run = (struct load_run){.status = -1};
+    *ret_run = (struct peers_run){.status = -1};
     if (output < 0)
         return;
     const pid_t pid = fork();
     if (pid == 0)
-        start_in_child(argv, LOAD_TOOL_CPU, output);
+        start_in_child(argv, PEERS_TOOL_CPU, output);
     while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR) {
     }
     g_file_get_contents(name, &ret_run->output, NULL, NULL);
@@ -56,7 +56,7 @@ void load_run(const char *const *argv, struct load_run *ret_run)
         ret_run->output = g_strdup("");
 }
 
-void load_run_line(struct load_run *ret_run, const char *format, ...)
+void peers_run_line(struct peers_run *ret_run, const char *format, ...)
 {
     va_list arguments;
 
@@ -67,18 +67,18 @@ void load_run_line(struct load_run *ret_run, const char *format, ...)
     g_autoptr(GError) error = NULL;
     if (!g_shell_parse_argv(line, NULL, &argv, &error))
         g_error("%s: %s", line, error->message);
-    load_run((const char *const *)argv, ret_run);
+    peers_run((const char *const *)argv, ret_run);
     if (!ret_run->ok)
         g_printerr("bench load: %s: status %d\n%s\n", line, ret_run->status, ret_run->output);
 }
 
-void load_run_clear(struct load_run *run)
+void peers_run_clear(struct peers_run *run)
 {
     g_free(run->output);
     run->output = NULL;
 }
 
-double load_number_after(const char *output, const char *label)
+double peers_number_after(const char *output, const char *label)
 {
     const char *at = strstr(output, label);
     char *end;
@@ -91,7 +91,7 @@ double load_number_after(const char *output, const char *label)
     return end == at ? NAN : value;
 }
 
-double load_json(const struct load_run *run, const char *path)
+double peers_json(const struct peers_run *run, const char *path)
 {
     const char *begin = strchr(run->output, '{');
     json_t *root = begin != NULL ? json_loads(begin, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
@@ -107,18 +107,18 @@ double load_json(const struct load_run *run, const char *path)
 
 /* ---- servers -------------------------------------------------------------------------------- */
 
-pid_t load_server_start(const char *const *argv, const char *log)
+pid_t peers_server_start(const char *const *argv, const char *log)
 {
     const int output = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0644);
     const pid_t pid = fork();
 
     if (pid == 0)
-        start_in_child(argv, LOAD_SERVER_CPU, output);
+        start_in_child(argv, PEERS_SERVER_CPU, output);
     close(output);
     return pid;
 }
 
-void load_server_stop(pid_t pid)
+void peers_server_stop(pid_t pid)
 {
     int status;
 
@@ -129,7 +129,7 @@ void load_server_stop(pid_t pid)
     }
 }
 
-uint32_t load_free_port(void)
+uint32_t peers_free_port(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
@@ -142,7 +142,7 @@ uint32_t load_free_port(void)
     return ntohs(address.sin_port);
 }
 
-bool load_wait_for_port(uint32_t port)
+bool peers_wait_for_port(uint32_t port)
 {
     const struct sockaddr_in address = {.sin_family = AF_INET,
                                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK),

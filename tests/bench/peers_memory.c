@@ -1,38 +1,38 @@
 /* Memory: of a connection (resident at its highest with many of them, less with few), of a journey in
  * flight, and of a run as it lasts. */
-#include "bench/load.h"
+#include "bench/peers.h"
 
 #include <math.h>
 
-static double resident_kb(const struct load_bench *l, const char *target, uint32_t users,
+static double resident_kb(const struct peers_bench *l, const char *target, uint32_t users,
                           double seconds, const char *options)
 {
-    struct load_run run;
+    struct peers_run run;
 
-    load_run_line(&run,
-                  "%s replay %s/get.plan --api %s/get.yaml --target %s --users %u --connections %u"
-                  " --threads 1 --duration %.0fs --json %s",
-                  l->omosim, l->folder, l->folder, target, users, users, seconds, options);
+    peers_run_line(&run,
+                   "%s replay %s/get.plan --api %s/get.yaml --target %s --users %u --connections %u"
+                   " --threads 1 --duration %.0fs --json %s",
+                   l->omosim, l->folder, l->folder, target, users, users, seconds, options);
     const double kb = run.ok ? (double)run.memory_kb : NAN;
-    load_run_clear(&run);
+    peers_run_clear(&run);
     return kb;
 }
 
 /* Journeys in flight: each waits at its second step. */
-static void journeys(struct load_bench *l, const char *target)
+static void journeys(struct peers_bench *l, const char *target)
 {
-    struct load_run run;
+    struct peers_run run;
 
-    load_run_line(&run,
-                  "%s replay %s/journey.plan --api %s/journey.yaml --target %s --rate 2000"
-                  " --duration 3s --threads 1 --json",
-                  l->omosim, l->folder, l->folder, target);
-    bench_row(&l->b, "memory/journey in flight", load_json(&run, "memory/journey_bytes"), "B",
+    peers_run_line(&run,
+                   "%s replay %s/journey.plan --api %s/journey.yaml --target %s --rate 2000"
+                   " --duration 3s --threads 1 --json",
+                   l->omosim, l->folder, l->folder, target);
+    bench_row(&l->b, "memory/journey in flight", peers_json(&run, "memory/journey_bytes"), "B",
               "at most", 200.0);
-    load_run_clear(&run);
+    peers_run_clear(&run);
 }
 
-void load_memory(struct load_bench *l)
+void peers_memory(struct peers_bench *l)
 {
     g_autofree char *plain = g_strdup_printf("http://127.0.0.1:%u", l->plain_port);
     g_autofree char *tls = g_strdup_printf("https://127.0.0.1:%u", l->tls_port);

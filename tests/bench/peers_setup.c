@@ -1,6 +1,6 @@
 /* The server and the traffic of bench_load: nginx that answers from memory, one worker; plans of a
  * million journeys, so that a run reads its plan as it goes. */
-#include "bench/load.h"
+#include "bench/peers.h"
 #include "traffic/plan.h"
 #include "traffic/steps.h"
 
@@ -28,27 +28,27 @@ static const char nginx_text[] =
     "1290}'; }\n"
     "  }\n}\n";
 
-bool load_nginx_start(struct load_bench *l)
+bool peers_nginx_start(struct peers_bench *l)
 {
     g_autofree char *config = g_strdup_printf("%s/nginx.conf", l->folder);
     g_autofree char *log = g_strdup_printf("%s/nginx.out", l->folder);
-    struct load_run run;
+    struct peers_run run;
 
-    load_run_line(&run,
-                  "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
-                  " -addext subjectAltName=IP:127.0.0.1 -keyout %s/key.pem -out %s/cert.pem",
-                  l->folder, l->folder);
-    load_run_clear(&run);
-    l->plain_port = load_free_port();
-    l->tls_port = load_free_port();
-    l->h2c_port = load_free_port();
+    peers_run_line(&run,
+                   "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+                   " -addext subjectAltName=IP:127.0.0.1 -keyout %s/key.pem -out %s/cert.pem",
+                   l->folder, l->folder);
+    peers_run_clear(&run);
+    l->plain_port = peers_free_port();
+    l->tls_port = peers_free_port();
+    l->h2c_port = peers_free_port();
     g_autofree char *text =
         g_strdup_printf(nginx_text, l->folder, l->plain_port, l->tls_port, l->h2c_port);
     if (!g_file_set_contents(config, text, -1, NULL))
         return false;
     const char *const argv[] = {"nginx", "-c", config, NULL};
-    l->nginx = load_server_start(argv, log);
-    if (load_wait_for_port(l->plain_port))
+    l->nginx = peers_server_start(argv, log);
+    if (peers_wait_for_port(l->plain_port))
         return true;
     g_printerr("bench load: nginx does not answer; see %s\n", log);
     return false;
@@ -121,14 +121,14 @@ static bool write_plan(const char *path, const uint8_t *kinds, uint32_t kind_cou
     return false;
 }
 
-static bool write_map(const struct load_bench *l, const char *name, const char *text)
+static bool write_map(const struct peers_bench *l, const char *name, const char *text)
 {
     g_autofree char *path = g_strdup_printf("%s/%s.yaml", l->folder, name);
 
     return g_file_set_contents(path, text, -1, NULL);
 }
 
-bool load_plans_write(struct load_bench *l)
+bool peers_plans_write(struct peers_bench *l)
 {
     g_autofree char *get = g_strdup_printf("%s/get.plan", l->folder);
     g_autofree char *post = g_strdup_printf("%s/post.plan", l->folder);
