@@ -55,6 +55,7 @@ struct load_options {
     enum load_pace pace;
     int64_t interval_ns;
     uint64_t seed;
+    uint32_t first_pass; /* of the plan; later runs at the same service take one that is new to it */
     struct pool_options pool; /* links_max of all threads together */
     const char *record;       /* file for every outcome, results/record.h; NULL = none */
 };
