@@ -119,10 +119,19 @@ static void fill_in(const struct capacity *c, const struct load_options *load,
         slo_holds(c, load, result) && result->held_rate >= HELD_SHARE * result->asked_rate;
 }
 
+/* A rate for people: whole from a hundred on. */
+static char *rate_text(double rate)
+{
+    return rate >= 100.0 ? units_format_count((int64_t)(rate + 0.5))
+                         : g_strdup_printf("%.3g", rate);
+}
+
 static void tell(const struct capacity *c, const struct capacity_probe *probe)
 {
-    fprintf(stderr, "probe %u: %.4g/s, p99 %.4g ms, errors %.3g%%: %s\n", c->probe_count,
-            probe->rate, probe->p99_ms, probe->errors * 100.0,
+    g_autofree char *rate = rate_text(probe->rate);
+
+    fprintf(stderr, "probe %u: %s/s, p99 %.3g ms, errors %.2g%%: %s\n", c->probe_count, rate,
+            probe->p99_ms, probe->errors * 100.0,
             probe->held       ? "holds"
             : probe->too_slow ? "the generator was too slow"
                               : "breaks");
@@ -159,30 +168,32 @@ static gboolean run_probe(void *user, struct capacity_probe *probe, GError **ret
 
 static char *answer(const struct capacity_result *result)
 {
+    g_autofree char *rate = rate_text(result->rate);
+    g_autofree char *half =
+        isnan(result->half_width) ? g_strdup("0") : rate_text(result->half_width);
     g_autofree char *interval =
-        isnan(result->half_width) ? g_strdup("") : g_strdup_printf(" ± %.3g", result->half_width);
+        isnan(result->half_width) ? g_strdup(rate) : g_strdup_printf("%s ± %s", rate, half);
 
     switch (result->end) {
     case CAPACITY_FOUND:
-        return g_strdup_printf("the service level holds up to %.4g%s journeys a second",
-                               result->rate, interval);
+        return g_strdup_printf("the service level holds up to %s journeys a second", interval);
     case CAPACITY_BELOW:
         return g_strdup("the service level does not hold at the lowest rate that was tried");
     case CAPACITY_ABOVE:
-        return g_strdup_printf("the service level still holds at %.4g journeys a second, the "
-                               "highest rate allowed (--max)",
-                               result->rate);
+        return g_strdup_printf("the service level still holds at %s journeys a second, the highest "
+                               "rate allowed (--max)",
+                               rate);
     case CAPACITY_GENERATOR:
-        return g_strdup_printf("the service level holds at %.4g%s journeys a second at least; "
-                               "beyond, the generator is too slow to tell",
-                               result->rate, interval);
+        return g_strdup_printf("the service level holds at %s journeys a second at least; beyond, "
+                               "the generator is too slow to tell",
+                               interval);
     case CAPACITY_STOPPED:
         break;
     }
-    return result->rate > 0.0 ? g_strdup_printf("interrupted; the service level held at %.4g "
-                                                "journeys a second",
-                                                result->rate)
-                              : g_strdup("interrupted");
+    return result->rate > 0.0
+               ? g_strdup_printf("interrupted; the service level held at %s journeys a second",
+                                 rate)
+               : g_strdup("interrupted");
 }
 
 static void print_table(const struct capacity_result *result)
@@ -201,8 +212,11 @@ static void print_table(const struct capacity_result *result)
     for (guint i = 0; i < result->probes->len; i++) {
         const struct capacity_probe *p = &g_array_index(result->probes, struct capacity_probe, i);
 
-        table_add_format(table, "%.4g", p->rate);
-        table_add_format(table, "%.4g", p->held_rate);
+        g_autofree char *rate = rate_text(p->rate);
+        g_autofree char *answered = rate_text(p->held_rate);
+
+        table_add(table, rate);
+        table_add(table, answered);
         table_add_format(table, "%.3g ms", p->p50_ms);
         table_add_format(table, "%.3g ms", p->p99_ms);
         table_add_format(table, "%.2g%%", p->errors * 100.0);
@@ -212,8 +226,10 @@ static void print_table(const struct capacity_result *result)
     }
     table_print(table, stdout);
     printf("\n%s\n", text);
-    if (!isnan(result->knee))
-        printf("the p99 turns upwards at about %.4g journeys a second\n", result->knee);
+    if (!isnan(result->knee)) {
+        g_autofree char *knee = rate_text(result->knee);
+        printf("the p99 turns upwards at about %s journeys a second\n", knee);
+    }
 }
 
 static void print_json(const struct capacity *c, const struct capacity_result *result,
