@@ -57,6 +57,10 @@ void replay_options_add(GArray *entries, struct replay_options *o)
         TEXT("key", 0, &o->key, "Its private key", "FILE.pem"),
         TEXT("pace", 0, &o->pace_text, "How sending is timed (default: auto)",
              "auto|timer|tick|spin"),
+        TEXT("own-lateness", 0, &o->own_lateness_text,
+             "Lateness of its own, p99, that is no reason to call the generator too slow (default: "
+             "1ms)",
+             "TIME"),
         FLAG("poisson", &o->poisson, "Random gaps at a rate, instead of even ones"),
         TEXT("seed", 's', &o->seed_text, "Seed of the random gaps (default: 1)", "N"),
     };
@@ -84,6 +88,7 @@ void replay_options_clear(struct replay_options *o)
                       &o->key,
                       &o->pace_text,
                       &o->seed_text,
+                      &o->own_lateness_text,
                       &o->request_path};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -170,6 +175,8 @@ gboolean replay_options_check(struct replay_options *o, GError **ret_error)
         !check_moment("from", o->from_text, &o->load.from_us, ret_error) ||
         !check_moment("to", o->to_text, &o->load.to_us, ret_error) ||
         !replay_parse_duration("timeout", o->timeout_text, &o->load.timeout_ns, ret_error) ||
+        !replay_parse_duration("own-lateness", o->own_lateness_text, &o->load.own_lateness_ns,
+                               ret_error) ||
         !replay_parse_duration("drain", o->drain_text, &o->load.drain_ns, ret_error) ||
         !replay_parse_duration("warm-up", o->warm_up_text, &o->load.warm_up_ns, ret_error))
         return FALSE;
