@@ -210,6 +210,19 @@ static gboolean make_workers(Load *load, GError **ret_error)
     return TRUE;
 }
 
+/* What the record is about. Targets are told without user info. */
+static void note_run(const struct run *run)
+{
+    const struct load_options *o = &run->options;
+    g_autoptr(GString) targets = g_string_new(NULL);
+
+    for (uint32_t i = 0; i < o->target_count; i++)
+        g_string_append_printf(targets, "%s%s", i > 0 ? " " : "", o->targets[i]->url);
+    recorder_note(run->recorder, "plan", plan_path(o->plan));
+    recorder_note(run->recorder, "api", api_name(o->map));
+    recorder_note(run->recorder, "target", targets->str);
+}
+
 static gboolean open_record(struct run *run, GError **ret_error)
 {
     const uint32_t count = api_request_count(run->options.map);
@@ -223,7 +236,10 @@ static gboolean open_record(struct run *run, GError **ret_error)
     for (int i = 0; i < OUTCOME_COUNT; i++)
         outcomes[i] = outcome_name((enum outcome)i);
     run->recorder = recorder_open(run->options.record, run->worker_count, names, ret_error);
-    return run->recorder != NULL && recorder_name(run->recorder, "step", step_names(), ret_error) &&
+    if (run->recorder == NULL)
+        return FALSE;
+    note_run(run);
+    return recorder_name(run->recorder, "step", step_names(), ret_error) &&
            recorder_name(run->recorder, "outcome", outcomes, ret_error);
 }
 
@@ -286,6 +302,11 @@ static gboolean start_workers(Load *load, GError **ret_error)
     run->start_ns = clock_ns() + LEAD_NS;
     load->result.started_unix_us = g_get_real_time() + LEAD_NS / 1000;
     run->start_unix_ms = load->result.started_unix_us / 1000;
+    if (run->recorder != NULL) {
+        g_autoptr(GDateTime) started = g_date_time_new_from_unix_utc(run->start_unix_ms / 1000);
+        g_autofree char *text = g_date_time_format_iso8601(started);
+        recorder_note(run->recorder, "started", text);
+    }
     for (uint32_t i = 0; i < run->worker_count; i++)
         if (!worker_start(&load->worker[i], ret_error)) {
             load_stop(load, "threads");
