@@ -182,10 +182,10 @@ static void answer_page(void *user, struct serve_reply *reply)
     g_autofree char *target = g_markup_escape_text(live->target, -1);
     g_autoptr(GString) page = g_string_new(live_page);
 
-    /* The token first: what titles hold is not looked through for it. */
-    g_string_replace(page, "{token}", serve_token(live->serve), 0);
+    /* What titles hold is put in last and not looked through. */
     g_string_replace(page, "{style}", live_style, 1);
     g_string_replace(page, "{script}", live_script, 1);
+    g_string_replace(page, "{token}", serve_token(live->serve), 1);
     g_string_replace(page, "{target}", target, 1);
     g_string_replace(page, "{mode}", mode, 1);
     g_string_replace(page, "{title}", title, 0);
@@ -266,6 +266,8 @@ Live *live_start(const char *address, const struct live_about *about, GError **r
 }
 
 const char *live_url(const Live *live) { return serve_url(live->serve); }
+
+uint32_t live_watchers(const Live *live) { return serve_listener_count(live->serve); }
 
 void live_free(Live *live)
 {

@@ -35,6 +35,8 @@ struct live_about { /* copied */
 /* `address` is "[HOST:]PORT", bound to loopback unless it names a host (shell/serve.h). */
 Live *live_start(const char *address, const struct live_about *about, GError **ret_error);
 const char *live_url(const Live *live); /* borrowed */
+/* Pages that are open now. */
+uint32_t live_watchers(const Live *live);
 /* As often as it likes; sends at most LIVE_SENDS_PER_S. Never waits for a browser. */
 #define LIVE_SENDS_PER_S 5
 void live_update(Live *live, const struct load_now *now, const struct measure_all *all);
