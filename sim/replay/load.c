@@ -121,11 +121,12 @@ static void choose_pace(struct run *run)
     const struct load_options *o = &run->options;
     double rate = 0;
 
+    run->requests_a_journey = requests_a_journey(run);
     if (o->mode != LOAD_RATE)
         return;
     for (uint32_t i = 0; i < o->stage_count; i++)
         rate = MAX(rate, MAX(o->stages[i].from, o->stages[i].to));
-    run->tick = rate * requests_a_journey(run) / run->worker_count > TICK_RATE;
+    run->tick = rate * run->requests_a_journey / run->worker_count > TICK_RATE;
 }
 
 /* ---- limits ---------------------------------------------------------------------------------- */
@@ -354,7 +355,7 @@ void load_now(const Load *load, struct load_now *ret_now)
     const struct run *run = &load->run;
     const struct measure_all *all = load->all;
     const int64_t second_ns = INT64_C(1000000000);
-    const int64_t now_ns = MAX(clock_ns() - run->start_ns, 0);
+    const int64_t now_ns = load->ended_ns > 0 ? load->ended_ns : MAX(clock_ns() - run->start_ns, 0);
     const int64_t whole_ns = now_ns - now_ns % second_ns;
     uint64_t count = 0;
     uint64_t errors = 0;
@@ -388,6 +389,19 @@ void load_now(const Load *load, struct load_now *ret_now)
                                     &count, &errors);
         ret_now->rate = (double)count;
     }
+}
+
+uint64_t load_expected_requests(const Load *load)
+{
+    const struct load_options *o = &load->run.options;
+    double journeys = 0;
+
+    if (o->mode == LOAD_RATE)
+        journeys = feed_integral(o, load->run.stop_starting_ns) - feed_integral(o, o->warm_up_ns);
+    else if (o->mode == LOAD_PLAN && o->warm_up_ns == 0 && o->from_us == INT64_MIN &&
+             o->to_us == INT64_MAX && o->duration_ns == INT64_MAX)
+        journeys = (double)plan_journey_count(o->plan);
+    return (uint64_t)(MAX(journeys, 0) * load->run.requests_a_journey + 0.5);
 }
 
 struct measure_all *load_measures(const Load *load) { return load->all; }

@@ -118,6 +118,8 @@ struct load_now {
     uint32_t connections, waiting;
 };
 void load_now(const Load *load, struct load_now *ret_now);
+/* About how many requests will be due in the measured time; 0 = not known. */
+uint64_t load_expected_requests(const Load *load);
 /* The measures, for windows while it runs. */
 struct measure_all *load_measures(const Load *load);
 /* After load_run(). Borrowed. */

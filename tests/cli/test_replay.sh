@@ -74,6 +74,24 @@ expect 0 "user and password" replay --target "$(echo "$clock" | sed 's|//|//me:s
     --rate 50 --duration 200ms --json --out "$work/s.db"
 ! grep -q secret "$work/out" "$work/s.db" || fail "a password is in a report"
 
+expect 3 "a full disk" sh -c 'ulimit -f 200; exec "$@"' sh "$binary" replay --own-lateness 1h \
+    --target "$clock" --rate 3000 --duration 3s --record "$work/full.db"
+says "full.db" "a full disk"
+shows "requests" "a full disk" # what was measured is told all the same
+
+# ---- live ----------------------------------------------------------------------------------------
+
+"$binary" replay --own-lateness 1h --target "$clock" --rate 100 --duration 300s --live 0 --json \
+    >"$work/out" 2>"$work/err" &
+pid=$!
+sleep 2
+page=$(sed -n 's/^live: //p' "$work/err")
+curl -s "${page}state.json" >"$work/state"
+python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); assert d["requests"] > 20' \
+    "$work/state" || fail "live: $(head -c 300 "$work/state")"
+kill "$pid"
+wait "$pid" || true
+
 # ---- interrupted ---------------------------------------------------------------------------------
 
 for signal in INT TERM; do
