@@ -1,4 +1,4 @@
-/* Fuzz target of the response parser, for libFuzzer (target fuzz_http1, with clang):
+/* Fuzz target of the response parser, for libFuzzer (tests/README.md):
  *
  *     build/fuzz_http1 -max_len=4096 FOLDER tests/replay/corpus/http1
  *
