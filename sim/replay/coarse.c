@@ -169,7 +169,6 @@ void coarse_sum_add_packed(struct coarse_sum *sum, const struct coarse_packed *p
 void coarse_sum_remove_packed(struct coarse_sum *sum, const struct coarse_packed *packed)
 {
     const uint8_t *at = packed->bytes, *end = packed->bytes + packed->size;
-    uint32_t top = COARSE_CELLS;
 
     for (uint32_t cell = 0; at < end; cell++) {
         cell += (uint32_t)coarse_unpack_number(&at);
@@ -177,7 +176,4 @@ void coarse_sum_remove_packed(struct coarse_sum *sum, const struct coarse_packed
     }
     sum->count -= packed->count;
     sum->sum_ns -= packed->sum_ns;
-    while (top > 0 && sum->cells[top - 1] == 0)
-        top--;
-    sum->max_ns = top == 0 ? 0 : coarse_cell_high_ns(top - 1);
 }

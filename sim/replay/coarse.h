@@ -62,7 +62,7 @@ void coarse_live_clear(struct coarse_live *live);
 
 struct coarse_sum {
     uint64_t count, sum_ns;
-    int64_t max_ns; /* exact as long as nothing was taken away */
+    int64_t max_ns;
     uint64_t cells[COARSE_CELLS];
 };
 void coarse_sum_clear(struct coarse_sum *sum);
@@ -83,7 +83,7 @@ struct coarse_packed {
 void coarse_pack(const struct coarse_sum *sum, struct coarse_packed *ret_packed);
 void coarse_packed_clear(struct coarse_packed *packed);
 void coarse_sum_add_packed(struct coarse_sum *sum, const struct coarse_packed *packed);
-/* Takes it away again. The sum's max_ns becomes the highest value of its highest cell in use. */
+/* Takes it away again, but for max_ns, which the caller has to mend. */
 void coarse_sum_remove_packed(struct coarse_sum *sum, const struct coarse_packed *packed);
 
 #endif

@@ -138,13 +138,13 @@ struct measure_window {
     uint64_t outcome[OUTCOME_COUNT];
     struct coarse_sum clock;
 };
-/* Closed intervals [first, first + count) of the series, added to what the window holds already;
- * removing leaves clock.max_ns coarse. Warm-up intervals are nothing. */
+/* Closed intervals [first, first + count) of the series, added to what the window holds already.
+ * Warm-up intervals are nothing. */
 void measure_all_window_add(const struct measure_all *all, uint32_t row, enum measure_clock clock,
                             uint32_t first, uint32_t count, struct measure_window *window);
-void measure_all_window_remove(const struct measure_all *all, uint32_t row,
-                               enum measure_clock clock, uint32_t first, uint32_t count,
-                               struct measure_window *window);
+/* From exactly [first, first + count) to [first + 1, first + 1 + count). */
+void measure_all_window_slide(const struct measure_all *all, uint32_t row, enum measure_clock clock,
+                              uint32_t first, uint32_t count, struct measure_window *window);
 /* While it runs: the last MEASURE_RING intervals, closed or open, as far as they lie in [from, to)
  * at least in part, warm-up included; and all of the run so far, warm-up left out. Overwrite
  * *ret_window. */

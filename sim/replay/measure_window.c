@@ -46,23 +46,47 @@ void measure_all_window_add(const struct measure_all *all, uint32_t row, enum me
     }
 }
 
-void measure_all_window_remove(const struct measure_all *all, uint32_t row,
-                               enum measure_clock clock, uint32_t first, uint32_t count,
-                               struct measure_window *window)
+static void measure_window_remove_closed(const struct measure_all *all, uint32_t row,
+                                         enum measure_clock clock,
+                                         const struct measure_closed *closed,
+                                         struct measure_window *window)
 {
+    for (uint32_t r = 0; r < all->row_count; r++) {
+        if (!measure_window_wants(all, row, r))
+            continue;
+        for (uint32_t o = 0; o < OUTCOME_COUNT; o++) {
+            window->outcome[o] -= closed->outcome[r][o];
+            window->count -= closed->outcome[r][o];
+            window->errors -= outcome_is_error(o) ? closed->outcome[r][o] : 0;
+        }
+        coarse_sum_remove_packed(&window->clock, &closed->clock[r][clock]);
+    }
+}
+
+/* The exact maximum, which taking away has lost. */
+static int64_t measure_window_max_ns(const struct measure_all *all, uint32_t row,
+                                     enum measure_clock clock, uint32_t first, uint32_t count)
+{
+    int64_t max_ns = 0;
+
     for (uint32_t i = first; i < first + count; i++) {
         const struct measure_closed *closed = g_ptr_array_index(all->series, i);
-        for (uint32_t r = 0; !closed->figures.warm_up && r < all->row_count; r++) {
-            if (!measure_window_wants(all, row, r))
-                continue;
-            for (uint32_t o = 0; o < OUTCOME_COUNT; o++) {
-                window->outcome[o] -= closed->outcome[r][o];
-                window->count -= closed->outcome[r][o];
-                window->errors -= outcome_is_error(o) ? closed->outcome[r][o] : 0;
-            }
-            coarse_sum_remove_packed(&window->clock, &closed->clock[r][clock]);
-        }
+        for (uint32_t r = 0; !closed->figures.warm_up && r < all->row_count; r++)
+            if (measure_window_wants(all, row, r))
+                max_ns = MAX(max_ns, closed->clock[r][clock].max_ns);
     }
+    return max_ns;
+}
+
+void measure_all_window_slide(const struct measure_all *all, uint32_t row, enum measure_clock clock,
+                              uint32_t first, uint32_t count, struct measure_window *window)
+{
+    const struct measure_closed *closed = g_ptr_array_index(all->series, first);
+
+    if (!closed->figures.warm_up)
+        measure_window_remove_closed(all, row, clock, closed, window);
+    measure_all_window_add(all, row, clock, first + count, 1, window);
+    window->clock.max_ns = measure_window_max_ns(all, row, clock, first + 1, count);
 }
 
 /* Adds what is still in the rings and lies in [from, to). */

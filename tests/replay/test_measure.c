@@ -428,8 +428,10 @@ START_TEST(test_windows)
 
     measure_all_collect(all, INT64_MAX);
     memset(window, 0, sizeof *window);
-    measure_all_window_add(all, STEP_check_out, MEASURE_RESPONSE, 3, 17, window);
-    measure_all_window_remove(all, STEP_check_out, MEASURE_RESPONSE, 3, 7, window);
+    measure_all_window_add(all, STEP_check_out, MEASURE_RESPONSE, 3, 10, window);
+    for (uint32_t i = 3; i < 10; i++)
+        measure_all_window_slide(all, STEP_check_out, MEASURE_RESPONSE, i, 10, window);
+    ck_assert_int_eq(window->clock.max_ns, values[in_window - 1]);
     ck_assert_uint_eq(window->count, in_window);
     ck_assert_uint_eq(window->errors, exact_errors);
     ck_assert_int_ge(coarse_sum_quantile_ns(&window->clock, 990000), exact);
