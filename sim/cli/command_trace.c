@@ -74,19 +74,6 @@ static void tracing_free(Tracing *t)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tracing, tracing_free)
 
-static gboolean bad_usage(GError **ret_error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean bad_usage(GError **ret_error, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    g_autofree char *text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error_literal(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE, text);
-    return FALSE;
-}
-
 /* ---- beginning ------------------------------------------------------------------------------- */
 
 static gboolean read_habits(const Study *study, struct journeys_habits *ret_habits,
@@ -162,12 +149,14 @@ static Tracing *tracing_new(const char *path, struct trace_command *command, GEr
 
     t->command = command;
     if (command->study.out == NULL || command->study.out[0] == '\0') {
-        bad_usage(ret_error, "where to? give the plan a file with -o FILE.plan, or -o - for "
-                             "standard output");
+        options_bad_usage(ret_error,
+                          "where to? give the plan a file with -o FILE.plan, or -o - for "
+                          "standard output");
         return NULL;
     }
     if (command->study.json && strcmp(command->study.out, "-") == 0) {
-        bad_usage(ret_error, "-o - and --json both print to standard output; give the plan a file");
+        options_bad_usage(ret_error,
+                          "-o - and --json both print to standard output; give the plan a file");
         return NULL;
     }
     if (!options_study_check(&command->study, ret_error))
@@ -175,8 +164,9 @@ static Tracing *tracing_new(const char *path, struct trace_command *command, GEr
     if (command->replication_text != NULL &&
         !g_ascii_string_to_unsigned(command->replication_text, 10, 0, OPTIONS_REPLICATIONS_MAX - 1,
                                     &replication, NULL)) {
-        bad_usage(ret_error, "--replication: expected a whole number from 0 to %d, found '%s'",
-                  OPTIONS_REPLICATIONS_MAX - 1, command->replication_text);
+        options_bad_usage(ret_error,
+                          "--replication: expected a whole number from 0 to %d, found '%s'",
+                          OPTIONS_REPLICATIONS_MAX - 1, command->replication_text);
         return NULL;
     }
     t->study = study_new(path, &command->study, STUDY_ONE_POINT, ret_error);

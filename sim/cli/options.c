@@ -16,9 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void set_usage_error(GError **ret_error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void set_usage_error(GError **ret_error, const char *format, ...)
+gboolean options_bad_usage(GError **ret_error, const char *format, ...)
 {
     va_list arguments;
 
@@ -26,6 +24,7 @@ static void set_usage_error(GError **ret_error, const char *format, ...)
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     g_set_error_literal(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE, text);
+    return FALSE;
 }
 
 /* The first long option of argv that `names` lacks, without dashes and value; NULL when there is
@@ -55,14 +54,15 @@ static void explain(const struct options_page *page, const GOptionEntry *entries
     g_autofree char *unknown = find_unknown(argc, argv, (const char *const *)names->pdata);
     if (!g_error_matches(reason, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION) ||
         unknown == NULL) {
-        set_usage_error(ret_error, "%s (omosim %s)", reason->message, page->usage);
+        options_bad_usage(ret_error, "%s (omosim %s)", reason->message, page->usage);
         return;
     }
     const char *nearest = spelling_nearest(unknown, (const char *const *)names->pdata);
     if (nearest != NULL)
-        set_usage_error(ret_error, "unknown option '--%s', did you mean '--%s'?", unknown, nearest);
+        options_bad_usage(ret_error, "unknown option '--%s', did you mean '--%s'?", unknown,
+                          nearest);
     else
-        set_usage_error(ret_error, "unknown option '--%s' (omosim %s)", unknown, page->usage);
+        options_bad_usage(ret_error, "unknown option '--%s' (omosim %s)", unknown, page->usage);
 }
 
 enum options_outcome options_parse(const struct options_page *page, const GOptionEntry *entries,
@@ -97,10 +97,10 @@ enum options_outcome options_parse(const struct options_page *page, const GOptio
         (*argc)--;
     }
     if (*argc - 1 < page->positional_min || *argc - 1 > page->positional_max) {
-        set_usage_error(ret_error, "%s: omosim %s",
-                        *argc - 1 < page->positional_min ? "an argument is missing"
-                                                         : "too many arguments",
-                        page->usage);
+        options_bad_usage(ret_error, "%s: omosim %s",
+                          *argc - 1 < page->positional_min ? "an argument is missing"
+                                                           : "too many arguments",
+                          page->usage);
         return OPTIONS_ERROR;
     }
     return OPTIONS_GO;
@@ -141,10 +141,10 @@ static gboolean parse_whole(const char *option, const char *text, uint64_t low, 
 {
     if (g_ascii_string_to_unsigned(text, 10, low, high, ret_value, NULL))
         return TRUE;
-    set_usage_error(ret_error,
-                    "--%s: expected a whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-                    ", found '%s'",
-                    option, low, high, text);
+    options_bad_usage(ret_error,
+                      "--%s: expected a whole number from %" G_GUINT64_FORMAT
+                      " to %" G_GUINT64_FORMAT ", found '%s'",
+                      option, low, high, text);
     return FALSE;
 }
 

@@ -27,6 +27,9 @@ enum options_outcome {
 enum options_outcome options_parse(const struct options_page *page, const GOptionEntry *entries,
                                    int *argc, char ***argv, GError **ret_error);
 
+/* Sets BAD_USAGE with a text and returns FALSE. */
+gboolean options_bad_usage(GError **ret_error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 /* A list "a,b" cut at commas, empty items dropped. NULL gives an empty list. Caller frees with
  * g_strfreev(). */
 char **options_split(const char *list);

@@ -42,19 +42,6 @@ void trace_filter_free(TraceFilter *f)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TraceFilter, trace_filter_free)
 
-static gboolean bad_usage(GError **ret_error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean bad_usage(GError **ret_error, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    g_autofree char *text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error_literal(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE, text);
-    return FALSE;
-}
-
 /* ---- days and times -------------------------------------------------------------------------- */
 
 /* Rounded up. */
@@ -69,16 +56,17 @@ static gboolean parse_days(TraceFilter *f, const struct trace_filter_options *o,
     uint64_t first = whole_days(omo_model_warm_up_us(f->model)), count = 1;
 
     if (o->day != NULL && !g_ascii_string_to_unsigned(o->day, 10, 0, G_MAXINT32, &first, NULL))
-        return bad_usage(ret_error, "--day: expected a whole number from 0 on, found '%s'", o->day);
+        return options_bad_usage(ret_error, "--day: expected a whole number from 0 on, found '%s'",
+                                 o->day);
     if (o->days != NULL && !g_ascii_string_to_unsigned(o->days, 10, 1, G_MAXINT32, &count, NULL))
-        return bad_usage(ret_error, "--days: expected a whole number from 1 on, found '%s'",
-                         o->days);
+        return options_bad_usage(ret_error, "--days: expected a whole number from 1 on, found '%s'",
+                                 o->days);
     if ((int64_t)(first + count) > days)
-        return bad_usage(ret_error,
-                         "--day %" G_GUINT64_FORMAT " --days %" G_GUINT64_FORMAT
-                         ": the run has days 0 to %" G_GINT64_FORMAT
-                         " (--set run.days=%" G_GUINT64_FORMAT " makes it longer)",
-                         first, count, days - 1, first + count);
+        return options_bad_usage(ret_error,
+                                 "--day %" G_GUINT64_FORMAT " --days %" G_GUINT64_FORMAT
+                                 ": the run has days 0 to %" G_GINT64_FORMAT
+                                 " (--set run.days=%" G_GUINT64_FORMAT " makes it longer)",
+                                 first, count, days - 1, first + count);
     f->first_day = (int64_t)first;
     f->day_count = (int64_t)count;
     return TRUE;
@@ -91,7 +79,7 @@ static gboolean parse_time(const char *option, const char *text, int64_t *ret_us
 
     if (text == NULL || units_parse_time_of_day_us(text, ret_us, &reason))
         return TRUE;
-    return bad_usage(ret_error, "--%s: %s", option, reason->message);
+    return options_bad_usage(ret_error, "--%s: %s", option, reason->message);
 }
 
 static gboolean parse_times(TraceFilter *f, const struct trace_filter_options *o,
@@ -103,8 +91,8 @@ static gboolean parse_times(TraceFilter *f, const struct trace_filter_options *o
         !parse_time("to", o->to, &f->to_us, ret_error))
         return FALSE;
     if (f->from_us == f->to_us || f->from_us == OMO_US_PER_DAY)
-        return bad_usage(ret_error, "--from %s --to %s: there is no time between", o->from,
-                         o->to == NULL ? "24:00" : o->to);
+        return options_bad_usage(ret_error, "--from %s --to %s: there is no time between", o->from,
+                                 o->to == NULL ? "24:00" : o->to);
     return TRUE;
 }
 
@@ -148,7 +136,7 @@ static gboolean unknown_channel(const TraceFilter *f, const char *name, GError *
         g_ptr_array_add(names, (gpointer)omo_model_channel_id(f->model, i));
     g_ptr_array_add(names, NULL);
     g_autofree char *hint = spelling_hint(name, (const char *const *)names->pdata);
-    return bad_usage(ret_error, "--channel: unknown channel '%s'%s", name, hint);
+    return options_bad_usage(ret_error, "--channel: unknown channel '%s'%s", name, hint);
 }
 
 static gboolean parse_channels(TraceFilter *f, const char *list, GError **ret_error)
@@ -168,13 +156,14 @@ static gboolean parse_channels(TraceFilter *f, const char *list, GError **ret_er
         any = true;
     }
     if (!any && list != NULL)
-        return bad_usage(ret_error, "--channel: expected names, found '%s'", list);
+        return options_bad_usage(ret_error, "--channel: expected names, found '%s'", list);
     if (!any)
-        return bad_usage(ret_error, count == 0
-                                        ? "there are no customers of a chain to trace: a queueing "
-                                          "network has neither channels nor orders"
-                                        : "none of the channels is online; --channel walk_in "
-                                          "traces the sales at tills");
+        return options_bad_usage(ret_error,
+                                 count == 0
+                                     ? "there are no customers of a chain to trace: a queueing "
+                                       "network has neither channels nor orders"
+                                     : "none of the channels is online; --channel walk_in "
+                                       "traces the sales at tills");
     return TRUE;
 }
 
@@ -188,7 +177,7 @@ static gboolean parse_places(TraceFilter *f, const char *list, GError **ret_erro
     if (list == NULL)
         return TRUE;
     if (wanted[0] == NULL)
-        return bad_usage(ret_error, "--place: expected ids, found '%s'", list);
+        return options_bad_usage(ret_error, "--place: expected ids, found '%s'", list);
     for (uint32_t i = 0; i < count; i++) {
         g_ptr_array_add(names, (gpointer)omo_model_place_id(f->model, i));
         g_hash_table_insert(index, names->pdata[i], GUINT_TO_POINTER(i + 1));
@@ -199,7 +188,7 @@ static gboolean parse_places(TraceFilter *f, const char *list, GError **ret_erro
         const uint32_t place = GPOINTER_TO_UINT(g_hash_table_lookup(index, *id));
         if (place == 0) {
             g_autofree char *hint = spelling_hint(*id, (const char *const *)names->pdata);
-            return bad_usage(ret_error, "--place: unknown place '%s'%s", *id, hint);
+            return options_bad_usage(ret_error, "--place: unknown place '%s'%s", *id, hint);
         }
         f->place[place - 1] = true;
     }

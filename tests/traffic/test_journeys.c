@@ -53,12 +53,81 @@ START_TEST(test_conservation)
         if (tasks[i].step != STEP_pick_list) /* whose fact counts pickers */
             ck_assert_int_eq(steps.units, facts.units);
     }
+    /* Minutes of picking are one journey. */
+    ck_assert_int_eq(c->counts.journeys[JOURNEYS_PICK], journeys_case_facts(c, "PICK_START").count);
     ck_assert_int_eq(journeys_case_steps(c, STEP_cancel).count, 0);
     ck_assert_int_eq(journeys_case_steps(c, STEP_take_back).count, 0);
-    /* What is handed over is worth what was paid for it. */
-    ck_assert_int_le(journeys_case_steps(c, STEP_collect).cents +
-                         journeys_case_steps(c, STEP_deliver).cents,
-                     journeys_case_facts(c, "PLACED").cents);
+}
+END_TEST
+
+/* A part is worth what was paid for what its place has reserved. */
+START_TEST(test_parts)
+{
+    g_autoptr(JourneysCase) c = journeys_case_new("two_stores.yaml", busy);
+    g_autoptr(GHashTable) cents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const uint32_t reserved = journeys_case_fact("RESERVED");
+    uint32_t several = 0;
+
+    journeys_case_run(c);
+    for (guint i = 0; i < c->facts->len; i++) {
+        const omo_fact *f = &g_array_index(c->facts, omo_fact, i);
+        if (omo_fact_kind(f) != reserved)
+            continue;
+        char *key = g_strdup_printf("%" G_GUINT64_FORMAT "@%u", f->order, f->place);
+        const gint before = GPOINTER_TO_INT(g_hash_table_lookup(cents, key));
+        several += before != 0;
+        g_hash_table_replace(cents, key, GINT_TO_POINTER(before + omo_fact_line_cents(f)));
+    }
+    for (guint i = 0; i < c->journeys->len; i++) {
+        const omo_plan_journey *j = journeys_case_journey(c, i);
+        if (journeys_case_is_visit(c, i))
+            continue;
+        g_autofree char *key = g_strdup_printf("%" G_GUINT64_FORMAT "@%u", j->order, j->place);
+        for (uint32_t k = 0; k < j->step_count; k++) {
+            ck_assert_int_eq(journeys_case_step(c, i, k)->amount,
+                             GPOINTER_TO_INT(g_hash_table_lookup(cents, key)));
+            ck_assert_uint_eq(journeys_case_step(c, i, k)->place, j->place);
+        }
+    }
+    ck_assert_uint_gt(several, 100);
+}
+END_TEST
+
+/* What a walk-in orders online of missing lines is ordered in that shop, by its QR codes. */
+START_TEST(test_switched)
+{
+    static const char *const sets[] = {"run.days=9",
+                                       "run.warm_up=0s",
+                                       "demand.segments.passers_by.switch=100%",
+                                       "stocking.safety_factor=0",
+                                       "traffic.cancel_share=0",
+                                       NULL};
+    g_autoptr(JourneysCase) c = journeys_case_new("two_stores.yaml", sets);
+    g_autoptr(GHashTable) shop = g_hash_table_new(g_int64_hash, g_int64_equal);
+    const uint32_t kind = journeys_case_fact("SWITCHED");
+    uint32_t count = 0, places[2] = {0};
+
+    journeys_case_run(c);
+    for (guint i = 0; i < c->facts->len; i++) {
+        const omo_fact *f = &g_array_index(c->facts, omo_fact, i);
+        if (omo_fact_kind(f) == kind)
+            g_hash_table_insert(shop, (gpointer)&f->order, GUINT_TO_POINTER(f->place));
+    }
+    for (guint i = 0; i < c->journeys->len; i++) {
+        const omo_plan_journey *j = journeys_case_journey(c, i);
+        const uint64_t walk_in = j->order & ~(UINT64_C(1) << 63);
+        if (j->order == walk_in || !journeys_case_is_visit(c, i))
+            continue;
+        count++;
+        ck_assert(g_hash_table_contains(shop, &walk_in));
+        ck_assert_uint_eq(j->place, GPOINTER_TO_UINT(g_hash_table_lookup(shop, &walk_in)));
+        places[j->place]++;
+        ck_assert_ptr_nonnull(journeys_case_find(c, i, STEP_scan));
+        ck_assert_ptr_null(journeys_case_find(c, i, STEP_search));
+        ck_assert_uint_eq(journeys_case_find(c, i, STEP_scan)->place, j->place);
+    }
+    ck_assert_uint_eq(count, g_hash_table_size(shop));
+    ck_assert(places[0] > 5 && places[1] > 5);
 }
 END_TEST
 
@@ -249,7 +318,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_conservation, test_tills,
+    const TTest *const tests[] = {test_conservation, test_parts,
+                                  test_switched,     test_tills,
                                   test_backorders,   test_order,
                                   test_times,        test_long_picks,
                                   test_no_pickers,   test_cancel_and_return};

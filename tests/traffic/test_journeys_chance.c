@@ -39,6 +39,7 @@ START_TEST(test_shares)
     g_autoptr(JourneysCase) c = journeys_case_new("two_stores.yaml", month);
     int64_t lines = 0, scans = 0, searches = 0, pages = 0, checks = 0;
     int64_t visits = 0, points = 0, coupons = 0, orders = 0, cancels = 0, handed = 0, returns = 0;
+    g_autoptr(GHashTable) with_customer = g_hash_table_new(g_int64_hash, g_int64_equal);
 
     journeys_case_run(c);
     for (guint i = 0; i < c->journeys->len; i++) {
@@ -58,8 +59,13 @@ START_TEST(test_shares)
             searches += carts && kind == STEP_search;
             pages += carts && kind == STEP_browse;
             checks += carts && kind == STEP_check_stock;
-            handed += kind == STEP_collect || kind == STEP_deliver;
             returns += kind == STEP_take_back;
+            /* At the same moment, and yet behind it. */
+            ck_assert(kind != STEP_take_back || g_hash_table_contains(with_customer, &j->order));
+            if (kind != STEP_collect && kind != STEP_deliver)
+                continue;
+            handed++;
+            g_hash_table_add(with_customer, (gpointer)&j->order);
         }
     }
     assert_share("scan", scans, lines, 0.15);
@@ -70,6 +76,49 @@ START_TEST(test_shares)
     assert_share("cancel", cancels, orders, 0.06);
     assert_share("return", returns, handed, 0.09);
     assert_share("third page", pages - 2 * (lines - scans), lines - scans, 0.3);
+}
+END_TEST
+
+static bool has_line(const struct journeys_case *c, uint32_t i, uint32_t sku)
+{
+    for (uint32_t k = 0; k < journeys_case_journey(c, i)->step_count; k++)
+        if (journeys_case_step(c, i, k)->kind == STEP_add_to_cart &&
+            journeys_case_step(c, i, k)->sku == sku)
+            return true;
+    return false;
+}
+
+/* Pages of products that are not bought: as popular as those that are. */
+START_TEST(test_pages)
+{
+    static const char *const sets[] = {"run.days=28",
+                                       "run.warm_up=0s",
+                                       "demand.segments.members.visits=400/d",
+                                       "demand.segments.members.lines=constant(1)",
+                                       "traffic.browse_per_line=3",
+                                       NULL};
+    g_autoptr(JourneysCase) c = journeys_case_new("two_stores.yaml", sets);
+    double pages[20] = {0}, lines[20] = {0}, page_count = 0, line_count = 0;
+
+    journeys_case_run(c);
+    for (guint i = 0; i < c->journeys->len; i++)
+        for (uint32_t k = 0; k < journeys_case_journey(c, i)->step_count; k++) {
+            const omo_plan_step *s = journeys_case_step(c, i, k);
+            if (is_switched(journeys_case_journey(c, i)))
+                continue;
+            if (s->kind == STEP_add_to_cart) {
+                lines[s->sku]++;
+                line_count++;
+            } else if (s->kind == STEP_browse && !has_line(c, i, s->sku)) {
+                pages[s->sku]++;
+                page_count++;
+            }
+        }
+    ck_assert_double_gt(page_count, 1.5 * line_count);
+    /* Two pages are of one product, and the own line's is left out, so shares agree only roughly; if
+     * all were as popular each had 5 %. */
+    for (int sku = 0; sku < 20; sku++)
+        ck_assert_double_lt(fabs(pages[sku] / page_count - lines[sku] / line_count), 0.03);
 }
 END_TEST
 
@@ -203,7 +252,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_shares, test_looking, test_profile, test_members,
-                                  test_accounts};
+    const TTest *const tests[] = {test_shares,  test_pages,   test_looking,
+                                  test_profile, test_members, test_accounts};
     return folder_run("journeys_chance", tests, G_N_ELEMENTS(tests));
 }
