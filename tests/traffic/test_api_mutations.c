@@ -1,19 +1,25 @@
-/* API maps that something happened to: the reference map and its OpenAPI document with bytes changed,
- * lines lost, doubled and swapped. Whatever is left of them, it is read or refused with a position;
- * what is read can be rendered and judged. */
+/* The corpus of the fuzz target without a fuzzer: API maps good and bad, and the reference map and its
+ * OpenAPI document with bytes changed, lines lost, doubled and swapped. */
 #include "conformance/seed.h"
 #include "shell/folder.h"
-#include "traffic/api_case.h"
+#include "traffic/api_chew.h"
 
 #include <string.h>
 
 #define MUTATIONS 400
 
-static char *reference_text(const char *name)
+/* Path of a file below the sources. Caller frees. */
+static char *source_path(const char *folder, const char *name)
 {
     const char *source = g_getenv("OMO_SOURCE_DIR");
-    g_autofree char *path =
-        g_build_filename(source != NULL ? source : "..", "scenarios/api", name, NULL);
+
+    ck_assert_ptr_nonnull(source);
+    return g_build_filename(source, folder, name, NULL);
+}
+
+static char *source_text(const char *folder, const char *name)
+{
+    g_autofree char *path = source_path(folder, name);
     g_autoptr(GError) error = NULL;
     char *text = NULL;
 
@@ -21,6 +27,22 @@ static char *reference_text(const char *name)
     folder_assert_fine(error);
     return text;
 }
+
+/* Names begin with good_ or bad_. */
+START_TEST(test_corpus)
+{
+    g_autofree char *folder = source_path("tests/traffic", "corpus_api");
+    g_autoptr(GDir) entries = g_dir_open(folder, 0, NULL);
+    uint32_t count = 0;
+
+    ck_assert_ptr_nonnull(entries);
+    for (const char *name; (name = g_dir_read_name(entries)) != NULL; count++) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        ck_assert_msg(api_chew_map(path) == g_str_has_prefix(name, "good_"), "%s", name);
+    }
+    ck_assert_uint_gt(count, 15);
+}
+END_TEST
 
 static void mutate_bytes(GString *text, uint64_t *state)
 {
@@ -52,37 +74,13 @@ static void mutate_lines(GString *text, uint64_t *state)
     }
 }
 
-/* Returns whether the map was read. */
-static bool use(struct api_case *c)
-{
-    static const struct api_text none[API_WANTED_MAX];
-    static const char body[] = "{\"token\": \"t\", \"id\": 1, \"cart\": \"c\", \"total_cents\": 5}";
-    const struct api_reply reply = {201, {body, sizeof(body) - 1}, none};
-    g_autoptr(GError) error = NULL;
-    g_autoptr(ApiMap) map = api_read("map.yaml", NULL, &error);
-
-    if (map == NULL) {
-        ck_assert_msg(strstr(error->message, ".yaml") != NULL, "%s", error->message);
-        return false;
-    }
-    for (uint32_t i = 0; i < api_request_count(map) - 1; i++) {
-        if (api_render(map, i, &c->values, c->room, sizeof(c->room), &c->message) == API_RENDERED)
-            g_free(api_to_curl(map, &c->message, "http://h"));
-        api_judge(map, i, &reply, c->room, sizeof(c->room), c->captured);
-    }
-    return true;
-}
-
 START_TEST(test_mutations)
 {
-    g_autofree char *map = reference_text("reference.yaml");
-    g_autofree char *document = reference_text("reference.openapi.yaml");
+    g_autofree char *map = source_text("scenarios/api", "reference.yaml");
+    g_autofree char *document = source_text("scenarios/api", "reference.openapi.yaml");
     uint64_t state = seed_take();
-    struct api_case c;
     uint32_t read = 0;
 
-    folder_write("reference.openapi.yaml", document);
-    api_case_open(&c, map);
     for (uint32_t i = 0; i < MUTATIONS; i++) {
         bool of_map = i % 4 != 0;
         g_autoptr(GString) text = g_string_new(of_map ? map : document);
@@ -92,17 +90,16 @@ START_TEST(test_mutations)
             mutate_lines(text, &state);
         folder_write("map.yaml", of_map ? text->str : map);
         folder_write("reference.openapi.yaml", of_map ? document : text->str);
-        read += use(&c);
+        read += api_chew_map("map.yaml");
     }
     ck_assert_uint_gt(read, MUTATIONS / 20); /* comments, help texts and the like */
     ck_assert_uint_lt(read, MUTATIONS * 9 / 10);
-    api_case_close(&c);
 }
 END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_mutations};
+    const TTest *const tests[] = {test_corpus, test_mutations};
 
     return folder_run("traffic/api_mutations", tests, G_N_ELEMENTS(tests));
 }

@@ -211,6 +211,7 @@ START_TEST(test_documents)
     folder_write("good.json", "{\"openapi\": \"3.1.0\", \"paths\": {\"/a\": {\"get\": {}}}}");
     g_autoptr(ApiMap) map = api_read("map.yaml", "good.json", &error);
     folder_assert_fine(error);
+    ck_assert_ptr_nonnull(map);
 }
 END_TEST
 

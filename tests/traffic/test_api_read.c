@@ -1,5 +1,6 @@
 /* API maps: what is refused, where, and with which words. Every finding of a stage comes at once. */
 #include "shell/folder.h"
+#include "shell/schema.h"
 #include "traffic/api_case.h"
 
 #include <string.h>
@@ -165,6 +166,15 @@ START_TEST(test_limits)
 }
 END_TEST
 
+START_TEST(test_schema)
+{
+    g_autoptr(GError) error = NULL;
+
+    schema_audit(api_schema(), &error);
+    folder_assert_fine(error);
+}
+END_TEST
+
 START_TEST(test_accessors)
 {
     struct api_case c;
@@ -221,10 +231,15 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_keys,      test_steps,
-        test_templates, test_methods_and_headers,
-        test_limits,    test_statuses_and_failures,
-        test_accessors, test_captures_and_checks,
+        test_keys,
+        test_steps,
+        test_templates,
+        test_methods_and_headers,
+        test_limits,
+        test_statuses_and_failures,
+        test_accessors,
+        test_schema,
+        test_captures_and_checks,
     };
 
     return folder_run("traffic/api_read", tests, G_N_ELEMENTS(tests));
