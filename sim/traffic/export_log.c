@@ -58,9 +58,11 @@ static gboolean log_write(struct export_job *job, const struct export_request *r
         fprintf(job->stream, "member-%" G_GUINT64_FORMAT, request->member);
     else
         fputc('-', job->stream);
-    fprintf(job->stream, " - - [%s] \"%.*s %s HTTP/1.1\" 000 - ",
-            moment_format_log(request->at_us, time), (int)message->method.size,
-            message->method.text, log_path(request->url));
+    g_string_printf(job->text, "%.*s %s HTTP/1.1", (int)message->method.size, message->method.text,
+                    log_path(request->url));
+    fprintf(job->stream, " - - [%s] ", moment_format_log(request->at_us, time));
+    log_quoted(job->stream, (struct message_text){job->text->str, job->text->len});
+    fputs(" 000 - ", job->stream);
     log_quoted(job->stream, message_header(message, "Referer"));
     fputc(' ', job->stream);
     log_quoted(job->stream, message_header(message, "User-Agent"));
