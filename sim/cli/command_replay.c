@@ -24,16 +24,18 @@
 
 static const struct options_page page = {
     .usage = "replay [OPTION...] [PLAN] --target URL",
-    .summary = "Sends the customer journeys of a plan at live services: each request at its intended\n"
-               "time, whatever is still open. Without a PLAN the target's own path is asked for.\n"
-               "The exit status is 1 when a threshold is broken or the generator was too slow.\n",
-    .examples = "  omosim replay --target http://127.0.0.1:8080/hello --rate 1000 --duration 30s\n"
-                "  omosim replay day.plan --api scenarios/api/reference.yaml --speed 600 \\\n"
-                "      --target http://127.0.0.1:8080 --threshold 'p99<250ms' "
-                "--threshold 'errors<0.1%'\n"
-                "  omosim replay day.plan --api api.yaml --target http://127.0.0.1:8080 \\\n"
-                "      --stages 30s:100,2m:100-1000,10s:0 --report load.html\n"
-                "  omosim replay day.plan --api api.yaml --target http://127.0.0.1:8080 --dry-run\n",
+    .summary =
+        "Sends the customer journeys of a plan at live services: each request at its intended\n"
+        "time, whatever is still open. Without a PLAN the target's own path is asked for.\n"
+        "The exit status is 1 when a threshold is broken or the generator was too slow.\n",
+    .examples =
+        "  omosim replay --target http://127.0.0.1:8080/hello --rate 1000 --duration 30s\n"
+        "  omosim replay day.plan --api scenarios/api/reference.yaml --speed 600 \\\n"
+        "      --target http://127.0.0.1:8080 --threshold 'p99<250ms' "
+        "--threshold 'errors<0.1%'\n"
+        "  omosim replay day.plan --api api.yaml --target http://127.0.0.1:8080 \\\n"
+        "      --stages 30s:100,2m:100-1000,10s:0 --report load.html\n"
+        "  omosim replay day.plan --api api.yaml --target http://127.0.0.1:8080 --dry-run\n",
     .positional_min = 0,
     .positional_max = 1,
 };
@@ -160,8 +162,9 @@ static void set_title(struct replay *r, const char *plan)
         break;
     case LOAD_CLOSED:
         r->title = g_strdup_printf("%s, %u users", name, load->users);
-        r->mode = g_strdup_printf("closed loop (%u users): waits for answers, so it hides their delay",
-                                  load->users);
+        r->mode =
+            g_strdup_printf("closed loop (%u users): waits for answers, so it hides their delay",
+                            load->users);
         break;
     }
 }

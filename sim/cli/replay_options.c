@@ -66,10 +66,24 @@ void replay_options_add(GArray *entries, struct replay_options *o)
 
 void replay_options_clear(struct replay_options *o)
 {
-    char **texts[] = {&o->api, &o->openapi, &o->speed_text, &o->from_text, &o->to_text,
-                      &o->connections_text, &o->threads_text, &o->timeout_text, &o->drain_text,
-                      &o->warm_up_text, &o->pipeline_text, &o->streams_text, &o->in_flight_text,
-                      &o->ca, &o->certificate, &o->key, &o->pace_text, &o->seed_text,
+    char **texts[] = {&o->api,
+                      &o->openapi,
+                      &o->speed_text,
+                      &o->from_text,
+                      &o->to_text,
+                      &o->connections_text,
+                      &o->threads_text,
+                      &o->timeout_text,
+                      &o->drain_text,
+                      &o->warm_up_text,
+                      &o->pipeline_text,
+                      &o->streams_text,
+                      &o->in_flight_text,
+                      &o->ca,
+                      &o->certificate,
+                      &o->key,
+                      &o->pace_text,
+                      &o->seed_text,
                       &o->request_path};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -117,8 +131,8 @@ static gboolean check_pace(struct replay_options *o, GError **ret_error)
             return TRUE;
         }
     g_autofree char *hint = spelling_hint(o->pace_text, pace_names);
-    g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE, "--pace: unknown pace '%s'%s",
-                o->pace_text, hint);
+    g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                "--pace: unknown pace '%s'%s", o->pace_text, hint);
     return FALSE;
 }
 
@@ -161,7 +175,8 @@ gboolean replay_options_check(struct replay_options *o, GError **ret_error)
         return FALSE;
     if (o->load.timeout_ns <= 0)
         o->load.timeout_ns = 1;
-    o->load.pool.connect_timeout_us = MAX(MIN(o->load.timeout_ns / 1000, OMO_US_PER_SECOND * 10), 1);
+    o->load.pool.connect_timeout_us =
+        MAX(MIN(o->load.timeout_ns / 1000, OMO_US_PER_SECOND * 10), 1);
     if (o->target_urls == NULL) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
                     "--target URL is missing: the service to send requests to");
@@ -200,15 +215,15 @@ static gboolean add_target(struct replay_options *o, const char *url, bool takes
     g_autofree char *base = takes_path ? replay_plan_split(url, &path) : g_strdup(url);
 
     if (takes_path && o->request_path != NULL && strcmp(o->request_path, path) != 0) {
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
-                    "--target %s: without a plan all targets are asked for the same path, here '%s'",
-                    url, o->request_path);
+        g_set_error(
+            ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+            "--target %s: without a plan all targets are asked for the same path, here '%s'", url,
+            o->request_path);
         return FALSE;
     }
     if (takes_path && o->request_path == NULL)
         o->request_path = g_steal_pointer(&path);
-    struct target *target =
-        target_new(base, (const char *const *)o->allowed_hosts, ret_error);
+    struct target *target = target_new(base, (const char *const *)o->allowed_hosts, ret_error);
     if (target == NULL)
         return FALSE;
     g_ptr_array_add(o->targets, target);
@@ -227,9 +242,10 @@ static gboolean open_map(struct replay_options *o, const char *plan_path, GError
     const uint32_t kind =
         journey != NULL ? plan_step_kind(o->plan, plan_first_step(journey)->kind) : STEP_request;
     if (kind != STEP_request && kind < STEP_COUNT) {
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
-                    "%s has steps such as '%s': --api MAP is needed to say what requests they become",
-                    plan_path, step_name(kind));
+        g_set_error(
+            ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+            "%s has steps such as '%s': --api MAP is needed to say what requests they become",
+            plan_path, step_name(kind));
         return FALSE;
     }
     o->map = api_new_raw();

@@ -23,8 +23,8 @@ struct replay_options {
     struct load_options load; /* filled in as far as these options say */
     Plan *plan;
     ApiMap *map;
-    GPtrArray *targets;      /* struct target */
-    char *request_path;      /* path of the target's URL when there is no plan */
+    GPtrArray *targets; /* struct target */
+    char *request_path; /* path of the target's URL when there is no plan */
 };
 
 /* Appends the GOptionEntry rows that fill in `options`. */

@@ -74,7 +74,7 @@ gboolean replay_outputs_write(const struct replay_outputs *o, const struct load_
            write_report(o, report, ret_error);
 }
 
-/* "http://user:word@host" to "http://***@host". Caller frees. */
+/* A URL with three stars for its user and password. Caller frees. */
 static char *hide_user(const char *text)
 {
     const char *begin = strstr(text, "://");
@@ -96,9 +96,9 @@ char *replay_outputs_command(int argc, char *const *argv)
     for (int i = 0; i < argc; i++) {
         g_autofree char *shown = hide_user(argv[i]);
         g_autofree char *quoted = g_shell_quote(shown);
-        const bool plain = shown[0] != '\0' &&
-                           strspn(shown, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                         "0123456789_./=,:%+-@*") == strlen(shown);
+        const bool plain =
+            shown[0] != '\0' && strspn(shown, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                              "0123456789_.=,:%+-@*/") == strlen(shown);
         g_string_append_printf(line, " %s", plain ? shown : quoted);
     }
     return g_string_free(line, FALSE);

@@ -51,7 +51,8 @@ gboolean replay_parse_whole(const char *option, const char *text, uint64_t low, 
     if (text == NULL || g_ascii_string_to_unsigned(text, 10, low, high, ret_value, NULL))
         return TRUE;
     g_autofree char *expected =
-        g_strdup_printf("a whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, low, high);
+        g_strdup_printf("a whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, low,
+                        high);
     return set_expected(ret_error, option, expected, text);
 }
 

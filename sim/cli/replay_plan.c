@@ -48,8 +48,9 @@ char *replay_plan_host(const char *url)
 static gboolean write_get(const char *file, const char *path, GError **ret_error)
 {
     const struct plan_about about = {.scenario = path, .epoch_us = INT64_MIN};
-    const omo_plan_journey journey = {
-        .place = OMO_PLAN_NONE, .step_count = 1, .channel = OMO_PLAN_NO_CHANNEL};
+    const omo_plan_journey journey = {.place = OMO_PLAN_NONE,
+                                      .step_count = 1,
+                                      .channel = OMO_PLAN_NO_CHANNEL};
     const omo_plan_step step = {.sku = OMO_PLAN_NONE,
                                 .place = OMO_PLAN_NONE,
                                 .coupon = OMO_PLAN_NO_COUPON,

@@ -13,8 +13,8 @@ void replay_progress_begin(struct replay_progress *progress)
 {
     const char *terminal = getenv("TERM");
 
-    *progress = (struct replay_progress){
-        .draws = isatty(STDERR_FILENO) && terminal != NULL && strcmp(terminal, "dumb") != 0};
+    *progress = (struct replay_progress){.draws = isatty(STDERR_FILENO) && terminal != NULL &&
+                                                  strcmp(terminal, "dumb") != 0};
 }
 
 char *replay_progress_text(const struct load_now *now)

@@ -33,6 +33,8 @@
 #define HOUSEKEEPING_NS (100 * MS)
 #define TICK_NS MS
 #define TICK_RATE 20000 /* a second, from which on ticks are cheaper */
+#define LEAD_MAX_NS INT64_C(60000)
+#define LEAD_STEP_NS INT64_C(500)
 
 /* ---- the turn -------------------------------------------------------------------------------- */
 
@@ -102,6 +104,7 @@ static void keep_house(struct worker *worker)
         worker->timer_count += due;
     if (worker->run->options.pace == LOAD_PACE_AUTO && worker->now_ns > HOUSEKEEPING_NS)
         worker->ticking = (double)due * 1e9 > (double)time_ns * TICK_RATE;
+    worker->lead_max_ns = due > 0 ? MIN(time_ns / (4 * (int64_t)due), LEAD_MAX_NS) : LEAD_MAX_NS;
     worker->tick_count = worker->due_count;
     worker->housekeeping_ns = worker->now_ns + HOUSEKEEPING_NS;
 }
@@ -130,8 +133,8 @@ static bool is_over(const struct worker *worker)
            atomic_load_explicit(&run->stop_reason, memory_order_relaxed) != NULL;
 }
 
-/* When something is to be done next; in the past = at once. */
-static int64_t next_wake(const struct worker *worker, int64_t timeout_ns)
+/* When something is due next; in the past = at once. */
+static int64_t next_due(const struct worker *worker)
 {
     int64_t wake_ns = due_next_ns(&worker->due);
 
@@ -141,16 +144,18 @@ static int64_t next_wake(const struct worker *worker, int64_t timeout_ns)
         wake_ns = MIN(wake_ns, worker->next.at_ns);
     else if (worker->users_idle > 0 && worker->next.at_ns != INT64_MAX)
         wake_ns = MIN(wake_ns, MAX(worker->users_wait_ns, 0));
-    if (worker->ticking)
-        wake_ns = MAX(wake_ns, worker->tick_ns + TICK_NS);
-    return MIN(MIN(wake_ns, timeout_ns), MIN(worker->housekeeping_ns, cut_ns(worker)));
+    return worker->ticking ? MAX(wake_ns, worker->tick_ns + TICK_NS) : wake_ns;
 }
 
-static void arm(struct worker *worker, int64_t wake_ns)
+/* Sets the timer to what is due next, or to another moment at which there is something to do. */
+static void arm(struct worker *worker, int64_t due_ns, int64_t other_ns)
 {
+    const int64_t lead_ns = worker->ticking ? 0 : worker->lead_ns;
+    const int64_t wake_ns = MIN(due_ns - lead_ns, other_ns);
     int64_t at_ns = wake_ns + worker->run->start_ns;
     struct itimerspec when = {.it_value = {0, 1}}; /* long past: at once */
 
+    worker->target_ns = due_ns - lead_ns <= other_ns ? due_ns : INT64_MIN;
     if (wake_ns > worker->now_ns) {
         when.it_value.tv_sec = (time_t)(at_ns / 1000000000);
         when.it_value.tv_nsec = (long)(at_ns % 1000000000);
@@ -163,11 +168,27 @@ static void arm(struct worker *worker, int64_t wake_ns)
     worker->armed_ns = at_ns;
 }
 
+/* After a wake-up by the timer: learns how late it came, and spends what is left of the lead. */
+static void await_due(struct worker *worker)
+{
+    if (!worker->timer_fired)
+        return;
+    worker->timer_fired = false;
+    if (worker->armed_ns > 0 && !worker->ticking) {
+        const int64_t late_ns = worker->now_ns + worker->run->start_ns - worker->armed_ns;
+        worker->lead_ns += late_ns > worker->lead_ns ? LEAD_STEP_NS : -LEAD_STEP_NS;
+        worker->lead_ns = CLAMP(worker->lead_ns, 0, worker->lead_max_ns);
+    }
+    while (worker->now_ns < worker->target_ns && worker->target_ns - worker->now_ns <= LEAD_MAX_NS)
+        worker->now_ns = clock_ns() - worker->run->start_ns;
+}
+
 static void on_turn(uv_prepare_t *prepare)
 {
     struct worker *worker = prepare->data;
 
     worker->now_ns = clock_ns() - worker->run->start_ns;
+    await_due(worker);
     if (worker->now_ns >= worker->tick_ns + TICK_NS)
         worker->tick_ns = worker->now_ns - worker->now_ns % TICK_NS;
     if (worker_is_closed(worker))
@@ -179,20 +200,23 @@ static void on_turn(uv_prepare_t *prepare)
         keep_house(worker);
     if (is_over(worker)) {
         uv_stop(&worker->loop);
-        arm(worker, worker->now_ns);
+        arm(worker, worker->now_ns, worker->now_ns);
     } else if (worker->run->options.pace != LOAD_PACE_SPIN) {
-        arm(worker, next_wake(worker, timeout_ns));
+        arm(worker, next_due(worker),
+            MIN(timeout_ns, MIN(worker->housekeeping_ns, cut_ns(worker))));
     }
 }
 
-/* Both only end the loop's wait. */
 static void on_timer(uv_poll_t *poll, int status, int events)
 {
-    (void)poll;
+    struct worker *worker = poll->data;
+
     (void)status;
     (void)events;
+    worker->timer_fired = true;
 }
 
+/* Only ends the loop's wait. */
 static void on_wake(uv_async_t *wake) { (void)wake; }
 
 /* ---- the thread ------------------------------------------------------------------------------ */
@@ -266,6 +290,7 @@ static gboolean open_loop(struct worker *worker, GError **ret_error)
     uv_poll_init(&worker->loop, &worker->timer_poll, worker->timer_fd);
     uv_async_init(&worker->loop, &worker->wake, on_wake);
     worker->prepare.data = worker;
+    worker->timer_poll.data = worker;
     return TRUE;
 }
 
@@ -321,6 +346,7 @@ gboolean worker_init(struct worker *worker, const struct run *run, uint32_t inde
                               .ready = {JOURNEY_NONE, JOURNEY_NONE},
                               .timer_fd = -1,
                               .armed_ns = INT64_MIN,
+                              .lead_max_ns = LEAD_MAX_NS,
                               .tick_ns = INT64_MIN / 2,
                               .ticking = o->pace == LOAD_PACE_TICK ||
                                          (o->pace == LOAD_PACE_AUTO && run->tick)};

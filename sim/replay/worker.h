@@ -46,7 +46,10 @@ struct worker {
     struct pool *pool;
     struct exchange_events events;
     int64_t now_ns;   /* since the run began: read once a turn, and for each answer */
-    int64_t armed_ns; /* what the timer is set to; INT64_MIN = nothing */
+    int64_t armed_ns; /* what the timer is set to, on clock_ns(); below 0 = at once or not at all */
+    int64_t target_ns;            /* for which due time, INT64_MIN = none */
+    int64_t lead_ns, lead_max_ns; /* how much ahead of it */
+    bool timer_fired;
     int64_t last_intended_ns, housekeeping_ns, tick_ns;
     uint64_t tick_count; /* requests due until the last housekeeping */
     bool ticking;
