@@ -15,6 +15,7 @@
 #ifndef REPLAY_SUMMARY_H
 #define REPLAY_SUMMARY_H
 
+#include "replay/capacity.h"
 #include "replay/load.h"
 #include "replay/verdict.h"
 
@@ -73,6 +74,11 @@ gboolean summary_write_hlog(const struct load_report *report, const char *path, 
 gboolean summary_write_hgrm(const struct load_report *report, const char *path, GError **ret_error);
 /* The tables of results/load_results.h (replay/save.c). */
 gboolean summary_write_database(const struct load_report *report, const char *path,
+                                GError **ret_error);
+/* The same of a capacity search, with its probes. `report` says what the whole was about; its
+ * result may be NULL. */
+gboolean summary_write_capacity(const struct load_report *report,
+                                const struct capacity_result *capacity, const char *path,
                                 GError **ret_error);
 
 #endif
