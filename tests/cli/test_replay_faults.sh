@@ -58,7 +58,7 @@ fault() {
     mode=$1
     shift
     begin "$mode"
-    replay 0 --target "$url/" --rate 40 --duration 1s --timeout 1s --drain 2s --own-lateness 100% $options
+    replay 0 --target "$url/" --rate 40 --duration 1s --timeout 1s --drain 2s --own-lateness 10s $options
     outcomes "$@"
     end
 }
@@ -97,7 +97,7 @@ grep -q -- "--allow-host" "$folder/err" || complain "a host that is not allowed"
 # It dies in the middle: what was sent before counts, the rest are connect errors or resets.
 begin fine
 (sleep 1; kill "$pid") &
-replay 0 --target "$url/" --rate 100 --duration 2s --timeout 1s --drain 1s --own-lateness 100%
+replay 0 --target "$url/" --rate 100 --duration 2s --timeout 1s --drain 1s --own-lateness 10s
 mode=dies outcomes 'ok>=30' 'connect_error>=1'
 pid=
 
@@ -114,7 +114,7 @@ CSV
 begin json_ok
 "$OMO_BINARY" trace "$OMO_SOURCE_DIR/scenarios/two_stores.yaml" --days 1 --from 18:00 --to 20:00 \
     --no-clerks -o "$folder/two.plan" >/dev/null 2>&1
-replay 0 "$folder/two.plan" --api "$folder/map.yaml" --target "$url" --speed 2000 --own-lateness 100%
+replay 0 "$folder/two.plan" --api "$folder/map.yaml" --target "$url" --speed 2000 --own-lateness 10s
 mode=capture outcomes 'missing_capture>=1'
 end
 
@@ -166,7 +166,7 @@ if command -v openssl >/dev/null; then
         begin fine --cert "$folder/$1.pem" --key "$folder/$1.key"
         name=$2
         shift 2
-        replay 0 --target "$url/" --rate 20 --duration 1s --own-lateness 100% "$@"
+        replay 0 --target "$url/" --rate 20 --duration 1s --own-lateness 10s "$@"
         outcomes "$name>=20"
         end
     }
