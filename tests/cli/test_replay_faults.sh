@@ -67,13 +67,13 @@ options=
 fault fine 'ok>=40'
 fault silent 'timeout>=40'
 fault reset_before 'reset>=1'
-fault reset_inside 'short_body>=1'
+fault reset_inside 'reset>=1'
 fault close_inside 'short_body>=40'
 fault trickle 'timeout>=40'
 fault close_each 'ok>=40'
 fault huge 'timeout>=1'
 fault not_http 'bad_response>=40'
-fault length_too_small 'ok>=1' 
+fault length_too_small 'ok>=1'
 fault two_lengths 'bad_response>=40'
 fault chunk_garbage 'bad_response>=40'
 fault head_too_large 'too_large>=40'
@@ -109,8 +109,6 @@ steps:
   log_in: {method: GET, path: /sessions, capture: {token: {json: /token}}}
   browse: {method: GET, path: "/products/{{sku}}", headers: {Authorization: "Bearer {{token}}"}}
 MAP
-cat >"$folder/plan.csv" <<'CSV'
-CSV
 begin json_ok
 "$OMO_BINARY" trace "$OMO_SOURCE_DIR/scenarios/two_stores.yaml" --days 1 --from 18:00 --to 20:00 \
     --no-clerks -o "$folder/two.plan" >/dev/null 2>&1
