@@ -81,7 +81,9 @@ static json_t *update_state(Live *live, const struct load_now *now, const struct
     set_number(state, "p99_ms", (double)now->p99_ns / 1e6);
     set_number(state, "max_ms", (double)now->max_ns / 1e6);
     set_number(state, "late_p99_ms",
-               (double)coarse_sum_quantile_ns(&live->window.clock, 990000) / 1e6);
+               live->window.clock.count > 0
+                   ? (double)coarse_sum_quantile_ns(&live->window.clock, 990000) / 1e6
+                   : (double)NAN);
     set_count(state, "journeys_started", now->journeys_started);
     set_count(state, "journeys_ended", now->journeys_ended);
     set_count(state, "in_flight", now->in_flight);

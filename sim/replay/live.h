@@ -14,7 +14,7 @@
  *
  * State: running, verdict (null while it runs), elapsed_s, total_s (null: not known), requests,
  * errors, errors_by {OUTCOME: n}, rate (of the last second), p50_ms, p99_ms, max_ms (responses of the
- * last 10 s), late_p99_ms (due to sent, likewise), journeys_started, journeys_ended, in_flight,
+ * last 10 s), late_p99_ms (due to sent, likewise; null: none), journeys_started, journeys_ended, in_flight,
  * connections, waiting.
  *
  * All functions are for one thread; answers are given by the server's.
