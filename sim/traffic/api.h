@@ -157,7 +157,7 @@ struct api_message {
 enum api_render { API_RENDERED, API_MISSING_VALUE, API_TOO_LARGE };
 
 /* Fills in a request. A step of kind `request` gives its payload as recorded (hop-by-hop headers
- * and Host left out). */
+ * and Host left out); one that is no HTTP message is API_MISSING_VALUE. */
 enum api_render api_render(const ApiMap *map, uint32_t request, const struct api_values *values,
                            char *scratch, size_t scratch_size, struct api_message *ret_message);
 
