@@ -10,7 +10,7 @@
  *                             uv_try_write, rest queued       one shared read buffer a thread
  *
  * link.c is the socket, pool.c who uses which link, protocol_http1.c and protocol_http2.c the
- * protocols, tls.c the bytes in between (memory BIOs). A link belongs to the thread of its pool. A
+ * protocols, tls.c the bytes in between. A link belongs to the thread of its pool. A
  * plain HTTP/1.1 link takes at most 8 KiB, kernel buffers not counted.
  */
 #ifndef REPLAY_LINK_H
