@@ -112,7 +112,7 @@ bool link_write_raw(struct link *link, const uv_buf_t *pieces, uint32_t count);
 void link_reply(struct link *link, struct exchange *exchange, const struct reply *reply);
 void link_fail(struct link *link, struct exchange *exchange, enum outcome outcome);
 /* Has protocol->flush() called once before the loop waits again, so that what is due at one moment
- * goes out in one write. */
+ * goes out in one write. exchange->sent_ns is the time of its submit(), up to one turn earlier. */
 void link_flush_later(struct link *link);
 /* The protocol has room where it had none when it was last asked (SETTINGS came, a stream has been
  * taken off): what waits may be sent. */

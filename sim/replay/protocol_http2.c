@@ -141,7 +141,7 @@ static bool http2_flush(struct link *link)
     return http2_pack(h) && http2_tell_and_pack(h) && http2_write(h);
 }
 
-/* ---- requests ------------------------------------------------------------------------------ */
+/* ---- requests ---------------------------------------------------------------------------------- */
 
 static uint32_t http2_room(const struct link *link)
 {
@@ -281,10 +281,14 @@ static bool http2_take(struct link *link, const char *bytes, size_t size)
 /* Nothing in HTTP/2 ends with the connection. */
 static void http2_end_of_stream(struct link *link) { (void)link; }
 
+/* Among all streams, for some that have ended may not have been told of yet: O(n), when a link
+ * ends. */
 static bool http2_started(const struct link *link, const struct exchange *exchange)
 {
-    const struct http2_stream *stream = http2_find(http2_of(link), exchange);
+    const struct http2_stream *stream = http2_of(link)->newest;
 
+    while (stream != NULL && stream->exchange != exchange)
+        stream = stream->older;
     return stream != NULL && stream->started;
 }
 
