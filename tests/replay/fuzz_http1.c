@@ -6,6 +6,8 @@
  * outside may be touched. The corpus runs in ctest by test_http1_corpus.c, without a fuzzer. */
 #include "replay/http1_case.h"
 
+#include <stdint.h>
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
