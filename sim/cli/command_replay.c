@@ -193,6 +193,14 @@ static gboolean parse_thresholds(struct replay *r, GError **ret_error)
     return add_thresholds(r, (const char *const *)r->abort_texts, "--abort-on", ret_error);
 }
 
+static gboolean check_stages(const struct replay *r, GError **ret_error)
+{
+    for (guint i = 0; i < r->thresholds->len; i++)
+        if (!threshold_check_stage(r->thresholds->pdata[i], r->options.load.stage_count, ret_error))
+            return FALSE;
+    return TRUE;
+}
+
 static void on_tick(void *user, Load *load)
 {
     struct replay *r = user;
@@ -282,7 +290,8 @@ static enum command_status replay(struct replay *r, const char *plan, const char
         return COMMAND_ERROR;
     if (dry_run > 0)
         return replay_dry_run(load, dry_run, stdout, ret_error) ? COMMAND_DONE : COMMAND_ERROR;
-    if (!set_schedule(r, plan, ret_error) || !replay_outputs_ready(&r->outputs, ret_error) ||
+    if (!set_schedule(r, plan, ret_error) || !check_stages(r, ret_error) ||
+        !replay_outputs_ready(&r->outputs, ret_error) ||
         !replay_options_probe(&r->options, ret_error))
         return COMMAND_ERROR;
     load->record = r->record;

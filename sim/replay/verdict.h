@@ -43,7 +43,8 @@ const char *threshold_text(const struct threshold *threshold);
 gboolean threshold_check_stage(const struct threshold *threshold, uint32_t stage_count,
                                GError **ret_error);
 
-/* Judges a merged run. Texts are borrowed from the threshold. */
+/* Judges a merged run. Texts are borrowed from the threshold; `abort` is the caller's to set. The
+ * threshold that is the run's stop_reason has not held. */
 void threshold_judge(const struct threshold *threshold, const struct load_result *result,
                      const struct load_stage *stages, uint32_t stage_count,
                      struct threshold_finding *ret_finding);
