@@ -23,10 +23,9 @@ struct http2_stream {
     bool has_head;        /* the final head is in: what comes now are trailers */
     bool started;         /* something of the answer has come */
     bool gzip;
-    bool has_ended;    /* it is in the list of those */
-    bool is_closed;    /* nghttp2 has forgotten it */
-    bool was_reset;    /* by the peer */
-    bool is_too_large; /* its head */
+    bool has_ended; /* it is in the list of those */
+    bool is_closed; /* nghttp2 has forgotten it */
+    bool was_reset; /* by the peer */
     uint32_t list_size;
     int64_t content_length; /* -1 = none */
     uint64_t body_bytes, head_bytes;
