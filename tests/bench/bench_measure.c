@@ -29,9 +29,7 @@ static void setup(void)
 
     for (uint32_t i = 0; i < STEPS; i++)
         used[i] = true;
-    worker = measure_new(&(struct measure_options){.step_mask_size = STEP_COUNT,
-                                                   .step_used = used,
-                                                   .interval_ns = SECOND_NS});
+    worker = measure_new(&(struct measure_options){.step_used = used, .interval_ns = SECOND_NS});
     all = measure_all_new(&worker, 1, 10 * SECOND_NS);
     alone = omo_histogram_new(MEASURE_VALUE_MAX);
     samples = g_new0(struct measure_sample, SAMPLES);
