@@ -31,6 +31,7 @@ enum state {
     STATE_BODY,       /* `left` bytes more */
     STATE_BODY_CLOSE, /* up to the end of the connection */
     STATE_CHUNK_SIZE,
+    STATE_CHUNK_BLANK,
     STATE_CHUNK_EXTENSION,
     STATE_CHUNK_LF,
     STATE_CHUNK_DATA, /* `left` bytes more */
@@ -401,6 +402,15 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* What may stand behind a chunk's size: blanks, then an extension or the line's end. */
+static bool end_chunk_size(struct http1 *parser, char c)
+{
+    parser->state = is_blank(c) ? STATE_CHUNK_BLANK
+                    : c == ';'  ? STATE_CHUNK_EXTENSION
+                                : STATE_CHUNK_LF;
+    return is_blank(c) ? ++parser->extension_size <= EXTENSION_MAX : c == ';' || c == '\r';
+}
+
 /* One byte of the lines around chunks. FALSE = broken. */
 static bool take_chunk_byte(struct http1 *parser, char c)
 {
@@ -413,11 +423,10 @@ static bool take_chunk_byte(struct http1 *parser, char c)
             parser->chunk_digits++;
             return true;
         }
-        if (parser->chunk_digits == 0 || (c != ';' && c != '\r' && !is_blank(c)))
-            return false;
-        parser->state = c == '\r' ? STATE_CHUNK_LF : STATE_CHUNK_EXTENSION;
         parser->extension_size = 0;
-        return true;
+        return parser->chunk_digits > 0 && end_chunk_size(parser, c);
+    case STATE_CHUNK_BLANK:
+        return end_chunk_size(parser, c);
     case STATE_CHUNK_EXTENSION:
         if (c == '\r')
             parser->state = STATE_CHUNK_LF;

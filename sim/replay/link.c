@@ -154,6 +154,8 @@ void link_close(struct link *link)
     if (link->tls != NULL)
         tls_end(link);
     pool_displace(link);
+    if (link->state == LINK_OPEN)
+        link->pool->counts.open_now--;
     link->state = LINK_CLOSING;
     link->usable = false;
     uv_close(&link->uv.handle, link_on_closed);
@@ -332,6 +334,7 @@ void link_is_up(struct link *link, const struct protocol *protocol)
     link->outcome = OUTCOME_reset;
     link_add_memory(link, protocol->memory);
     if (!protocol->open(link)) {
+        link->state = LINK_HANDSHAKE; /* it never was up */
         link_lost(link, false);
         return;
     }

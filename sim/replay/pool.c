@@ -345,8 +345,6 @@ void pool_link_gone(struct link *link)
     pool->handle_count--;
     pool->counts.closed++;
     pool->counts.link_memory -= link->memory;
-    if (link->protocol != NULL)
-        pool->counts.open_now--;
     if (link->failed && !pool->closing)
         pool_connect_failed(side, link->address, link->outcome);
 }

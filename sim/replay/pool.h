@@ -55,8 +55,8 @@ struct pool_counts {
     uint64_t link_memory; /* bytes of all links now */
 };
 
-/* Takes its memory for links as they are opened; `targets` are borrowed. Returns NULL when memory
- * is short. */
+/* Takes its memory for links as they are opened; `targets` are borrowed. The process must
+ * ignore SIGPIPE, as the command's main() does. Returns NULL when memory is short. */
 struct pool *pool_new(uv_loop_t *loop, const struct target *const *targets, uint32_t target_count,
                       const struct pool_options *options, const struct exchange_events *events);
 /* Closes all links; exchanges in flight are failed with `outcome` first. The loop must then run

@@ -14,7 +14,7 @@
  * A threshold about a step that was never sent fails ("no requests"), an empty window or stage
  * holds; `requests` and `rate` are 0 in either case, and judged as that. Windows and stages are of
  * intended time and leave the warm-up out. An interval that the end of the run cuts is in no window
- * of `rate`. After two hours a window is at least an interval of the series long (measure.h).
+ * of `rate`. After an hour (at intervals of a second) a window is at least an interval of the series long (measure.h).
  */
 #ifndef REPLAY_VERDICT_H
 #define REPLAY_VERDICT_H

@@ -2,6 +2,7 @@
 #include "replay/customer.h"
 
 #include <check.h>
+#include <signal.h>
 #include <string.h>
 
 #define TEXT(literal) ((struct api_text){literal, sizeof(literal) - 1})
@@ -11,8 +12,9 @@ static bool on_render(void *user, struct exchange *exchange, struct api_message 
     struct customer *customer = user;
 
     (void)exchange;
+    customer->render_count++;
     *ret_message = customer->message;
-    return true;
+    return !customer->refuses;
 }
 
 static struct customer_end *end_of(struct customer *customer, const struct exchange *exchange)
@@ -27,6 +29,20 @@ static struct customer_end *end_of(struct customer *customer, const struct excha
     return end;
 }
 
+/* The wanted headers of a reply. Caller frees. */
+static char *wanted_of(const struct customer *customer, const struct reply *reply)
+{
+    GString *text = g_string_new(NULL);
+
+    for (uint32_t i = 0; customer->events.map && i < api_wanted_count(customer->events.map); i++) {
+        const struct api_text *value = &reply->api.wanted[i];
+        if (value->text != NULL)
+            g_string_append_len(text, value->text, value->size);
+        g_string_append(text, value->text != NULL ? "|" : "-|");
+    }
+    return g_string_free(text, FALSE);
+}
+
 static void on_reply(void *user, struct exchange *exchange, const struct reply *reply)
 {
     struct customer *customer = user;
@@ -39,6 +55,7 @@ static void on_reply(void *user, struct exchange *exchange, const struct reply *
     end->body_bytes = reply->body_bytes;
     end->head_bytes = reply->head_bytes;
     end->gzip = reply->gzip;
+    end->wanted = wanted_of(customer, reply);
     if (customer->after != NULL)
         customer->after(customer, (uint32_t)(exchange - customer->exchange));
 }
@@ -66,16 +83,24 @@ struct pool_options customer_options(void)
 
 void customer_open(struct customer *customer, const char *url, const struct pool_options *options)
 {
+    customer_open_map(customer, url, options, NULL);
+}
+
+void customer_open_map(struct customer *customer, const char *url,
+                       const struct pool_options *options, const ApiMap *map)
+{
     const struct pool_options usual = customer_options();
     GError *error = NULL;
 
+    signal(SIGPIPE, SIG_IGN);
     memset(customer, 0, sizeof(*customer));
     customer->target = target_new(url, NULL, &error);
     ck_assert_msg(customer->target != NULL, "%s", error != NULL ? error->message : "");
     customer->events = (struct exchange_events){.user = customer,
                                                 .render = on_render,
                                                 .reply = on_reply,
-                                                .fail = on_fail};
+                                                .fail = on_fail,
+                                                .map = map};
     customer->message = (struct api_message){.method = TEXT("GET"),
                                              .path = TEXT("/"),
                                              .idempotent = true,
@@ -100,7 +125,14 @@ void customer_close(struct customer *customer)
     ck_assert_int_eq(uv_loop_close(&customer->loop), 0);
     target_free(customer->target);
     for (uint32_t i = 0; i < CUSTOMER_EXCHANGES; i++)
-        g_free(customer->end[i].body);
+        customer_forget(customer, i);
+}
+
+void customer_forget(struct customer *customer, uint32_t which)
+{
+    g_free(customer->end[which].body);
+    g_free(customer->end[which].wanted);
+    customer->end[which] = (struct customer_end){.ended = false};
 }
 
 void customer_ask(struct customer *customer, uint32_t which)

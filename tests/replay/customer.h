@@ -15,6 +15,7 @@ struct customer_end { /* of one exchange */
     uint32_t body_size;
     uint64_t body_bytes, head_bytes;
     bool gzip, resent;
+    char *wanted; /* owned: "value|-|value|", '-' = the header wasn't there */
 };
 
 struct customer {
@@ -27,6 +28,8 @@ struct customer {
     uint32_t end_count;
     /* What is sent; "GET /" unless set. */
     struct api_message message;
+    bool refuses; /* to render */
+    uint32_t render_count;
     /* Called behind each end; may be NULL. */
     void (*after)(struct customer *customer, uint32_t which);
     uint64_t user;
@@ -35,9 +38,14 @@ struct customer {
 /* Options that a test may then change. */
 struct pool_options customer_options(void);
 void customer_open(struct customer *customer, const char *url, const struct pool_options *options);
+/* The same with an API map, whose wanted headers are noted. Borrows it. */
+void customer_open_map(struct customer *customer, const char *url,
+                       const struct pool_options *options, const ApiMap *map);
 void customer_close(struct customer *customer);
 /* Asks for exchange `which`, its body wanted. */
 void customer_ask(struct customer *customer, uint32_t which);
+/* Forgets how an exchange ended, so that it can be asked for again. */
+void customer_forget(struct customer *customer, uint32_t which);
 /* Runs the loop until `count` exchanges have ended, at most 20 s. */
 void customer_run(struct customer *customer, uint32_t count);
 /* Runs the loop for that long. */

@@ -2,7 +2,6 @@
 #include "replay/http1_case.h"
 #include "replay/http1.h"
 
-#include <check.h>
 #include <string.h>
 
 struct reading {
@@ -26,9 +25,9 @@ static void on_body(void *user, const char *bytes, size_t size, bool whole)
 {
     struct reading *reading = user;
 
-    ck_assert_uint_gt(size, 0);
-    ck_assert(!reading->whole); /* nothing follows what is said to be whole */
-    ck_assert(!whole || reading->body->len == 0);
+    g_assert(size > 0);
+    g_assert(!reading->whole); /* nothing follows what is said to be whole */
+    g_assert(!whole || reading->body->len == 0);
     g_string_append_len(reading->body, bytes, (gssize)size);
     reading->whole = whole;
 }
@@ -46,7 +45,7 @@ static void tell(GPtrArray *list, const struct http1 *parser, struct reading *re
 {
     GString *text = g_string_new(NULL);
 
-    ck_assert_uint_eq(parser->body_bytes, reading->body->len);
+    g_assert(parser->body_bytes == reading->body->len);
     g_string_append_printf(text, "%u%s%s|%s%zu:", parser->status,
                            parser->keep_alive ? " keep-alive" : "", parser->gzip ? " gzip" : "",
                            reading->headers->str, reading->body->len);
@@ -68,15 +67,15 @@ static bool feed(struct http1 *parser, struct reading *reading, const char *byte
     while (at < size) {
         const enum http1_result result =
             http1_take(parser, copy + at, size - at, &sink, give_buffer, &used);
-        ck_assert_uint_le(used, size - at);
+        g_assert(used <= size - at);
         at += used;
         if (result == HTTP1_BROKEN || result == HTTP1_TOO_LARGE) {
             g_ptr_array_add(list, g_strdup(result == HTTP1_BROKEN ? "broken" : "too large"));
             return false;
         }
         if (result == HTTP1_MORE) {
-            ck_assert_uint_eq(at, size);
-            ck_assert(!http1_is_fresh(parser));
+            g_assert(at == size);
+            g_assert(!http1_is_fresh(parser));
             return true;
         }
         tell(list, parser, reading);
@@ -129,8 +128,17 @@ static void check(const char *expected, const char *bytes, size_t size, const si
     if (strcmp(found, expected) == 0)
         return;
     g_autofree char *shown = g_strescape(bytes, NULL);
-    ck_abort_msg("cut at %zu (%zu cuts): '%s' instead of '%s' for '%s'",
-                 cut_count > 0 ? cuts[0] : 0, cut_count, found, expected, shown);
+    g_error("cut at %zu (%zu cuts): '%s' instead of '%s' for '%s'", cut_count > 0 ? cuts[0] : 0,
+            cut_count, found, expected, shown);
+}
+
+void http1_case_check_pair(const char *bytes, size_t size, size_t first, size_t second,
+                           bool method_head)
+{
+    const size_t cuts[] = {MIN(first, size), MAX(MIN(first, size), MIN(second, size))};
+    g_autofree char *expected = http1_case_read(bytes, size, NULL, 0, method_head);
+
+    check(expected, bytes, size, cuts, 2, method_head);
 }
 
 void http1_case_check_cuts(const char *bytes, size_t size, bool method_head)

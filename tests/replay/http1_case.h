@@ -17,6 +17,10 @@ GPtrArray *http1_case_list(const char *bytes, size_t size, const size_t *cuts, s
 char *http1_case_read(const char *bytes, size_t size, const size_t *cuts, size_t cut_count,
                       bool method_head);
 
+/* Holds that the result is the same when the bytes are cut at two places. What is wrong here ends the
+ * program, so that a fuzzer notices it too. */
+void http1_case_check_pair(const char *bytes, size_t size, size_t first, size_t second,
+                           bool method_head);
 /* Holds that the result does not depend on cuts: each single one, all of them, and some pairs; fewer
  * of them when the bytes are many. */
 void http1_case_check_cuts(const char *bytes, size_t size, bool method_head);

@@ -51,9 +51,9 @@ static void *accept_connections(void *user)
             break;
         struct peer_connection *connection = &peer->connection[turn];
         *connection = (struct peer_connection){.peer = peer, .turn = turn, .fd = fd};
+        atomic_fetch_add(&peer->accepted, 1);
         ck_assert_int_eq(pthread_create(&connection->thread, NULL, serve_connection, connection),
                          0);
-        atomic_fetch_add(&peer->accepted, 1);
     }
     return NULL;
 }
@@ -142,11 +142,13 @@ bool peer_read(struct peer *peer, int fd, char *text, size_t size)
     const char *length = strstr(request->str, length_line);
     if (length != NULL)
         body = strtoull(length + sizeof(length_line) - 1, NULL, 10);
-    for (; body > 0; body--) {
-        char c;
-        if (recv(fd, &c, 1, 0) != 1)
+    while (body > 0) {
+        char bytes[65536];
+        const ssize_t got = recv(fd, bytes, MIN(body, sizeof(bytes)), 0);
+        if (got <= 0)
             return false;
-        g_string_append_c(request, c);
+        g_string_append_len(request, bytes, got);
+        body -= (uint64_t)got;
     }
     if (text != NULL)
         g_strlcpy(text, request->str, size);
@@ -183,6 +185,12 @@ void peer_wait_end(int fd)
 
     while (recv(fd, bytes, sizeof(bytes), 0) > 0)
         ;
+}
+
+void peer_end(int fd)
+{
+    shutdown(fd, SHUT_WR);
+    peer_wait_end(fd);
 }
 
 void peer_sleep_ms(uint32_t ms) { g_usleep(ms * 1000ul); }

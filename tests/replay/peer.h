@@ -35,6 +35,8 @@ void peer_write_bytes(int fd, const char *bytes, size_t size);
 void peer_reset(int fd);
 /* Until the client closes. */
 void peer_wait_end(int fd);
+/* Ends its side and waits for the client to end its own: what it still sends causes no reset. */
+void peer_end(int fd);
 void peer_sleep_ms(uint32_t ms);
 
 #endif

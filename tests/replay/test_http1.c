@@ -82,6 +82,9 @@ static const struct {
      "200 keep-alive|Transfer-Encoding=chunked|2:hi\nend"},
     {OK "Transfer-Encoding: chunked\r\n\r\n2 \r\nhi\r\n0\r\n\r\n",
      "200 keep-alive|Transfer-Encoding=chunked|2:hi\nend"},
+    {OK "Transfer-Encoding: chunked\r\n\r\n2 \t;x\r\nhi\r\n0\r\n\r\n",
+     "200 keep-alive|Transfer-Encoding=chunked|2:hi\nend"},
+    {OK "Transfer-Encoding: chunked\r\n\r\n2 2\r\nhi\r\n0\r\n\r\n", "broken"},
     {OK "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nDigest: x\r\nEmpty:\r\n\r\n" OK
         "Content-Length: 1\r\n\r\na",
      "200 keep-alive|Transfer-Encoding=chunked|2:hi\n200 keep-alive|Content-Length=1|1:a\nend"},

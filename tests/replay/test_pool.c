@@ -1,15 +1,34 @@
-/* Connections against servers that behave well, badly and worse. */
+/* Connections to servers that behave well: kept, shared, queued for, waited for, closed when idle;
+ * what is sent on them, and answers of every shape. */
 #include "replay/customer.h"
 #include "replay/peer.h"
 
 #include <check.h>
-#include <glib.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#define TEXT(literal) ((struct api_text){literal, sizeof(literal) - 1})
 
 static struct customer customer; /* too large for a stack */
+static char *folder;
 
 static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+static void folder_begin(void)
+{
+    folder = g_dir_make_tmp("omosim-test-XXXXXX", NULL);
+    ck_assert_int_eq(chdir(folder), 0);
+}
+
+static void folder_end(void)
+{
+    ck_assert_int_eq(chdir("/"), 0);
+    g_rmdir(folder);
+    g_free(folder);
+}
 
 static void assert_fine(uint32_t which)
 {
@@ -35,6 +54,8 @@ static void ask_next(struct customer *c, uint32_t which)
         customer_ask(c, which + 1);
 }
 
+/* ---- keeping --------------------------------------------------------------------------------- */
+
 START_TEST(test_keeps_alive)
 {
     struct peer *peer = peer_start(PEER_IPV4, serve_well);
@@ -49,19 +70,614 @@ START_TEST(test_keeps_alive)
     ck_assert_uint_eq(peer_connections(peer), 1);
     ck_assert_uint_eq(peer_requests(peer), 100);
     ck_assert_uint_eq(pool_counts(customer.pool)->bytes_in, 100 * (sizeof(answer) - 1));
+    ck_assert_uint_gt(pool_counts(customer.pool)->bytes_out, 100 * 50);
+    ck_assert_uint_lt(pool_counts(customer.pool)->link_memory, 2048);
     customer_close(&customer);
     peer_stop(peer);
 }
 END_TEST
 
+static void serve_one(struct peer *peer, int fd, uint32_t turn)
+{
+    (void)turn;
+    if (peer_read(peer, fd, NULL, 0))
+        peer_write(fd, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
+}
+
+START_TEST(test_closed_after_each)
+{
+    struct peer *peer = peer_start(PEER_IPV4, serve_one);
+
+    customer_open(&customer, peer_url(peer), NULL);
+    customer.after = ask_next;
+    customer.user = 20;
+    customer_ask(&customer, 0);
+    customer_run(&customer, 20);
+    for (uint32_t i = 0; i < 20; i++)
+        assert_fine(i);
+    ck_assert_uint_eq(peer_connections(peer), 20);
+    ck_assert_uint_eq(pool_counts(customer.pool)->resent, 0);
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
+START_TEST(test_limit_and_order)
+{
+    struct pool_options options = customer_options();
+    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+
+    options.links_max = 3;
+    customer_open(&customer, peer_url(peer), &options);
+    for (uint32_t i = 0; i < 200; i++)
+        customer_ask(&customer, i);
+    ck_assert_uint_eq(pool_counts(customer.pool)->waiting_now, 200);
+    customer_run(&customer, 200);
+    for (uint32_t i = 0; i < 200; i++) {
+        assert_fine(i);
+        ck_assert(i == 0 || customer.exchange[i].sent_ns >= customer.exchange[i - 1].sent_ns);
+    }
+    ck_assert_uint_eq(peer_connections(peer), 3);
+    ck_assert_uint_eq(pool_counts(customer.pool)->open_max, 3);
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
+START_TEST(test_shed)
+{
+    struct pool_options options = customer_options();
+    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+
+    options.waiting_max = 3;
+    options.links_max = 1;
+    customer_open(&customer, peer_url(peer), &options);
+    for (uint32_t i = 0; i < 5; i++)
+        customer_ask(&customer, i);
+    ck_assert_uint_eq(customer.end_count, 2); /* at once */
+    customer_run(&customer, 5);
+    for (uint32_t i = 0; i < 5; i++) {
+        ck_assert(customer.end[i].failed == (i >= 3));
+        ck_assert(i < 3 || customer.end[i].outcome == OUTCOME_shed);
+    }
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
+START_TEST(test_idle)
+{
+    struct pool_options options = customer_options();
+    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+
+    options.idle_ms = 40;
+    customer_open(&customer, peer_url(peer), &options);
+    customer_ask(&customer, 0);
+    customer_run(&customer, 1);
+    ck_assert_uint_eq(pool_counts(customer.pool)->open_now, 1);
+    for (int i = 0; i < 100 && pool_counts(customer.pool)->open_now > 0; i++)
+        customer_run_ms(&customer, 50);
+    ck_assert_uint_eq(pool_counts(customer.pool)->open_now, 0);
+    customer_ask(&customer, 1);
+    customer_run(&customer, 2);
+    assert_fine(1);
+    ck_assert_uint_eq(peer_connections(peer), 2);
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
+START_TEST(test_warm)
+{
+    struct pool_options options = customer_options();
+    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+
+    customer_open(&customer, peer_url(peer), &options);
+    pool_warm(customer.pool, 10); /* up to the limit of 4 */
+    for (int i = 0; i < 100 && pool_counts(customer.pool)->open_now < 4; i++)
+        customer_run_ms(&customer, 20);
+    ck_assert_uint_eq(pool_counts(customer.pool)->open_now, 4);
+    customer_ask(&customer, 0);
+    ck_assert_ptr_nonnull(customer.exchange[0].link); /* sent before the call returned */
+    ck_assert_int_gt(customer.exchange[0].sent_ns, 0);
+    customer_run(&customer, 1);
+    assert_fine(0);
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
+START_TEST(test_refused_render)
+{
+    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+
+    customer_open(&customer, peer_url(peer), NULL);
+    customer.refuses = true;
+    for (uint32_t i = 0; i < 3; i++)
+        customer_ask(&customer, i);
+    for (int i = 0; i < 100 && customer.render_count < 3; i++)
+        customer_run_ms(&customer, 20);
+    ck_assert_uint_eq(customer.render_count, 3);
+    ck_assert_uint_eq(customer.end_count, 0); /* the pool has forgotten them */
+    customer.refuses = false;
+    customer_ask(&customer, 0);
+    customer_run(&customer, 1);
+    assert_fine(0);
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
+/* ---- addresses ------------------------------------------------------------------------------- */
+
+static void run_kind(enum peer_kind kind)
+{
+    struct peer *peer = peer_start(kind, serve_well);
+
+    if (peer == NULL)
+        return; /* no IPv6 here */
+    customer_open(&customer, peer_url(peer), NULL);
+    ck_assert(target_probe(customer.target, 1000, NULL));
+    customer_ask(&customer, 0);
+    customer_run(&customer, 1);
+    assert_fine(0);
+    customer_close(&customer);
+    peer_stop(peer);
+}
+
+START_TEST(test_unix_socket) { run_kind(PEER_UNIX); }
+END_TEST
+
+START_TEST(test_ipv6) { run_kind(PEER_IPV6); }
+END_TEST
+
+START_TEST(test_second_address)
+{
+    /* "localhost" may be ::1 as well, where nobody listens: no request may fail for it. */
+    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+    g_autofree char *url = g_strdup_printf("http://localhost:%s", strrchr(peer_url(peer), ':') + 1);
+
+    customer_open(&customer, url, NULL);
+    if (customer.target->address_count == 1) { /* add one where nobody listens */
+        struct sockaddr_storage *second = &customer.target->address[1];
+        memcpy(second, &customer.target->address[0], sizeof(*second));
+        ((struct sockaddr_in *)(void *)second)->sin_addr.s_addr = g_htonl(0x7f000002);
+        customer.target->address_count = 2;
+    }
+    for (uint32_t i = 0; i < 20; i++)
+        customer_ask(&customer, i);
+    customer_run(&customer, 20);
+    for (uint32_t i = 0; i < 20; i++)
+        assert_fine(i);
+    ck_assert_uint_eq(pool_counts(customer.pool)->connect_errors, 0);
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
+/* ---- pipelining ------------------------------------------------------------------------------ */
+
+static void serve_fours(struct peer *peer, int fd, uint32_t turn)
+{
+    char text[128];
+    uint32_t number = 0;
+
+    (void)turn;
+    for (;;) {
+        for (int i = 0; i < 4; i++)
+            if (!peer_read(peer, fd, NULL, 0))
+                return;
+        for (int i = 0; i < 4; i++) {
+            const int digits = g_snprintf(text, sizeof(text), "%u", number++);
+            g_snprintf(text, sizeof(text), "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%u",
+                       digits, number - 1);
+            peer_write(fd, text);
+        }
+    }
+}
+
+START_TEST(test_pipeline)
+{
+    struct pool_options options = customer_options();
+    struct peer *peer = peer_start(PEER_IPV4, serve_fours);
+
+    options.pipeline = 4;
+    options.links_max = 1;
+    customer_open(&customer, peer_url(peer), &options);
+    for (uint32_t i = 0; i < 40; i++)
+        customer_ask(&customer, i);
+    customer_run(&customer, 40);
+    for (uint32_t i = 0; i < 40; i++) {
+        ck_assert_uint_eq(customer.end[i].order, i + 1);
+        ck_assert_int_eq(atoi(customer.end[i].body), (int)i);
+    }
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
+static void serve_three_then_close(struct peer *peer, int fd, uint32_t turn)
+{
+    for (int i = 0; i < 3; i++) {
+        if (!peer_read(peer, fd, NULL, 0))
+            return;
+        peer_write(fd,
+                   i < 2 || turn > 1
+                       ? answer
+                       : "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
+    }
+    peer_end(fd);
+}
+
+START_TEST(test_pipeline_closed)
+{
+    /* What was sent behind the last answer of a connection is sent again elsewhere. */
+    struct pool_options options = customer_options();
+    struct peer *peer = peer_start(PEER_IPV4, serve_three_then_close);
+
+    options.pipeline = 4;
+    options.links_max = 1;
+    customer_open(&customer, peer_url(peer), &options);
+    for (uint32_t i = 0; i < 6; i++)
+        customer_ask(&customer, i);
+    customer_run(&customer, 6);
+    for (uint32_t i = 0; i < 6; i++)
+        assert_fine(i);
+    ck_assert_uint_ge(pool_counts(customer.pool)->resent, 1);
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
+/* ---- requests -------------------------------------------------------------------------------- */
+
+static char asked[4096]; /* the last request's text */
+
+static void serve_listening(struct peer *peer, int fd, uint32_t turn)
+{
+    (void)turn;
+    while (peer_read(peer, fd, asked, sizeof(asked)))
+        peer_write(fd, answer);
+}
+
+static void ask_for(const char *suffix, const struct api_message *message, const char *expected)
+{
+    struct peer *peer = peer_start(PEER_IPV4, serve_listening);
+    const char *port = strrchr(peer_url(peer), ':') + 1;
+    g_autofree char *url = g_strdup_printf("http://ann:s%%20c@127.0.0.1:%s%s", port, suffix);
+    g_autoptr(GString) text = g_string_new(expected);
+
+    customer_open(&customer, suffix[0] == '@' ? peer_url(peer) : url, NULL);
+    ck_assert_ptr_null(strstr(customer.target->url, "ann"));
+    customer.message = *message;
+    customer_ask(&customer, 0);
+    customer_run(&customer, 1);
+    if (!message->head_only)
+        assert_fine(0);
+    g_string_replace(text, "PORT", port, 0);
+    ck_assert_str_eq(asked, text->str);
+    customer_close(&customer);
+    peer_stop(peer);
+}
+
+START_TEST(test_requests)
+{
+    struct api_message message = {.method = TEXT("GET"), .path = TEXT("/a?b=c")};
+
+    ask_for("@", &message,
+            "GET /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nUser-Agent: test/1\r\n"
+            "Accept-Encoding: gzip\r\n\r\n");
+    ask_for("/base/", &message,
+            "GET /base/a?b=c HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nUser-Agent: test/1\r\n"
+            "Accept-Encoding: gzip\r\nAuthorization: Basic YW5uOnMgYw==\r\n\r\n");
+    message.header_count = 4;
+    message.header[0] = (struct api_pair){TEXT("user-agent"), TEXT("mine")};
+    message.header[1] = (struct api_pair){TEXT("Accept-Encoding"), TEXT("identity")};
+    message.header[2] = (struct api_pair){TEXT("Authorization"), TEXT("Bearer x")};
+    message.header[3] = (struct api_pair){TEXT("Empty"), TEXT("")};
+    ask_for("/", &message,
+            "GET /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nuser-agent: mine\r\n"
+            "Accept-Encoding: identity\r\nAuthorization: Bearer x\r\nEmpty: \r\n\r\n");
+    message.header_count = 0;
+    message.method = TEXT("POST");
+    ask_for("@", &message,
+            "POST /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nUser-Agent: test/1\r\n"
+            "Accept-Encoding: gzip\r\nContent-Length: 0\r\n\r\n");
+    message.body = TEXT("{\"a\": 1}");
+    ask_for("@", &message,
+            "POST /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nUser-Agent: test/1\r\n"
+            "Accept-Encoding: gzip\r\nContent-Length: 8\r\n\r\n{\"a\": 1}");
+}
+END_TEST
+
+static void serve_slow_reader(struct peer *peer, int fd, uint32_t turn)
+{
+    (void)turn;
+    peer_sleep_ms(100); /* so that the kernel's buffers fill up */
+    while (peer_read(peer, fd, NULL, 0))
+        peer_write(fd, answer);
+}
+
+START_TEST(test_large_upload)
+{
+    const uint32_t size = 24u << 20;
+    g_autofree char *body = g_malloc(size);
+    struct peer *peer = peer_start(PEER_IPV4, serve_slow_reader);
+
+    memset(body, 'x', size);
+    customer_open(&customer, peer_url(peer), NULL);
+    customer.message.method = TEXT("PUT");
+    customer.message.body = (struct api_text){body, size};
+    customer_ask(&customer, 0);
+    customer_ask(&customer, 1);
+    customer_run(&customer, 2);
+    assert_fine(0);
+    assert_fine(1);
+    ck_assert_uint_gt(pool_counts(customer.pool)->bytes_out, 2ul * size);
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
+/* ---- answers --------------------------------------------------------------------------------- */
+
+static GBytes *told; /* what the peer answers with */
+static bool told_slowly, told_end;
+
+static void serve_told(struct peer *peer, int fd, uint32_t turn)
+{
+    gsize size;
+    const char *bytes = g_bytes_get_data(told, &size);
+
+    (void)turn;
+    while (peer_read(peer, fd, NULL, 0)) {
+        for (gsize i = 0; told_slowly && i < size; i++) {
+            peer_write_bytes(fd, bytes + i, 1);
+            g_usleep(200);
+        }
+        if (!told_slowly)
+            peer_write_bytes(fd, bytes, size);
+        if (told_end)
+            break;
+    }
+}
+
+/* Asks once and leaves the customer open. */
+static struct peer *ask_told(const char *bytes, size_t size, const ApiMap *map)
+{
+    struct peer *peer = peer_start(PEER_IPV4, serve_told);
+
+    told = g_bytes_new(bytes, size);
+    customer_open_map(&customer, peer_url(peer), NULL, map);
+    customer_ask(&customer, 0);
+    customer_run(&customer, 1);
+    return peer;
+}
+
+static void end_told(struct peer *peer)
+{
+    customer_close(&customer);
+    peer_stop(peer);
+    g_bytes_unref(told);
+    told_slowly = told_end = false;
+}
+
+START_TEST(test_byte_by_byte)
+{
+    static const char chunked[] = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"
+                                  "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n"
+                                  "Trailer: x\r\n\r\n";
+
+    told_slowly = true;
+    struct peer *peer = ask_told(chunked, sizeof(chunked) - 1, NULL);
+    assert_fine(0);
+    customer_ask(&customer, 1);
+    customer_run(&customer, 2);
+    assert_fine(1);
+    ck_assert_uint_eq(peer_connections(peer), 1);
+    end_told(peer);
+}
+END_TEST
+
+START_TEST(test_until_close)
+{
+    static const char bytes[] = "HTTP/1.0 200 OK\r\n\r\nhello";
+
+    told_end = true;
+    struct peer *peer = ask_told(bytes, sizeof(bytes) - 1, NULL);
+    assert_fine(0);
+    end_told(peer);
+}
+END_TEST
+
+START_TEST(test_head_request)
+{
+    static const char bytes[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
+    struct peer *peer = peer_start(PEER_IPV4, serve_told);
+
+    told = g_bytes_new_static(bytes, sizeof(bytes) - 1);
+    customer_open(&customer, peer_url(peer), NULL);
+    customer.message.method = TEXT("HEAD");
+    customer.message.head_only = true;
+    customer.after = ask_next;
+    customer.user = 3;
+    customer_ask(&customer, 0);
+    customer_run(&customer, 3);
+    ck_assert_uint_eq(customer.end[2].status, 200);
+    ck_assert_uint_eq(customer.end[2].body_bytes, 0);
+    ck_assert_uint_eq(peer_connections(peer), 1);
+    end_told(peer);
+}
+END_TEST
+
+START_TEST(test_large_body)
+{
+    const size_t size = 3u << 20;
+    g_autoptr(GString) bytes = g_string_new(NULL);
+
+    g_string_printf(bytes, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", size);
+    for (size_t i = 0; i < size; i++)
+        g_string_append_c(bytes, (char)('a' + i % 26));
+    struct peer *peer = ask_told(bytes->str, bytes->len, NULL);
+    ck_assert(!customer.end[0].failed);
+    ck_assert_uint_eq(customer.end[0].body_bytes, size);
+    ck_assert_uint_eq(customer.end[0].body_size, API_BODY_MAX); /* the rest is counted only */
+    for (size_t i = 0; i < API_BODY_MAX; i++)
+        ck_assert(customer.end[0].body[i] == (char)('a' + i % 26));
+    /* Not wanted: nothing is kept. */
+    customer.exchange[1].wants_body = false;
+    pool_request(customer.pool, &customer.exchange[1]);
+    customer_run(&customer, 2);
+    ck_assert_uint_eq(customer.end[1].body_bytes, size);
+    ck_assert_ptr_null(customer.end[1].body);
+    ck_assert_uint_eq(peer_connections(peer), 1);
+    end_told(peer);
+}
+END_TEST
+
+/* A gzip member. Caller frees. */
+static GString *pack(const char *text, size_t size)
+{
+    GString *packed = g_string_sized_new(size + 1000);
+    z_stream z = {0};
+
+    ck_assert_int_eq(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    z.next_in = (Bytef *)(uintptr_t)text;
+    z.avail_in = (uInt)size;
+    z.next_out = (Bytef *)packed->str;
+    z.avail_out = (uInt)(size + 1000);
+    ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+    packed->len = z.total_out;
+    deflateEnd(&z);
+    return packed;
+}
+
+static struct peer *ask_packed(const GString *packed)
+{
+    g_autoptr(GString) bytes = g_string_new(NULL);
+
+    g_string_printf(bytes,
+                    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
+                    packed->len);
+    g_string_append_len(bytes, packed->str, (gssize)packed->len);
+    return ask_told(bytes->str, bytes->len, NULL);
+}
+
+START_TEST(test_gzip)
+{
+    g_autoptr(GString) packed = pack("hello", 5);
+    struct peer *peer = ask_packed(packed);
+
+    assert_fine(0);
+    ck_assert(customer.end[0].gzip);
+    ck_assert_uint_eq(customer.end[0].body_bytes, packed->len);
+    ck_assert_uint_eq(pool_counts(customer.pool)->gzip_replies, 1);
+    customer_ask(&customer, 1); /* the inflater is used again */
+    customer_run(&customer, 2);
+    assert_fine(1);
+    end_told(peer);
+}
+END_TEST
+
+START_TEST(test_gzip_members)
+{
+    g_autoptr(GString) packed = pack("hel", 3), second = pack("lo", 2);
+
+    (void)packed;
+    g_string_append_len(packed, second->str, (gssize)second->len);
+    struct peer *peer = ask_packed(packed);
+    assert_fine(0);
+    end_told(peer);
+}
+END_TEST
+
+START_TEST(test_gzip_bomb)
+{
+    const size_t size = 30u << 20;
+    g_autofree char *zeros = g_malloc0(size);
+    g_autoptr(GString) packed = pack(zeros, size);
+    struct peer *peer = ask_packed(packed);
+
+    ck_assert(!customer.end[0].failed);
+    ck_assert_uint_eq(customer.end[0].body_size, API_BODY_MAX);
+    end_told(peer);
+}
+END_TEST
+
+START_TEST(test_gzip_broken)
+{
+    g_autoptr(GString) packed = pack("hello, hello, hello", 19);
+    const bool cut = _i == 1;
+
+    if (cut)
+        g_string_truncate(packed, packed->len - 6);
+    else
+        packed->str[packed->len - 5] ^= 1; /* its checksum */
+    struct peer *peer = ask_packed(packed);
+    ck_assert(customer.end[0].failed);
+    ck_assert_int_eq(customer.end[0].outcome, OUTCOME_bad_response);
+    end_told(peer);
+}
+END_TEST
+
+static const char map_text[] =
+    "api: 1\nname: test\nsteps:\n  browse:\n    - method: GET\n      path: /\n"
+    "      capture: {one: {header: X-One}, two: {header: Set-Cookie}}\n";
+
+START_TEST(test_wanted_headers)
+{
+    static const char bytes[] =
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nx-one:  a b \r\nX-On: no\r\nX-Ones: no\r\n"
+        "SET-COOKIE: k=v; Path=/\r\nSet-Cookie: l=w\r\n\r\nhello";
+    GError *error = NULL;
+
+    ck_assert(g_file_set_contents("api.yaml", map_text, -1, NULL));
+    g_autoptr(ApiMap) map = api_read("api.yaml", NULL, &error);
+    ck_assert_msg(map != NULL, "%s", error != NULL ? error->message : "");
+    told_slowly = _i == 1; /* then they are copied, for the body comes later */
+    struct peer *peer = ask_told(bytes, sizeof(bytes) - 1, map);
+    assert_fine(0);
+    const bool one_first = strcmp(api_wanted_name(map, 0), "x-one") == 0;
+    ck_assert_str_eq(customer.end[0].wanted, one_first ? "a b|k=v; Path=/|" : "k=v; Path=/|a b|");
+    end_told(peer);
+    peer = ask_told(answer, sizeof(answer) - 1, map);
+    ck_assert_str_eq(customer.end[0].wanted, "-|-|");
+    end_told(peer);
+    g_unlink("api.yaml");
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {test_keeps_alive};
+    const TTest *const tests[] = {test_keeps_alive,
+                                  test_closed_after_each,
+                                  test_limit_and_order,
+                                  test_shed,
+                                  test_idle,
+                                  test_warm,
+                                  test_refused_render,
+                                  test_unix_socket,
+                                  test_ipv6,
+                                  test_second_address,
+                                  test_pipeline,
+                                  test_pipeline_closed,
+                                  test_requests,
+                                  test_large_upload,
+                                  test_byte_by_byte,
+                                  test_until_close,
+                                  test_head_request,
+                                  test_large_body,
+                                  test_gzip,
+                                  test_gzip_members,
+                                  test_gzip_bomb};
     Suite *suite = suite_create("pool");
     TCase *tcase = tcase_create("pool");
 
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
         tcase_add_test(tcase, tests[i]);
+    tcase_add_checked_fixture(tcase, folder_begin, folder_end);
+    tcase_add_loop_test(tcase, test_gzip_broken, 0, 2);
+    tcase_add_loop_test(tcase, test_wanted_headers, 0, 2);
     tcase_set_timeout(tcase, 120);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

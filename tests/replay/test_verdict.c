@@ -289,7 +289,9 @@ static void setup(void)
 {
     bool used[STEP_COUNT] = {[STEP_browse] = true, [STEP_pay] = true};
 
-    worker = measure_new(&(struct measure_options){.step_used = used, .interval_ns = SECOND});
+    worker = measure_new(&(struct measure_options){.step_mask_size = STEP_COUNT,
+                                                   .step_used = used,
+                                                   .interval_ns = SECOND});
     all = measure_all_new(&worker, 1, 2 * SECOND);
     recorded_ns = 0;
 }

@@ -119,9 +119,7 @@ bool chew_plan(const char *path)
 bool chew_import(enum traffic_format format, const char *path, const char *plan_path)
 {
     const struct import_options strict = {.gap_us = -1};
-    const struct import_options lenient = {.gap_us = 1000000,
-                                           .skip_bad = true,
-                                           .all_methods = true};
+    const struct import_options lenient = {.gap_us = 1000000, .skip_bad = true};
     struct import_report report;
     GError *error = NULL;
     const bool taken = traffic_import(format, path, plan_path, &strict, &report, &error);
