@@ -336,7 +336,7 @@ static enum command_status trace(const char *path, struct trace_command *command
 
 enum command_status command_trace(int argc, char **argv, GError **ret_error)
 {
-    struct trace_command c = {.filter = {.no_clerks = FALSE}};
+    struct trace_command c = {.filter = {.clerks = TRUE}};
     const GOptionEntry entries[] =
         {{"out", 'o', 0, G_OPTION_ARG_FILENAME, &c.study.out, "Write the plan; -: standard output",
           "FILE.plan"},

@@ -149,6 +149,49 @@ START_TEST(test_tills)
 }
 END_TEST
 
+/* Where nobody has anything: carts are left alone; orders that were promised on a stale view fail
+ * after they are paid, and have no tasks. Both name a place that was asked. */
+START_TEST(test_sold_out)
+{
+    static const char *const sets[] = {"run.days=9",
+                                       "run.warm_up=0s",
+                                       "demand.segments.members.visits=600/d",
+                                       "demand.segments.members.lines=constant(1)",
+                                       "demand.segments.members.missing_sensitivity=0",
+                                       "integration.sync_lag=4h",
+                                       "stocking.safety_factor=0",
+                                       "stocking.review=3d",
+                                       "traffic.cancel_share=0",
+                                       NULL};
+    g_autoptr(JourneysCase) c = journeys_case_new("two_stores.yaml", sets);
+    g_autoptr(GHashTable) failed = g_hash_table_new(g_int64_hash, g_int64_equal);
+    const uint32_t kind = journeys_case_fact("FAILED");
+    uint32_t carts = 0, failures = 0;
+
+    journeys_case_run(c);
+    for (guint i = 0; i < c->facts->len; i++) {
+        const omo_fact *f = &g_array_index(c->facts, omo_fact, i);
+        if (omo_fact_kind(f) == kind)
+            g_hash_table_add(failed, (gpointer)&f->order);
+    }
+    for (guint i = 0; i < c->journeys->len; i++) {
+        const omo_plan_journey *j = journeys_case_journey(c, i);
+        const bool pays = journeys_case_find(c, i, STEP_pay) != NULL;
+        const bool cart = !pays && journeys_case_find(c, i, STEP_add_to_cart) != NULL;
+        const bool fails = g_hash_table_contains(failed, &j->order);
+        ck_assert(!fails || pays);
+        if (cart || fails)
+            ck_assert_uint_lt(j->place, 3);
+        ck_assert(!cart || journeys_case_find(c, i, STEP_check_out) == NULL);
+        carts += cart;
+        failures += fails;
+    }
+    ck_assert_uint_eq(carts, c->counts.journeys[JOURNEYS_CART]);
+    ck_assert_uint_gt(carts, 20);
+    ck_assert_uint_gt(failures, 5);
+}
+END_TEST
+
 /* Backorders: units that follow are picked when they have come, and are in the plan once. */
 START_TEST(test_backorders)
 {
@@ -318,10 +361,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_conservation, test_parts,
-                                  test_switched,     test_tills,
-                                  test_backorders,   test_order,
-                                  test_times,        test_long_picks,
-                                  test_no_pickers,   test_cancel_and_return};
+    const TTest *const tests[] =
+        {test_conservation,     test_parts, test_switched, test_sold_out,   test_tills,
+         test_backorders,       test_order, test_times,    test_long_picks, test_no_pickers,
+         test_cancel_and_return};
     return folder_run("journeys", tests, G_N_ELEMENTS(tests));
 }
