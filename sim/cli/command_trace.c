@@ -2,8 +2,8 @@
  *
  * One replication of one point, in this thread. The days before the traced ones are simulated
  * without a reader of facts, then the world runs an hour at a time, for a look at signals and the
- * progress line between. It stops when nothing can start any more that belongs to the plan: the rest
- * of the horizon has no part in it.
+ * progress line between. It stops when nothing can start any more that belongs to the plan: the
+ * rest of the horizon has no part in it.
  *
  * With the plan on standard output the summary goes to standard error.
  */

@@ -1,8 +1,8 @@
 /* The block `traffic`: schema and reader.
  *
- * A simulated visit is one moment with a basket. What a service sees of it besides (pages looked at,
- * searches, enquiries, second thoughts) is told here, for plans of traffic alone: no world reads it,
- * so it can move no digest.
+ * A simulated visit is one moment with a basket. What a service sees of it besides (pages looked
+ * at, searches, enquiries, second thoughts) is told here, for plans of traffic alone: no world
+ * reads it, so it can move no digest.
  */
 #include "scenario/private.h"
 

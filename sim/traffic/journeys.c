@@ -2,10 +2,10 @@
  *
  * The facts of one visit come together, in one event: what was wanted, what it costs, who promised
  * it. They are gathered in a struct; the first fact of another order, of another time or of the
- * order's own picking ends it, and the visit becomes a journey. Later facts are tasks of clerks: the
- * picking of a part (list, confirmation, ready: one journey), handing over, and what the simulation
- * does not know, returns. They belong to the plan if the order's own journey does: a service cannot
- * pick what nobody has ordered there.
+ * order's own picking ends it, and the visit becomes a journey. Later facts are tasks of clerks:
+ * the picking of a part (list, confirmation, ready: one journey), handing over, and what the
+ * simulation does not know, returns. They belong to the plan if the order's own journey does: a
+ * service cannot pick what nobody has ordered there.
  *
  *   OPENED LINE* [DISCOUNT REDEEMED] PLACED RESERVED* ...   a visit; walk-ins may go on with
  *   SWITCHED* LINE* ... PLACED RESERVED* ...                the order of what the shop lacked
@@ -13,8 +13,8 @@
  *   PICKED ... DELIVERED                                    (no pickers: no PICK_START)
  *   CLOSED                                                  the order is complete
  *
- * A visit's journey starts before its facts, at most JOURNEYS_SPAN_US, and a task's with them. So at
- * time t nothing can start before t - JOURNEYS_SPAN_US any more, and what does goes to the sink.
+ * A visit's journey starts before its facts, at most JOURNEYS_SPAN_US, and a task's with them. So
+ * at time t nothing can start before t - JOURNEYS_SPAN_US any more, and what does goes to the sink.
  */
 #include "traffic/journeys_private.h"
 

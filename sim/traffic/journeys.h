@@ -1,7 +1,7 @@
 /* Journeys from facts: what simulated customers and clerks ask of a service, as steps with times.
  *
  *     g_autoptr(Journeys) journeys = journeys_new(world, model, &options, sink, user);
- *     omo_world_run(world, journeys_read_from_us(&options), &error);      the time before, in silence
+ *     omo_world_run(world, journeys_read_from_us(&options), &error);     the time before, unread
  *     omo_world_set_reader(world, journeys_read, journeys);
  *     omo_world_run(world, journeys_read_until_us(&options), &error);     in slices if you like
  *     if (!journeys_finish(journeys, &counts, &error)) return FALSE;
@@ -9,8 +9,8 @@
  * A journey is a customer's visit through a channel, a sale at a till, or a clerk's task for an
  * order. Journeys reach the sink in the order of their start, their steps in the order of time;
  * both are borrowed for the call. Each is decided by facts and keyed draws alone: a narrower filter
- * gives exactly those of the wider one that pass it. Memory holds what JOURNEYS_SPAN_US of simulated
- * time brings, and the orders under way, however long the run.
+ * gives exactly those of the wider one that pass it. Memory holds what JOURNEYS_SPAN_US of
+ * simulated time brings, and the orders under way, however long the run.
  *
  * Identities: `order` is that of the facts, also of a cart that never became an order; 0 of someone
  * who only looked. `member` of a customer is 1 + the simulated member's number; a customer without

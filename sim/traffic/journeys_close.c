@@ -1,9 +1,9 @@
 /* From the gathered facts of a visit to its journey.
  *
- * Who makes it and, of someone who leaves with nothing, what was wanted, is asked of the world, which
- * draws it anew from the order's identity: so it is the member who holds the coupon that is redeemed
- * here. Customers who are nobody's member have an account of their cell's all the same, when they buy
- * online.
+ * Who makes it and, of someone who leaves with nothing, what was wanted, is asked of the world,
+ * which draws it anew from the order's identity: so it is the member who holds the coupon that is
+ * redeemed here. Customers who are nobody's member have an account of their cell's all the same,
+ * when they buy online.
  *
  * Which channel somebody who leaves with nothing has looked into is not known: he is taken to have
  * used each channel of his segment with the same chance, and is traced when that was an online one.

@@ -1,6 +1,7 @@
 /* Orders of a plan that are not yet complete, by identity. Inside of sim/traffic, for journeys*.c.
  *
- * An order is in the table from its payment to its last hand-over, if its journey is in the plan. */
+ * An order is in the table from its payment to its last hand-over, if its own journey is in the
+ * plan. */
 #ifndef TRAFFIC_JOURNEYS_ORDERS_H
 #define TRAFFIC_JOURNEYS_ORDERS_H
 
@@ -9,8 +10,8 @@
 struct journeys_part { /* what one place hands over */
     uint32_t place, units, line_count;
     int64_t cents; /* paid for these units */
-    /* The journey of its picking: when it starts, and its slot and turn while that waits. INT64_MIN:
-     * none yet. Turn 0: it is not in the plan, or has gone to the sink. */
+    /* The journey of its picking: when it starts, and its slot and turn while that waits.
+     * INT64_MIN: none yet. Turn 0: it is not in the plan, or has gone to the sink. */
     int64_t pick_us;
     uint64_t pick_turn;
     uint32_t pick_slot;

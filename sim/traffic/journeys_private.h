@@ -28,7 +28,7 @@ enum journeys_mark {
     JOURNEYS_MARK_CLOSED
 };
 
-/* The order that a walk-in makes of what the shop lacked has the identity of the visit with this. */
+/* A walk-in's order of what the shop lacked has the identity of the visit with this bit. */
 #define JOURNEYS_SWITCHED (UINT64_C(1) << 63)
 #define JOURNEYS_FACT_KINDS 64 /* that a fact can tell apart */
 

@@ -1,15 +1,15 @@
 /* Tasks of clerks: picking, handing over, returns.
  *
- * A pick is open until it is confirmed; one that takes longer than JOURNEYS_SPAN_US is let go and its
- * confirmation becomes a journey of its own. That is decided by the two times alone, so that a plan
- * does not depend on when the queue was emptied. A part that is picked in no time, where there are no
- * pickers, has its list and its confirmation at once.
+ * A pick is open until it is confirmed; one that takes longer than JOURNEYS_SPAN_US is let go and
+ * its confirmation becomes a journey of its own. That is decided by the two times alone, so that a
+ * plan does not depend on when the queue was emptied. A part that is picked in no time, where there
+ * are no pickers, has its list and its confirmation at once.
  */
 #include "traffic/journeys_private.h"
 
 #include "traffic/steps.h"
 
-/* Begins a clerk's journey at the time of the fact; *ret_turn is 0 when the filters hold it back. */
+/* Begins a clerk's journey at the time of a fact; *ret_turn is 0 when a filter holds it back. */
 static uint32_t begin_task(Journeys *j, enum journeys_kind kind, const struct journeys_order *o,
                            const struct journeys_part *part, int64_t at_us, uint64_t *ret_turn)
 {

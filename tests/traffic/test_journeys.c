@@ -320,7 +320,7 @@ START_TEST(test_no_pickers)
 }
 END_TEST
 
-/* A cancelled order has no tasks, the others have all of theirs; each part comes back when all do. */
+/* A cancelled order has no tasks, the others have all of theirs; if all parts come back, all do. */
 START_TEST(test_cancel_and_return)
 {
     static const char *const sets[] = {"run.days=5",
