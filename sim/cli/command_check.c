@@ -1,9 +1,10 @@
-/* omosim check: is this a scenario, and what is in it?
+/* omosim check: is this a scenario (or an API map: check_api.c), and what is in it?
  *
  * Reading finds what a table of keys can find, in all points at once; building the models finds the
  * rest (a channel that nobody can serve, a lane in a circle), so every point is built. All findings
  * of a stage come together, each with file:line:column.
  */
+#include "cli/check_api.h"
 #include "cli/command.h"
 #include "cli/emit.h"
 #include "cli/options.h"
@@ -18,10 +19,13 @@
 static const struct options_page page = {
     .usage = "check [OPTION...] FILE",
     .summary = "Reads a scenario, builds the model of each of its points and says what they hold.\n"
+               "Or reads an API map (a file with the key `api`), holds it against the OpenAPI\n"
+               "document of its service, and says which requests the steps become.\n"
                "Status 2 with all findings when something is wrong.\n",
     .examples = "  omosim check scenarios/o2o_vs_omo.yaml\n"
                 "  omosim check my_chain.yaml --set places.0.opens=06:00\n"
-                "  omosim check my_chain.yaml --json\n",
+                "  omosim check my_chain.yaml --json\n"
+                "  omosim check my_api.yaml --openapi my_service.openapi.json\n",
     .positional_min = 1,
     .positional_max = 1,
 };
@@ -159,11 +163,31 @@ static enum command_status check_file(const char *path, char **sets, gboolean js
     return COMMAND_DONE;
 }
 
+static enum command_status check_any(const char *path, char **sets, const char *openapi,
+                                     gboolean json, GError **ret_error)
+{
+    if (check_api_is_map(path)) {
+        if (sets == NULL)
+            return check_api(path, openapi, json, ret_error);
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                    "--set changes scenarios, %s is an API map", path);
+        return COMMAND_ERROR;
+    }
+    if (openapi == NULL)
+        return check_file(path, sets, json, ret_error);
+    g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                "--openapi is for API maps, %s is none: it has no key `api`", path);
+    return COMMAND_ERROR;
+}
+
 enum command_status command_check(int argc, char **argv, GError **ret_error)
 {
     g_auto(GStrv) sets = NULL;
+    g_autofree char *openapi = NULL;
     gboolean json = FALSE;
     const GOptionEntry entries[] = {
+        {"openapi", 0, 0, G_OPTION_ARG_FILENAME, &openapi,
+         "Hold an API map against this OpenAPI 3 document", "FILE"},
         {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sets,
          "Override a value of the scenario; may be repeated", "PATH=VALUE"},
         {"json", 'j', 0, G_OPTION_ARG_NONE, &json, "Machine output on standard output", NULL},
@@ -172,7 +196,7 @@ enum command_status command_check(int argc, char **argv, GError **ret_error)
 
     switch (options_parse(&page, entries, &argc, &argv, ret_error)) {
     case OPTIONS_GO:
-        return check_file(argv[1], sets, json, ret_error);
+        return check_any(argv[1], sets, openapi, json, ret_error);
     case OPTIONS_SHOWN:
         return COMMAND_DONE;
     case OPTIONS_ERROR:

@@ -1,8 +1,9 @@
 /* omosim list: what can be named.
  *
  * Registries of the library come through its public face, so a policy that is added appears here
- * without a line of this file. The two other kinds are the shipped scenarios, each with the
- * question it answers, and the keys of a scenario file, as text or as a JSON Schema for editors.
+ * without a line of this file. The other kinds are the steps of customers and clerks, the shipped
+ * scenarios, each with the question it answers, and the keys of a scenario file or an API map, as
+ * text or as a JSON Schema for editors.
  */
 #include "cli/command.h"
 #include "cli/emit.h"
@@ -13,6 +14,7 @@
 #include "shell/paths.h"
 #include "shell/spelling.h"
 #include "shell/table.h"
+#include "traffic/api.h"
 
 #include <omosim/registry.h>
 #include <stdio.h>
@@ -25,6 +27,7 @@ static const struct options_page page = {
     .examples = "  omosim list kpis\n"
                 "  omosim list scenarios\n"
                 "  omosim list schema places\n"
+                "  omosim list schema api\n"
                 "  omosim list schema --json > scenario.schema.json\n",
     .positional_min = 0,
     .positional_max = 2,
@@ -175,15 +178,47 @@ static gboolean list_scenarios(enum omo_registry registry, const char *prefix, g
     return TRUE;
 }
 
+static gboolean list_steps(enum omo_registry registry, const char *prefix, gboolean json,
+                           GError **ret_error)
+{
+    static const char *const actors[] = {[STEP_CUSTOMER] = "customer", [STEP_CLERK] = "clerk"};
+    g_autoptr(Table) table = table_new();
+    json_t *entries = json_array();
+
+    (void)registry;
+    (void)prefix;
+    (void)ret_error;
+    table_column(table, "name", TABLE_LEFT);
+    table_column(table, "who", TABLE_LEFT);
+    table_column(table, "what it is", TABLE_LEFT);
+    for (uint32_t i = 0; i < STEP_COUNT; i++) {
+        json_t *entry = entry_json(step_name(i), "help", step_help(i));
+        json_object_set_new(entry, "who", json_make_text(actors[step_actor(i)]));
+        json_array_append_new(entries, entry);
+        table_add(table, step_name(i));
+        table_add(table, actors[step_actor(i)]);
+        table_add(table, step_help(i));
+    }
+    print_entries(entries, table, json);
+    return TRUE;
+}
+
+/* The prefix "api" stands for the keys of an API map, "api.session" for a block of them. */
 static gboolean list_schema(enum omo_registry registry, const char *prefix, gboolean json,
                             GError **ret_error)
 {
+    const struct schema_key *schema = scenario_schema();
+
     (void)registry;
     (void)ret_error;
+    if (prefix != NULL && (strcmp(prefix, "api") == 0 || g_str_has_prefix(prefix, "api."))) {
+        schema = api_schema();
+        prefix = prefix[3] == '.' ? prefix + 4 : NULL;
+    }
     if (json)
-        emit_json(schema_to_json_schema(scenario_schema()));
+        emit_json(schema_to_json_schema(schema));
     else
-        schema_print_help(scenario_schema(), prefix, stdout);
+        schema_print_help(schema, prefix, stdout);
     return TRUE;
 }
 
@@ -197,7 +232,9 @@ static const struct list_kind kinds[] = {
     {"facts", "records of what happened", list_registry, OMO_REGISTRY_FACT},
     {"laws", "probability laws and their parameters", list_registry, OMO_REGISTRY_LAW},
     {"scenarios", "shipped scenarios and their questions", list_scenarios, OMO_REGISTRY_COUNT},
-    {"schema", "keys of a scenario file", list_schema, OMO_REGISTRY_COUNT},
+    {"steps", "what customers and clerks ask of a service", list_steps, OMO_REGISTRY_COUNT},
+    {"schema", "keys of a scenario file; schema api: of an API map", list_schema,
+     OMO_REGISTRY_COUNT},
 };
 
 static void list_kinds(gboolean json)

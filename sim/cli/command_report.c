@@ -6,18 +6,21 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "report/report.h"
+#include "results/load_results.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const struct options_page page = {
-    .usage = "report [OPTION...] RESULT.db",
-    .summary = "Writes a self-contained HTML page about a result of `omosim run` or\n"
-               "`omosim compare`. Pictures are drawn by gnuplot.\n",
+    .usage = "report [OPTION...] RESULT.db [LOAD.db...]",
+    .summary = "Writes a self-contained HTML page about a result of `omosim run`, `compare`,\n"
+               "`replay` or `capacity`. Several load results stand beside each other, the first\n"
+               "in full. Pictures are drawn by gnuplot.\n",
     .examples = "  omosim report o2o.db\n"
-                "  omosim report o2o.db -o page.html\n",
+                "  omosim report o2o.db -o page.html\n"
+                "  omosim report open.db closed.db\n",
     .positional_min = 1,
-    .positional_max = 1,
+    .positional_max = LOAD_RESULTS_OPEN_MAX,
 };
 
 /* "dir/x.db" gives "dir/x.html". Caller frees. */
@@ -49,7 +52,9 @@ enum command_status command_report(int argc, char **argv, GError **ret_error)
     }
     if (out == NULL)
         out = default_page(argv[1]);
-    if (!report_write(argv[1], out, NULL, ret_error))
+    if (argc == 2 ? !report_write(argv[1], out, NULL, ret_error)
+                  : !report_write_load((const char *const *)argv + 1, (uint32_t)argc - 1, out, NULL,
+                                       ret_error))
         return COMMAND_ERROR;
     fprintf(stderr, "report: %s\n", out);
     return COMMAND_DONE;

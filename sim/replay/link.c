@@ -379,17 +379,24 @@ static int link_connect(struct link *link)
     return status;
 }
 
+/* Bytes of a link with the state of its protocol, or of the larger one when ALPN will choose. */
+static size_t link_size(const struct target *target)
+{
+    const size_t http1 = protocol_http1.size, http2 = protocol_http2.size;
+    const size_t state = (target->tls && http2 > http1) || target->http2_prior ? http2 : http1;
+
+    return ((sizeof(struct link) + 15) & ~(size_t)15) + state;
+}
+
 struct link *link_open(struct pool_side *side)
 {
     struct pool *pool = side->pool;
-    const size_t state =
-        protocol_http1.size > protocol_http2.size ? protocol_http1.size : protocol_http2.size;
-    const size_t size = ((sizeof(struct link) + 15) & ~(size_t)15) + state;
+    const size_t size = link_size(side->target);
     struct link *link = calloc(1, size);
 
     if (link == NULL)
         return NULL;
-    if (side->target->tls_context != NULL) {
+    if (side->target->tls) {
         link->tls = tls_new(side->target->tls_context);
         if (link->tls == NULL) {
             free(link);

@@ -319,8 +319,10 @@ static void pool_connect_failed(struct pool_side *side, uint32_t address, enum o
     struct pool *pool = side->pool;
     const uint32_t all = (1u << side->target->address_count) - 1;
 
-    side->dead_addresses |= 1u << address;
-    if (side->target->address_count > 1 && side->dead_addresses != all) {
+    if (outcome == OUTCOME_connect_error)
+        side->dead_addresses |= 1u << address;
+    if (outcome == OUTCOME_connect_error && side->target->address_count > 1 &&
+        side->dead_addresses != all) {
         pool_open_link(side); /* "localhost" is two addresses, and a service listens on one */
         return;
     }

@@ -14,7 +14,6 @@
 #define POOL_READ_SIZE 65536
 #define POOL_SEND_SIZE 16384 /* at first; grows with what is sent */
 
-
 struct link_list {
     struct link *first;
     uint32_t count;

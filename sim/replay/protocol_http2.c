@@ -26,7 +26,7 @@
 #include <string.h>
 
 #define HTTP2_STREAM_LAST (INT32_MAX - 2) /* numbers are used up: the link retires */
-#define HTTP2_FIELDS_MAX (API_HEADERS_MAX + 6)
+#define HTTP2_FIELDS_MAX (API_HEADERS_MAX + 8)
 
 static struct http2 *http2_of(const struct link *link) { return link_state_of(link); }
 
@@ -180,28 +180,50 @@ static bool http2_is(const struct api_text *name, const char *lower, size_t size
     return name->size == size && g_ascii_strncasecmp(name->text, lower, size) == 0;
 }
 
-/* Header lines about the connection have no place in HTTP/2 (RFC 9113 8.2.2). */
-static bool http2_is_of_connection(const struct api_text *name)
-{
-    switch (name->size) {
-    case 7:
-        return http2_is(name, "upgrade", 7);
-    case 10:
-        return http2_is(name, "connection", 10) || http2_is(name, "keep-alive", 10);
-    case 14:
-        return http2_is(name, "content-length", 14);
-    case 16:
-        return http2_is(name, "proxy-connection", 16);
-    case 17:
-        return http2_is(name, "transfer-encoding", 17);
-    default:
-        return false;
-    }
-}
-
 static nghttp2_nv http2_field(const char *name, size_t name_size, const char *value, size_t size)
 {
     return (nghttp2_nv){(uint8_t *)name, (uint8_t *)value, name_size, size, NGHTTP2_NV_FLAG_NONE};
+}
+
+static nghttp2_nv http2_field_text(const char *name, size_t name_size, const char *text)
+{
+    return http2_field(name, name_size, text, strlen(text));
+}
+
+/* Fields of ours that the message does not have itself. The message has none about the connection,
+ * which would have no place here (RFC 9113 8.2.2): they are the sender's. */
+static size_t http2_add_fixed(const struct link *link, const struct api_message *message,
+                              nghttp2_nv *field, size_t count)
+{
+    const char *agent = link->pool->options.user_agent;
+    const char *encoding = "gzip", *authorization = link->target->authorization;
+
+    for (uint32_t i = 0; i < message->header_count; i++) {
+        const struct api_text *name = &message->header[i].name;
+
+        if (http2_is(name, "user-agent", 10))
+            agent = NULL;
+        else if (http2_is(name, "accept-encoding", 15))
+            encoding = NULL;
+        else if (http2_is(name, "authorization", 13))
+            authorization = NULL;
+    }
+    if (agent != NULL)
+        field[count++] = http2_field_text("user-agent", 10, agent);
+    if (encoding != NULL)
+        field[count++] = http2_field_text("accept-encoding", 15, encoding);
+    if (authorization != NULL)
+        field[count++] = http2_field_text("authorization", 13, authorization);
+    return count;
+}
+
+/* A method that says something with its body says so when it is empty, too. */
+static bool http2_has_length(const struct api_message *message)
+{
+    const struct api_text *method = &message->method;
+
+    return message->body.text != NULL || http2_is(method, "post", 4) ||
+           http2_is(method, "put", 3) || http2_is(method, "patch", 5);
 }
 
 /* The request's fields; names are made lower-case by nghttp2 as it copies them. `path` has room for
@@ -211,36 +233,24 @@ static size_t http2_fields(const struct link *link, const struct api_message *me
 {
     const struct target *target = link->target;
     const size_t base_size = strlen(target->base_path);
-    const char *agent = link->pool->options.user_agent;
     size_t count = 4;
 
     field[0] = http2_field(":method", 7, message->method.text, message->method.size);
-    field[1] =
-        target->tls ? http2_field(":scheme", 7, "https", 5) : http2_field(":scheme", 7, "http", 4);
-    field[2] = http2_field(":authority", 10, target->authority, strlen(target->authority));
+    field[1] = http2_field_text(":scheme", 7, target->tls ? "https" : "http");
+    field[2] = http2_field_text(":authority", 10, target->authority);
     field[3] = http2_field(":path", 5, message->path.text, message->path.size);
     if (base_size > 0) {
         memcpy(path, target->base_path, base_size);
         memcpy(path + base_size, message->path.text, message->path.size);
         field[3] = http2_field(":path", 5, path, base_size + message->path.size);
     }
+    count = http2_add_fixed(link, message, field, count);
     for (uint32_t i = 0; i < message->header_count; i++) {
-        const struct api_text *name = &message->header[i].name;
-        const struct api_text *value = &message->header[i].value;
-
-        if (http2_is(name, "host", 4)) {
-            field[2] = http2_field(":authority", 10, value->text, value->size);
-            continue;
-        }
-        if (http2_is_of_connection(name))
-            continue;
-        if (http2_is(name, "user-agent", 10))
-            agent = NULL;
-        field[count++] = http2_field(name->text, name->size, value->text, value->size);
+        const struct api_pair *pair = &message->header[i];
+        field[count++] =
+            http2_field(pair->name.text, pair->name.size, pair->value.text, pair->value.size);
     }
-    if (agent != NULL)
-        field[count++] = http2_field("user-agent", 10, agent, strlen(agent));
-    if (message->body.size > 0) {
+    if (http2_has_length(message)) {
         const int digits = g_snprintf(length, 24, "%u", message->body.size);
         field[count++] = http2_field("content-length", 14, length, (size_t)digits);
     }

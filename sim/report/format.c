@@ -32,6 +32,13 @@ struct format_unit format_unit_for(const char *unit, double magnitude)
         f.factor = 1.0 / 24.0;
         g_strlcpy(f.suffix, "d", sizeof f.suffix);
     }
+    if (strcmp(unit, "ms") == 0 && fabs(magnitude) >= 1000.0) {
+        f.factor = 1e-3;
+        g_strlcpy(f.suffix, "s", sizeof f.suffix);
+    } else if (strcmp(unit, "ms") == 0 && fabs(magnitude) < 1.0) {
+        f.factor = 1e3;
+        g_strlcpy(f.suffix, "\u00b5s", sizeof f.suffix);
+    }
     g_strlcpy(f.difference, f.suffix, sizeof f.difference);
     return f;
 }

@@ -19,7 +19,7 @@ void page_text(GString *html, const char *text)
     g_string_append(html, escaped);
 }
 
-static void page_element(GString *html, const char *open, const char *text, const char *close)
+void page_element(GString *html, const char *open, const char *text, const char *close)
 {
     if (text == NULL || text[0] == '\0')
         return;
@@ -73,14 +73,14 @@ void page_difference(GString *html, omo_summary difference, int direction,
     g_string_append(html, "</span>");
 }
 
-static void page_write_head(const struct results_meta *meta, GString *html)
+void page_begin(GString *html, const char *title)
 {
     g_string_append(html,
                     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                     "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                     "style-src 'unsafe-inline'\">\n<title>");
-    page_text(html, meta->title[0] != '\0' ? meta->title : "omosim report");
+    page_text(html, title[0] != '\0' ? title : "omosim report");
     g_string_append_printf(html, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n",
                            page_style);
 }
@@ -119,18 +119,19 @@ static void page_write_keys(const struct finding *finding, GString *html)
     g_string_append(html, "</div>\n");
 }
 
-static void page_write_plots(const struct finding *finding, const GPtrArray *plots, GString *html)
+void page_plots(GString *html, const char *heading, const GPtrArray *plots,
+                const struct finding *finding)
 {
     if (plots->len == 0)
         return;
-    g_string_append(html, "<section class=\"page\">\n<h2>Why it is so</h2>\n");
+    g_string_append_printf(html, "<section class=\"page\">\n<h2>%s</h2>\n", heading);
     for (uint32_t i = 0; i < plots->len; i++) {
         const struct plot *plot = g_ptr_array_index(plots, i);
         g_string_append_printf(html, "<figure id=\"%s\">\n", plot->name);
         page_element(html, "<h3>", plot->title, "</h3>\n");
         page_element(html, "<p class=\"note\">", plot->question, "</p>\n");
         page_element(html, "<figcaption>", plot->caption, "</figcaption>\n");
-        if (plot->keys)
+        if (plot->keys && finding != NULL)
             page_write_keys(finding, html);
         g_string_append_printf(html,
                                "<div class=\"wide\">\n%s\n</div>\n"
@@ -140,17 +141,19 @@ static void page_write_plots(const struct finding *finding, const GPtrArray *plo
     g_string_append(html, "</section>\n");
 }
 
+void page_end(GString *html) { g_string_append(html, "</main>\n</body>\n</html>\n"); }
+
 gboolean page_write(const struct finding *finding, const GPtrArray *plots, GString *html,
                     GError **ret_error)
 {
-    page_write_head(results_get_meta(finding->results), html);
+    page_begin(html, results_get_meta(finding->results)->title);
     if (!page_write_answer(finding, html, ret_error) || !headline_write(finding, html, ret_error) ||
         !headline_write_rest(finding, html, ret_error) ||
         !calibration_write(finding, html, ret_error))
         return FALSE;
-    page_write_plots(finding, plots, html);
+    page_plots(html, "Why it is so", plots, finding);
     if (!kpi_table_write(finding, html, ret_error) || !provenance_write(finding, html, ret_error))
         return FALSE;
-    g_string_append(html, "</main>\n</body>\n</html>\n");
+    page_end(html);
     return TRUE;
 }

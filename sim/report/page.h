@@ -19,6 +19,14 @@ gboolean kpi_table_write(const struct finding *finding, GString *html, GError **
 /* Command, seed, versions, digests. */
 gboolean provenance_write(const struct finding *finding, GString *html, GError **ret_error);
 
+/* Head and style up to the beginning of the text, and what closes it. */
+void page_begin(GString *html, const char *title);
+void page_end(GString *html);
+/* A section of pictures (struct plot *); `finding` explains the points' colours, NULL = none. */
+void page_plots(GString *html, const char *heading, const GPtrArray *plots,
+                const struct finding *finding);
+/* `open`, escaped text, `close`; nothing when there is no text. */
+void page_element(GString *html, const char *open, const char *text, const char *close);
 /* Appends escaped text. */
 void page_text(GString *html, const char *text);
 /* Appends a point's colour mark (when it is one of those shown) and its label. */

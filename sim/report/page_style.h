@@ -41,6 +41,8 @@ static const char page_style[] =
     ".headline tbody th{white-space:normal;min-width:8.5em;padding-right:0;"
     "overflow-wrap:anywhere}"
     ".headline .half{display:block;font-size:.78rem}\n"
+    ".load{font-size:.95rem}.load th+th,.load td+td{padding:7px 0 7px 10px}"
+    ".load .text{min-width:6.5em}\n"
     ".difference{display:block;font-size:.8rem;margin-top:2px}\n"
     ".better{color:var(--better)}.worse{color:var(--worse)}"
     ".same{color:var(--faint)}\n"

@@ -4,20 +4,26 @@
 #include "report/report.h"
 
 #include "report/gnuplot.h"
+#include "report/load_page.h"
 #include "report/page.h"
 #include "report/plots.h"
+#include "results/load_results.h"
 #include "shell/output.h"
 #include "shell/paths.h"
+
+static const struct report_options defaults = {.plots_directory = NULL};
 
 gboolean report_write(const char *result_path, const char *html_path,
                       const struct report_options *options, GError **ret_error)
 {
-    static const struct report_options defaults = {.plots_directory = NULL};
-    g_autoptr(Results) results = results_open(result_path, ret_error);
+    g_autoptr(Results) results = NULL;
     g_autoptr(GPtrArray) plots = NULL;
     g_autoptr(GString) html = g_string_new(NULL);
     struct finding finding;
 
+    if (load_results_is(result_path))
+        return report_write_load(&result_path, 1, html_path, options, ret_error);
+    results = results_open(result_path, ret_error);
     if (results == NULL)
         return FALSE;
     if (!finding_read(results, &finding, ret_error)) {
@@ -26,6 +32,24 @@ gboolean report_write(const char *result_path, const char *html_path,
     }
     plots = plots_draw_finding(&finding, options != NULL ? options : &defaults, ret_error);
     return plots != NULL && page_write(&finding, plots, html, ret_error) &&
+           output_write(html_path, html->str, html->len, ret_error);
+}
+
+gboolean report_write_load(const char *const *result_paths, uint32_t count, const char *html_path,
+                           const struct report_options *options, GError **ret_error)
+{
+    g_autoptr(Results) results = load_results_open(result_paths, count, ret_error);
+    g_autoptr(GPtrArray) plots = NULL;
+    g_autoptr(GString) html = g_string_new(NULL);
+    const struct plot_subject subject = {.results = results,
+                                         .kind = "load",
+                                         .currency = "",
+                                         .variables = ""};
+
+    if (results == NULL)
+        return FALSE;
+    plots = plots_draw(&subject, options != NULL ? options : &defaults, ret_error);
+    return plots != NULL && load_page_write(results, count, plots, html, ret_error) &&
            output_write(html_path, html->str, html->len, ret_error);
 }
 

@@ -19,10 +19,15 @@ struct report_options {
     uint32_t timeout_s;          /* for all pictures together; 0 = 120 */
 };
 
-/* Reads `result_path` (made by `omosim run`, `compare` or `sweep`) and writes `html_path`.
- * `options` may be NULL. */
+/* Reads `result_path` (made by `omosim run`, `compare` or `sweep`, or a load run's) and writes
+ * `html_path`. `options` may be NULL. */
 gboolean report_write(const char *result_path, const char *html_path,
                       const struct report_options *options, GError **ret_error);
+
+/* The same of the result of a load run or a capacity search. With several results the page is about
+ * the first and compares all. */
+gboolean report_write_load(const char *const *result_paths, uint32_t count, const char *html_path,
+                           const struct report_options *options, GError **ret_error);
 
 /* Whether a page could be made: gnuplot and the pictures' scripts are there (CANNOT_RUN when not).
  * For commands that would simulate for minutes first. */

@@ -63,8 +63,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LoadResults, load_results_free)
 gboolean load_results_is(const char *path);
 /* Opens one or several (at most LOAD_RESULTS_OPEN_MAX) for queries alone: results_query(),
  * results_query_text(), results_query_cells(), results_add_format(). The tables are those of the
- * first; all_TABLE has the rows of all, with a first column `run` (from 0). Caller frees with
- * results_free(). */
+ * first; all_TABLE has the rows of all, with a first column `run` (from 0), and all_runs says what to
+ * call them: run, label. Caller frees with results_free(). */
 Results *load_results_open(const char *const *paths, uint32_t count, GError **ret_error);
 
 #endif

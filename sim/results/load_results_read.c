@@ -54,6 +54,19 @@ static gboolean open_views(struct database *database, uint32_t count, GError **r
     return TRUE;
 }
 
+/* What runs are called beside each other: by their mode ("open loop, rate"), with their title where
+ * two have the same. */
+static gboolean open_labels(struct database *database, GError **ret_error)
+{
+    return database_run(
+        database,
+        "CREATE TEMP VIEW all_runs AS SELECT m.run, CASE WHEN (SELECT count(*) FROM all_load o"
+        " WHERE o.key = 'mode' AND o.value = m.value) = 1 THEN m.value"
+        " ELSE m.value || ': ' || coalesce((SELECT t.value FROM all_load t WHERE t.run = m.run"
+        " AND t.key = 'title'), '') END AS label FROM all_load m WHERE m.key = 'mode'",
+        ret_error);
+}
+
 Results *load_results_open(const char *const *paths, uint32_t count, GError **ret_error)
 {
     g_autoptr(Results) results = g_new0(Results, 1);
@@ -67,5 +80,8 @@ Results *load_results_open(const char *const *paths, uint32_t count, GError **re
     for (uint32_t i = 1; i < count; i++)
         if (!open_attach(&results->database, paths[i], i, ret_error))
             return NULL;
-    return open_views(&results->database, count, ret_error) ? g_steal_pointer(&results) : NULL;
+    return open_views(&results->database, count, ret_error) &&
+                   open_labels(&results->database, ret_error)
+               ? g_steal_pointer(&results)
+               : NULL;
 }

@@ -37,7 +37,6 @@ void api_free(ApiMap *map)
         return;
     node_free(map->root);
     g_free(map->name);
-    g_free(map->openapi);
     g_ptr_array_unref(map->thresholds);
     g_ptr_array_unref(map->secret_headers);
     g_array_unref(map->requests);

@@ -183,6 +183,10 @@ enum api_verdict api_judge(const ApiMap *map, uint32_t request, const struct api
 
 /* ---- telling -------------------------------------------------------------------------------- */
 
+/* The path of a request as OpenAPI would write it, "/products/{sku}?limit=20"; NULL when it is that
+ * of recorded requests. Caller frees. */
+char *api_path_text(const ApiMap *map, uint32_t request);
+
 /* A message as a curl command of one or more lines, secrets shown as "***". `target` is the base
  * URL. Caller frees. */
 char *api_to_curl(const ApiMap *map, const struct api_message *message, const char *target);

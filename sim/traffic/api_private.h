@@ -99,10 +99,10 @@ struct api_rules {
     const struct api_check *checks;
     const struct api_capture *captures;
     uint32_t check_count, capture_count;
-    bool recorded;                     /* rendered from the step's payload */
-    struct text_position at;           /* where it stands in the file */
-    const Node *path_node, *body_node; /* as written, for the OpenAPI check; body NULL = none */
-    bool json_body;
+    bool recorded;    /* rendered from the step's payload */
+    const Node *node; /* as written, for the OpenAPI check; NULL = recorded */
+    enum api_escape body_escape;
+    const char *body_type; /* Content-Type, without parameters */
 };
 
 /* ---- the map --------------------------------------------------------------------------------- */
@@ -127,7 +127,6 @@ struct api_map {
     int64_t session_valid_for_us;
     GArray *variables; /* struct api_variable */
     GPtrArray *wanted; /* of const char * */
-    char *openapi;     /* resolved path, NULL = none */
 };
 
 /* Copies `count` elements of `size` bytes into memory of the map. */
@@ -156,8 +155,20 @@ uint32_t api_variable_find(const ApiMap *map, const char *name);
 /* Whether a name is one of the step's values. */
 bool api_is_value(const char *name);
 
+/* What a piece's value is called in a template. */
+const char *api_piece_name(const ApiMap *map, const struct api_piece *piece);
 /* Whether a source's value may be anything but a number; a variable may be one. */
 bool api_source_is_text(uint32_t source);
+
+/* What stands for a value in a sample of a JSON body: in a string, and bare when it may be anything.
+ */
+#define API_SAMPLE_MARK "\xEE\x80\x80" /* U+E000, of the private use area */
+#define API_SAMPLE_ANY INT64_C(-6148914691236517205)
+
+/* A JSON body with its values filled in by samples; adds a finding for a text outside of quotes. */
+void api_body_sample(struct api_reader *r, const ApiTemplate *body, GString *sample);
+/* Adds a finding when a JSON body is none. */
+void api_body_check(struct api_reader *r, const Node *node, const ApiTemplate *body);
 
 /* A captured variable, before templates are read. */
 void api_rules_declare(struct api_reader *r, const char *name, struct text_position at,

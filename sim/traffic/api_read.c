@@ -7,6 +7,7 @@
  *
  * Headers of the map and of a request are merged here, so that a running thread walks one list.
  */
+#include "traffic/api_openapi.h"
 #include "traffic/api_private.h"
 
 #include "shell/spelling.h"
@@ -136,14 +137,16 @@ static enum api_escape api_read_body_escape(const char *type)
     return strstr(lower, "x-www-form-urlencoded") != NULL ? API_FORM : API_RAW;
 }
 
-/* Headers of a request; returns how its body is escaped. */
-static enum api_escape api_read_headers(struct api_reader *r, struct schema_value top,
-                                        struct schema_value item, struct api_request *request)
+/* Headers of a request, and what they say about its body. */
+static void api_read_headers(struct api_reader *r, struct schema_value top,
+                             struct schema_value item, struct api_request *request,
+                             struct api_rules *rules)
 {
     g_autoptr(GArray) written = g_array_new(FALSE, FALSE, sizeof(struct api_written));
     g_autoptr(GArray) headers = g_array_new(FALSE, FALSE, sizeof(struct api_header));
-    enum api_escape escape = API_JSON;
-    bool has_body = schema_has(item, "body"), has_type = false;
+    bool has_body = schema_has(item, "body");
+
+    rules->body_escape = API_JSON;
 
     api_read_header_names(r, schema_get(item, "headers"));
     api_merge_headers(written, schema_get(top, "headers"), true);
@@ -151,8 +154,9 @@ static enum api_escape api_read_headers(struct api_reader *r, struct schema_valu
     for (guint i = 0; i < written->len; i++) {
         const struct api_written *h = &g_array_index(written, struct api_written, i);
         if (g_ascii_strcasecmp(h->name, "content-type") == 0) {
-            has_type = true;
-            escape = api_read_body_escape(node_text(h->value));
+            const char *type = node_text(h->value);
+            rules->body_escape = api_read_body_escape(type);
+            rules->body_type = api_keep_text(r->map, type, strcspn(type, "; "));
         }
         uint32_t size = (uint32_t)strlen(h->name);
         struct api_header header = {{api_keep_text(r->map, h->name, size), size},
@@ -160,12 +164,13 @@ static enum api_escape api_read_headers(struct api_reader *r, struct schema_valu
         if (header.value != NULL)
             g_array_append_val(headers, header);
     }
-    if (has_body && !has_type) {
+    if (has_body && rules->body_type == NULL) {
         static const struct api_piece piece = {.text = "application/json",
                                                .text_size = 16,
                                                .source = API_SOURCE_NONE};
         static const struct api_template json = {&piece, 1, .constant = true};
         struct api_header header = {{"Content-Type", 12}, &json};
+        rules->body_type = piece.text;
         g_array_append_val(headers, header);
     }
     if (headers->len > API_HEADERS_MAX)
@@ -173,7 +178,6 @@ static enum api_escape api_read_headers(struct api_reader *r, struct schema_valu
                        headers->len, API_HEADERS_MAX);
     request->header_count = headers->len;
     request->headers = api_keep(r->map, headers->data, headers->len, sizeof(struct api_header));
-    return escape;
 }
 
 /* ---- requests -------------------------------------------------------------------------------- */
@@ -201,12 +205,11 @@ static void api_read_method(struct api_reader *r, struct schema_value item,
 }
 
 static void api_read_path(struct api_reader *r, struct schema_value item,
-                          struct api_request *request, struct api_rules *rules)
+                          struct api_request *request)
 {
     const Node *node = schema_node(schema_get(item, "path"));
     const char *text = node_text(node);
 
-    rules->path_node = node;
     if (text[0] != '/' && !g_str_has_prefix(text, "{{"))
         diagnostic_add(r->list, node_position(node), "a path begins with '/', found '%s'", text);
     request->path = api_template_read(r, node, API_URL, true);
@@ -224,43 +227,15 @@ static void api_read_path(struct api_reader *r, struct schema_value item,
     }
 }
 
-/* A value that is text, bare in a JSON body, makes it no JSON. */
-static void api_read_body_json(struct api_reader *r, const Node *node, const ApiTemplate *body)
-{
-    g_autoptr(GString) sample = g_string_new(NULL);
-    bool in_string = false;
-
-    for (uint32_t i = 0; i < body->piece_count; i++) {
-        const struct api_piece *piece = &body->pieces[i];
-        for (uint32_t b = 0; b < piece->text_size; b++) {
-            if (in_string && piece->text[b] == '\\')
-                b++;
-            else if (piece->text[b] == '"')
-                in_string = !in_string;
-        }
-        g_string_append_len(sample, piece->text, piece->text_size);
-        if (piece->source == API_SOURCE_NONE)
-            continue;
-        g_string_append_c(sample, '0');
-        if (!in_string && api_source_is_text(piece->source))
-            diagnostic_add(r->list, piece->at, "this value is a text: in JSON it stands in quotes");
-    }
-    if (!json_scan_is_valid(sample->str, sample->len))
-        diagnostic_add(r->list, node_position(node),
-                       "the body is not JSON once its values are filled in; other bodies need "
-                       "a Content-Type of their own");
-}
-
-static void api_read_body(struct api_reader *r, struct schema_value item, enum api_escape escape,
+static void api_read_body(struct api_reader *r, struct schema_value item,
                           struct api_request *request, struct api_rules *rules)
 {
     if (!schema_has(item, "body"))
         return;
-    rules->body_node = schema_node(schema_get(item, "body"));
-    rules->json_body = escape == API_JSON;
-    request->body = api_template_read(r, rules->body_node, escape, false);
-    if (request->body != NULL && rules->json_body)
-        api_read_body_json(r, rules->body_node, request->body);
+    const Node *node = schema_node(schema_get(item, "body"));
+    request->body = api_template_read(r, node, rules->body_escape, false);
+    if (request->body != NULL && rules->body_escape == API_JSON)
+        api_body_check(r, node, request->body);
 }
 
 static void api_read_failure(struct api_reader *r, struct schema_value item,
@@ -292,15 +267,15 @@ static void api_read_request(struct api_reader *r, struct schema_value top,
 {
     struct schema_value session = schema_get(top, "session");
     struct api_request request = {.step = kind};
-    struct api_rules rules = {.at = schema_position(item)};
+    struct api_rules rules = {.node = schema_node(item)};
     g_autofree char *name = number == 0 ? g_strdup(step_name(kind))
                                         : g_strdup_printf("%s/%u", step_name(kind), number + 1);
 
     request.name = api_keep_text(r->map, name, strlen(name));
     api_read_method(r, item, &request);
-    api_read_path(r, item, &request, &rules);
-    enum api_escape escape = api_read_headers(r, top, item, &request);
-    api_read_body(r, item, escape, &request, &rules);
+    api_read_path(r, item, &request);
+    api_read_headers(r, top, item, &request, &rules);
+    api_read_body(r, item, &request, &rules);
     api_read_statuses(r, schema_get(item, "expect"), API_STATUS_EXPECTED, request.status);
     if (!schema_has(item, "expect"))
         memset(request.status + 200, API_STATUS_EXPECTED, 100);
@@ -386,17 +361,17 @@ static void api_read_all(struct api_reader *r, struct schema_value top)
     api_add_recorded(map);
 }
 
+static char *api_read_openapi_path(struct schema_value top, const char *openapi)
+{
+    return openapi != NULL ? g_strdup(openapi) : schema_get_path(top, "openapi");
+}
+
 ApiMap *api_read(const char *path, const char *openapi, GError **ret_error)
 {
     g_autoptr(ApiMap) map = api_new();
     g_autoptr(GPtrArray) list = diagnostic_list_new();
     struct api_reader r = {map, list};
 
-    if (openapi != NULL) {
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
-                    "%s: OpenAPI documents are not read yet", openapi);
-        return NULL;
-    }
     map->root = node_read_file(path, NULL, ret_error);
     if (map->root == NULL)
         return NULL;
@@ -408,6 +383,11 @@ ApiMap *api_read(const char *path, const char *openapi, GError **ret_error)
             api_read_step_name(&r, steps, i);
     if (readable)
         api_read_all(&r, top);
+    if (readable) {
+        g_autofree char *document = api_read_openapi_path(top, openapi);
+        if (document != NULL && !api_openapi_check(&r, document, ret_error))
+            return NULL;
+    }
     if (!diagnostic_list_finish(list, ret_error))
         return NULL;
     g_autofree char *base = g_path_get_basename(path);

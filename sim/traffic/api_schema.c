@@ -82,6 +82,7 @@ static const struct schema_key top_keys[] = {
     {"api", SCHEMA_WHOLE, .required = true, .at_least = "1", .at_most = "1",
      .help = "version of this format: 1"},
     {"name", SCHEMA_TEXT, .help = "what reports call it; default: the file's name"},
+    {"openapi", SCHEMA_PATH, .help = "OpenAPI 3 document that the requests are held against"},
     {"headers", SCHEMA_NAMED, .of = SCHEMA_TEXT,
      .help = "of every request; left out where a captured variable in it is not set"},
     {"session", SCHEMA_MAPPING, .child = session_keys,

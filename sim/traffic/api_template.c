@@ -38,6 +38,12 @@ static const char *const escape_names[] = {"raw", "url", "json", "form", NULL};
 
 bool api_is_value(const char *name) { return g_strv_contains(value_names, name); }
 
+const char *api_piece_name(const ApiMap *map, const struct api_piece *piece)
+{
+    return piece->source == API_SOURCE_VARIABLE ? api_variable_name(map, piece->variable)
+                                                : value_names[piece->source];
+}
+
 bool api_source_is_text(uint32_t source)
 {
     return source < API_SOURCE_VARIABLE && value_is_text[source];

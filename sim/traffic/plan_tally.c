@@ -13,6 +13,7 @@
 struct plan_tally {
     struct plan_totals totals;
     int64_t minute; /* of the current start: the ring's first */
+    int64_t end;    /* behind the last one with a step; both minutes since time 0 */
     uint32_t open[TALLY_MINUTES];
 };
 
@@ -26,19 +27,24 @@ PlanTally *plan_tally_new(void) { return g_new0(PlanTally, 1); }
 
 void plan_tally_free(PlanTally *tally) { g_free(tally); }
 
+/* Looks for the peak among the open minutes before `minute`. */
+static void tally_look(PlanTally *tally, int64_t minute)
+{
+    for (int64_t m = tally->minute; m < MIN(minute, tally->end); m++) {
+        const uint32_t steps = tally->open[m & (TALLY_MINUTES - 1)];
+        if (steps > tally->totals.peak_steps) {
+            tally->totals.peak_steps = steps;
+            tally->totals.peak_us = m * OMO_US_PER_MINUTE;
+        }
+    }
+}
+
 /* Completes the minutes before `minute`. */
 static void tally_close(PlanTally *tally, int64_t minute)
 {
-    const int64_t stop = MIN(minute, tally->minute + TALLY_MINUTES);
-
-    for (int64_t m = tally->minute; m < stop; m++) {
-        uint32_t *steps = &tally->open[m & (TALLY_MINUTES - 1)];
-        if (*steps > tally->totals.peak_steps) {
-            tally->totals.peak_steps = *steps;
-            tally->totals.peak_us = m * OMO_US_PER_MINUTE;
-        }
-        *steps = 0;
-    }
+    tally_look(tally, minute);
+    for (int64_t m = tally->minute; m < MIN(minute, tally->end); m++)
+        tally->open[m & (TALLY_MINUTES - 1)] = 0;
     tally->minute = minute;
 }
 
@@ -52,6 +58,7 @@ void plan_tally_add(PlanTally *tally, const struct plan_visit *visit)
         totals->first_us = journey->at_us;
         totals->last_us = last_us;
         tally->minute = tally_minute(journey->at_us);
+        tally->end = tally->minute;
     }
     totals->journeys++;
     totals->steps += journey->step_count;
@@ -62,21 +69,15 @@ void plan_tally_add(PlanTally *tally, const struct plan_visit *visit)
         const int64_t minute = tally_minute(visit->steps[i].at_us);
         totals->step_kind[visit->steps[i].kind]++;
         totals->payload_size += visit->payloads != NULL ? visit->payloads[i].size : 0;
-        if (minute < tally->minute + TALLY_MINUTES)
-            tally->open[minute & (TALLY_MINUTES - 1)]++;
+        if (minute >= tally->minute + TALLY_MINUTES)
+            continue;
+        tally->open[minute & (TALLY_MINUTES - 1)]++;
+        tally->end = MAX(tally->end, minute + 1);
     }
 }
 
 const struct plan_totals *plan_tally_totals(PlanTally *tally)
 {
-    struct plan_totals *totals = &tally->totals;
-
-    for (int64_t m = tally->minute; m < tally->minute + TALLY_MINUTES; m++) {
-        const uint32_t steps = tally->open[m & (TALLY_MINUTES - 1)];
-        if (steps > totals->peak_steps) {
-            totals->peak_steps = steps;
-            totals->peak_us = m * OMO_US_PER_MINUTE;
-        }
-    }
-    return totals;
+    tally_look(tally, tally->end);
+    return &tally->totals;
 }

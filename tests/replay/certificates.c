@@ -1,7 +1,6 @@
 /* Certificates for tests: P-256 keys, X.509 version 3. */
 #include "replay/certificates.h"
 
-#include <check.h>
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <openssl/pem.h>
@@ -20,8 +19,8 @@ static void extend(X509 *certificate, X509 *issuer, int kind, const char *value)
 
     X509V3_set_ctx(&context, issuer, certificate, NULL, NULL, 0);
     X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, kind, value);
-    ck_assert_ptr_nonnull(extension);
-    ck_assert_int_eq(X509_add_ext(certificate, extension, -1), 1);
+    g_assert_nonnull(extension);
+    g_assert_true(X509_add_ext(certificate, extension, -1) == 1);
     X509_EXTENSION_free(extension);
 }
 
@@ -46,7 +45,7 @@ static struct issuer make(const char *title, const char *names, int from_day, in
     extend(x, by, NID_basic_constraints, names == NULL ? "critical,CA:TRUE" : "CA:FALSE");
     if (names != NULL)
         extend(x, by, NID_subject_alt_name, names);
-    ck_assert_int_gt(X509_sign(x, issuer != NULL ? issuer->key : made.key, EVP_sha256()), 0);
+    g_assert_true(X509_sign(x, issuer != NULL ? issuer->key : made.key, EVP_sha256()) > 0);
     return made;
 }
 
@@ -56,14 +55,12 @@ static char *write_pem(const char *folder, const char *name, X509 *certificate, 
     char *path = g_build_filename(folder, name, NULL);
     FILE *file = fopen(path, "w");
 
-    ck_assert_ptr_nonnull(file);
+    g_assert_nonnull(file);
     if (certificate != NULL)
-        ck_assert_int_eq(PEM_write_X509(file, certificate), 1);
+        g_assert_true(PEM_write_X509(file, certificate) == 1);
     if (key != NULL)
-        ck_assert_int_eq(PEM_write_PrivateKey(file, key,
-                                              password != NULL ? EVP_aes_256_cbc() : NULL, NULL, 0,
-                                              NULL, (void *)password),
-                         1);
+        g_assert_true(PEM_write_PrivateKey(file, key, password != NULL ? EVP_aes_256_cbc() : NULL,
+                                           NULL, 0, NULL, (void *)password) == 1);
     fclose(file);
     return path;
 }
@@ -93,7 +90,7 @@ struct certificates *certificates_new(void)
     const struct issuer ca = make("Test authority", NULL, -1, 60, NULL);
 
     c->folder = g_dir_make_tmp("omosim-tls-XXXXXX", NULL);
-    ck_assert_ptr_nonnull(c->folder);
+    g_assert_nonnull(c->folder);
     c->ca = write_pem(c->folder, "ca", ca.certificate, NULL, NULL);
     make_files(c, &ca, "good", "DNS:localhost,IP:127.0.0.1,IP:::1", -1, &c->good, &c->good_key);
     make_files(c, &ca, "expired", "DNS:localhost", -60, &c->expired, &c->expired_key);

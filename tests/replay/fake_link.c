@@ -25,7 +25,6 @@ void __wrap_link_reply(struct link *link, struct exchange *exchange, const struc
 void __wrap_link_fail(struct link *link, struct exchange *exchange, enum outcome outcome);
 void __wrap_link_flush_later(struct link *link);
 void __wrap_link_retire(struct link *link);
-bool __wrap_link_keep_body(struct exchange *exchange, const char *bytes, size_t size);
 void __wrap_link_has_room(struct link *link);
 void __wrap_link_is_up(struct link *link, const struct protocol *protocol);
 bool __wrap_link_take_plain(struct link *link, const char *bytes, size_t size);
@@ -120,16 +119,6 @@ void __wrap_link_retire(struct link *link)
     fake_of(link)->retired = true;
     if (link->in_flight == 0)
         fake_close(fake_of(link), OUTCOME_reset);
-}
-
-bool __wrap_link_keep_body(struct exchange *exchange, const char *bytes, size_t size)
-{
-    if (size > API_BODY_MAX - exchange->body_size)
-        size = API_BODY_MAX - exchange->body_size;
-    exchange->body = realloc(exchange->body, exchange->body_size + size + 1);
-    memcpy(exchange->body + exchange->body_size, bytes, size);
-    exchange->body_size += (uint32_t)size;
-    return true;
 }
 
 void __wrap_link_is_up(struct link *link, const struct protocol *protocol)

@@ -1,9 +1,6 @@
 /* The literal run. */
 #include "replay/literal.h"
 
-#include <check.h>
-#include <math.h>
-
 #define SECOND INT64_C(1000000000)
 #define MS INT64_C(1000000)
 
@@ -105,7 +102,7 @@ static void literal_findings(struct literal *l)
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         GError *error = NULL;
         struct threshold *threshold = threshold_parse(texts[i], "--threshold", &error);
-        ck_assert_ptr_nonnull(threshold);
+        g_assert_nonnull(threshold);
         threshold_judge(threshold, &l->result, l->stages, 2, &l->findings[i]);
         l->findings[i].text = texts[i];
         threshold_free(threshold);

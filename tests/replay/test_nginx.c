@@ -1,27 +1,27 @@
 /* The pool with TLS and HTTP/2 against a real nginx on loopback, end to end. */
 #include "replay/certificates.h"
 #include "replay/customer.h"
-#include "replay/nginx.h"
+#include "replay/nginx_tls.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 static struct certificates *certificates;
-static struct nginx *nginx;
+static struct nginx_tls *nginx;
 
 static void start(void)
 {
     certificates = certificates_new();
-    nginx = nginx_start(&(struct nginx_options){.certificate = certificates->good,
-                                                .key = certificates->good_key,
-                                                .requests_max = 64,
-                                                .core = -1});
+    nginx = nginx_tls_start(&(struct nginx_tls_options){.certificate = certificates->good,
+                                                        .key = certificates->good_key,
+                                                        .requests_max = 64,
+                                                        .core = -1});
 }
 
 static void stop(void)
 {
-    nginx_stop(nginx);
+    nginx_tls_stop(nginx);
     certificates_free(certificates);
 }
 
@@ -97,7 +97,7 @@ static Suite *suite(void)
 
 int main(void)
 {
-    if (!nginx_is_installed())
+    if (!nginx_tls_is_installed())
         return 77;
 
     SRunner *runner = srunner_create(suite());

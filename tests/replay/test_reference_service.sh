@@ -7,6 +7,7 @@ pid=
 trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$folder"' EXIT
 
 begin() { # begin OPTIONS: starts a service, sets $url
+    : >"$folder/out"
     "$OMO_BUILD_DIR/reference_service" --for 60 "$@" >"$folder/out" 2>"$folder/err" &
     pid=$!
     for _ in 1 2 3 4 5 6 7 8 9 10; do

@@ -4,7 +4,6 @@
  */
 #include "report/load_sample.h"
 
-#include <check.h>
 #include <math.h>
 #include <omosim/histogram.h>
 
@@ -311,7 +310,7 @@ void load_sample_write(const char *path, const struct load_sample *sample)
     struct sample *s = g_new0(struct sample, 1);
     LoadResults *results = load_results_create(path, &error);
 
-    ck_assert_msg(results != NULL, "%s", error != NULL ? error->message : "");
+    g_assert_no_error(error);
     for (size_t i = 0; i <= STEPS; i++)
         row_make(&s->row[i]);
     for (int i = 0; i < SAMPLE_S; i++)
@@ -326,7 +325,8 @@ void load_sample_write(const char *path, const struct load_sample *sample)
     for (uint32_t i = 0; i < SAMPLE_S; i++)
         save_second(results, s, i);
     save_rest(results, sample, s);
-    ck_assert(load_results_close(results, &error));
+    load_results_close(results, &error);
+    g_assert_no_error(error);
     for (size_t i = 0; i <= STEPS; i++)
         row_free(&s->row[i]);
     for (int i = 0; i < SAMPLE_S; i++)
@@ -343,7 +343,7 @@ void load_sample_write_capacity(const char *path)
                                      whole(1),   number(38.25),      number(50),
                                      text("ms"), number((double)NAN)};
 
-    ck_assert_ptr_nonnull(results);
+    g_assert(results != NULL);
     fact(results, "title", text("shop.plan: how much does the service bear?"));
     fact(results, "command", text("omosim capacity shop.plan --api shop.yaml --slo 'p99<50ms'"));
     fact(results, "mode", text("open loop, rate"));
@@ -371,5 +371,5 @@ void load_sample_write_capacity(const char *path)
                                          number(0.08)};
         load_results_add(results, "capacity", row, 10);
     }
-    ck_assert(load_results_close(results, NULL));
+    g_assert(load_results_close(results, NULL));
 }

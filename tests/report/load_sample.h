@@ -17,7 +17,4 @@ struct load_sample {
 void load_sample_write(const char *path, const struct load_sample *sample);
 void load_sample_write_capacity(const char *path);
 
-/* What the open-loop sample holds: requests that were answered later than a quarter of a second. */
-#define LOAD_SAMPLE_LATE 1750
-
 #endif

@@ -4,11 +4,16 @@
 
 #include <string.h>
 
-static char *reference_text(void)
+static char *reference_path(const char *name)
 {
     const char *source = g_getenv("OMO_SOURCE_DIR");
-    g_autofree char *path =
-        g_build_filename(source != NULL ? source : "..", "scenarios/api/reference.yaml", NULL);
+
+    return g_build_filename(source != NULL ? source : "..", "scenarios/api", name, NULL);
+}
+
+static char *reference_text(const char *name)
+{
+    g_autofree char *path = reference_path(name);
     g_autoptr(GError) error = NULL;
     char *text = NULL;
 
@@ -19,10 +24,12 @@ static char *reference_text(void)
 
 START_TEST(test_every_step_renders)
 {
-    g_autofree char *text = reference_text();
+    g_autofree char *map = reference_text("reference.yaml");
+    g_autofree char *document = reference_text("reference.openapi.yaml");
     struct api_case c;
 
-    api_case_open(&c, text);
+    folder_write("reference.openapi.yaml", document);
+    api_case_open(&c, map);
     for (uint32_t i = 0; i < api_variable_count(c.map); i++)
         c.variable[i] = (struct api_text){"7", 1};
     for (uint32_t step = 0; step < STEP_request; step++) {

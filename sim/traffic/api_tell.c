@@ -1,4 +1,5 @@
-/* A request as a command that a person can run: for dry runs and for bug reports.
+/* Requests as people read them: the path of a template, and a message as a command that can be run,
+ * for dry runs and for bug reports.
  *
  * Each argument is in single quotes, where a POSIX shell leaves everything alone; a quote in it is
  * written as '\''. Bodies go through --data-binary, which keeps line ends; one that begins with '@'
@@ -17,6 +18,22 @@ static void api_quote(GString *text, const char *bytes, size_t size)
         else
             g_string_append_c(text, bytes[i]);
     g_string_append_c(text, '\'');
+}
+
+char *api_path_text(const ApiMap *map, uint32_t request)
+{
+    const ApiTemplate *path = api_request(map, request)->path;
+
+    if (path == NULL)
+        return NULL;
+    GString *text = g_string_new(NULL);
+    for (uint32_t i = 0; i < path->piece_count; i++) {
+        const struct api_piece *piece = &path->pieces[i];
+        g_string_append_len(text, piece->text, piece->text_size);
+        if (piece->source != API_SOURCE_NONE)
+            g_string_append_printf(text, "{%s}", api_piece_name(map, piece));
+    }
+    return g_string_free(text, FALSE);
 }
 
 char *api_to_curl(const ApiMap *map, const struct api_message *message, const char *target)

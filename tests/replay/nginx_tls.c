@@ -1,6 +1,6 @@
 /* nginx on loopback. Ports are found by asking the kernel for free ones; should somebody take one of
  * them before nginx does, it says so and others are tried. */
-#include "replay/nginx.h"
+#include "replay/nginx_tls.h"
 
 #include <arpa/inet.h>
 #include <glib.h>
@@ -48,7 +48,7 @@ static bool wait_for(int pid, uint16_t port)
     return false;
 }
 
-static void write_files(const struct nginx *nginx, const struct nginx_options *options,
+static void write_files(const struct nginx_tls *nginx, const struct nginx_tls_options *options,
                         const uint16_t port[3])
 {
     g_autofree char *configuration = g_build_filename(nginx->folder, "nginx.conf", NULL);
@@ -90,7 +90,7 @@ static void write_files(const struct nginx *nginx, const struct nginx_options *o
     g_file_set_contents(big, big_bytes, BIG_SIZE, NULL);
 }
 
-static int run(const struct nginx *nginx, const char *program)
+static int run(const struct nginx_tls *nginx, const char *program)
 {
     g_autofree char *prefix = g_strconcat(nginx->folder, "/", NULL);
     const int parent = getpid();
@@ -116,12 +116,12 @@ static const char *find_program(void)
     return NULL;
 }
 
-bool nginx_is_installed(void) { return find_program() != NULL; }
+bool nginx_tls_is_installed(void) { return find_program() != NULL; }
 
-struct nginx *nginx_start(const struct nginx_options *options)
+struct nginx_tls *nginx_tls_start(const struct nginx_tls_options *options)
 {
     const char *program = find_program();
-    struct nginx *nginx = g_new0(struct nginx, 1);
+    struct nginx_tls *nginx = g_new0(struct nginx_tls, 1);
 
     nginx->folder = g_dir_make_tmp("omosim-nginx-XXXXXX", NULL);
     for (int try = 0; try < 5; try++) {
@@ -139,7 +139,7 @@ struct nginx *nginx_start(const struct nginx_options *options)
     g_error("nginx does not start: see %s/error.log", nginx->folder);
 }
 
-void nginx_stop(struct nginx *nginx)
+void nginx_tls_stop(struct nginx_tls *nginx)
 {
     static const char *const names[] = {"nginx.conf", "big", "error.log", "pid", "b",
                                         "p",          "f",   "u",         "s"};
