@@ -98,6 +98,7 @@ static gboolean read_habits(const Study *study, struct journeys_habits *ret_habi
         .pay = s.pay,
         .cancel_after = s.cancel_after,
         .return_after = s.return_after,
+        .notice_us = s.notice_us,
     };
     return TRUE;
 }

@@ -15,7 +15,7 @@
  * Identities: `order` is that of the facts, also of a cart that never became an order; 0 of someone
  * who only looked. `member` of a customer is 1 + the simulated member's number; a customer without
  * one who needs an account to buy online gets one of the cell's, (cell + 1) << 32 | number from 1.
- * It is 0 in clerks' journeys. `coupon` is the promotion's number.
+ * It is 0 in clerks' journeys, sales at tills among them. `coupon` is the promotion's number.
  */
 #ifndef TRAFFIC_JOURNEYS_H
 #define TRAFFIC_JOURNEYS_H
@@ -39,6 +39,7 @@ struct journeys_habits {
     uint32_t return_ppm;        /* of parts that were handed over */
     uint32_t accounts_per_cell; /* of customers who are nobody's member, at least 1 */
     omo_law think, pay, cancel_after, return_after; /* us */
+    int64_t notice_us; /* from payment until a clerk can have heard of an order */
 };
 
 struct journeys_options {

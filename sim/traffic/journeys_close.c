@@ -21,8 +21,6 @@ static uint64_t visit_member(const Journeys *j, const struct journeys_visit *v)
 
     if (omo_world_visitor(j->world, v->order, &visitor) && visitor.member != UINT32_MAX)
         return (uint64_t)visitor.member + 1;
-    if (!j->online[v->channel])
-        return 0;
     omo_draws draws =
         journeys_draws(&j->options, JOURNEYS_DRAW_ACCOUNT, v->order & ~JOURNEYS_SWITCHED, 0);
     return (cell + 1) << 32 |
@@ -78,7 +76,7 @@ static void keep_visit(Journeys *j, enum journeys_kind kind, const struct journe
         *journeys_queue_step(&j->queue, slot, steps->step[i].kind, 0) = steps->step[i];
     j->counts.channel[v->channel]++;
     if (kind == JOURNEYS_ORDER && j->options.clerks && !v->failed && !v->cancelled)
-        journeys_orders_add(j->orders, v);
+        journeys_orders_add(j->orders, v, v->at_us + j->options.habits.notice_us);
 }
 
 void journeys_close_visit(Journeys *j)
@@ -90,7 +88,7 @@ void journeys_close_visit(Journeys *j)
     const bool till = !j->online[v->channel];
     if (v->place == OMO_PLAN_NONE)
         v->place = v->taken_count > 0 ? v->taken[0].place : v->lacked_place;
-    v->member = visit_member(j, v);
+    v->member = till ? 0 : visit_member(j, v);
     if (till)
         journeys_visit_lay_till(v, &j->laying);
     else

@@ -19,6 +19,7 @@ struct journeys_part { /* what one place hands over */
 
 struct journeys_order {
     uint64_t order;
+    int64_t from_us; /* no clerk has heard of it before */
     uint32_t channel, part_count, line_count;
     struct journeys_part *part; /* in the same memory */
     struct journeys_line line[];
@@ -29,7 +30,8 @@ typedef struct journeys_orders JourneysOrders;
 JourneysOrders *journeys_orders_new(void);
 void journeys_orders_free(JourneysOrders *orders);
 /* Enters the order of a visit, one part for each place that has promised something. */
-void journeys_orders_add(JourneysOrders *orders, const struct journeys_visit *visit);
+void journeys_orders_add(JourneysOrders *orders, const struct journeys_visit *visit,
+                         int64_t from_us);
 /* NULL when it is not in the plan, or complete. */
 struct journeys_order *journeys_orders_find(const JourneysOrders *orders, uint64_t order);
 /* NULL when that place has no part in it. */

@@ -4,6 +4,11 @@
  * its confirmation becomes a journey of its own. That is decided by the two times alone, so that a
  * plan does not depend on when the queue was emptied. A part that is picked in no time, where there
  * are no pickers, has its list and its confirmation at once.
+ *
+ * An idle picker begins in the moment of the payment. In life a message is on its way meanwhile, and
+ * a service that is asked for the list in the same moment has not yet heard of the order: no step
+ * stands earlier than a notice time after the payment. All of an order's steps have the same
+ * earliest time, so their order is that of the facts.
  */
 #include "traffic/journeys_private.h"
 
@@ -97,16 +102,17 @@ void journeys_read_task(Journeys *j, enum journeys_mark mark, const omo_fact *fa
         journeys_orders_remove(j->orders, fact->order);
     if (part == NULL) /* CLOSED names no place */
         return;
+    const int64_t at_us = MAX(fact->at_us, o->from_us);
     if (mark == JOURNEYS_MARK_PICK_START)
-        pick_step(j, o, part, STEP_pick_list, fact->at_us);
+        pick_step(j, o, part, STEP_pick_list, at_us);
     else if (mark == JOURNEYS_MARK_PICKED)
-        pick_step(j, o, part, STEP_pick_confirm, fact->at_us);
+        pick_step(j, o, part, STEP_pick_confirm, at_us);
     else if (mark == JOURNEYS_MARK_READY)
-        pick_step(j, o, part, STEP_ready, fact->at_us);
+        pick_step(j, o, part, STEP_ready, at_us);
     else if (mark == JOURNEYS_MARK_COLLECTED)
-        single_task(j, JOURNEYS_COLLECT, STEP_collect, o, part, fact->at_us);
+        single_task(j, JOURNEYS_COLLECT, STEP_collect, o, part, at_us);
     else if (mark == JOURNEYS_MARK_DELIVERED)
-        single_task(j, JOURNEYS_DELIVER, STEP_deliver, o, part, fact->at_us);
+        single_task(j, JOURNEYS_DELIVER, STEP_deliver, o, part, at_us);
     if (mark == JOURNEYS_MARK_COLLECTED || mark == JOURNEYS_MARK_DELIVERED)
-        return_line(j, o, part, fact->at_us);
+        return_line(j, o, part, at_us);
 }
