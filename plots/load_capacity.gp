@@ -9,7 +9,7 @@
 #     WHEN 'below' THEN 'The service level does not even hold at the lowest rate tried.'
 #     WHEN 'above' THEN 'The service level still holds at the highest rate tried, '
 #       || printf('%,d', rate) || ' journeys a second.'
-#     ELSE 'The search ended early (' || ended || '): ' || printf('%,d', rate)
+#     ELSE 'The search ended early (' || replace(ended, '_', ' ') || '): ' || printf('%,d', rate)
 #       || ' journeys a second hold at least.' END
 #     || coalesce(' The p99 turns upwards at about ' || printf('%,d', knee) || '.', '')
 #     || ' Filled marks held, open ones broke'

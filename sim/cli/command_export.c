@@ -18,9 +18,13 @@ static const struct options_page page = {
         "  vegeta  JSON targets, one a line (times are lost)\n"
         "  log     access log in the combined format (bodies are lost)\n"
         "  csv     table of steps, with all that a plan holds\n"
-        "The first three hold requests that were recorded; steps without one are left out.\n",
+        "The first three hold requests: those that were recorded, and those that an API map\n"
+        "makes of simulated steps (--api). What the map would capture from answers shows as\n"
+        "{{NAME}}. Steps without a request are left out.\n",
     .examples = "  omosim export csv day.plan -o day.csv\n"
-                "  omosim export vegeta shop.plan --target http://127.0.0.1:8080 -o targets.json\n",
+                "  omosim export vegeta shop.plan --target http://127.0.0.1:8080 -o targets.json\n"
+                "  omosim export har day.plan --api scenarios/api/reference.yaml --target "
+                "http://127.0.0.1:8080 -o day.har\n",
     .positional_min = 2,
     .positional_max = 2,
 };
@@ -50,16 +54,17 @@ static void tell(const struct export_report *report, bool steps)
 
     fprintf(stderr, "export: %s %s\n", count, steps ? "steps" : "requests");
     if (report->left_count > 0)
-        fprintf(stderr, "export: left out %" G_GUINT64_FORMAT " steps without a recorded request\n",
+        fprintf(stderr, "export: left out %" G_GUINT64_FORMAT " steps without a request\n",
                 report->left_count);
     if (report->cut_count > 0)
         fprintf(stderr, "export: %" G_GUINT64_FORMAT " %s\n", report->cut_count, report->cut_what);
 }
 
 static enum command_status run(const char *format_text, const char *plan_path, const char *out,
-                               const char *target, GError **ret_error)
+                               const char *target, const char *api, GError **ret_error)
 {
     struct export_options options = {.target = target, .go_on = go_on};
+    g_autoptr(ApiMap) map = NULL;
     struct export_report report;
     enum traffic_format format;
 
@@ -70,6 +75,9 @@ static enum command_status run(const char *format_text, const char *plan_path, c
                     "--out: say where the file goes: -o FILE, or -o - for standard output");
         return COMMAND_ERROR;
     }
+    if (api != NULL && (map = api_read(api, NULL, ret_error)) == NULL)
+        return COMMAND_ERROR;
+    options.map = map;
     g_autoptr(Progress) progress = progress_new(format_text, PROGRESS_NO_DATE);
     options.context = progress;
     if (!traffic_export(format, plan_path, out, &options, &report, ret_error)) {
@@ -85,18 +93,20 @@ static enum command_status run(const char *format_text, const char *plan_path, c
 
 enum command_status command_export(int argc, char **argv, GError **ret_error)
 {
-    char *out = NULL, *target = NULL;
+    char *out = NULL, *target = NULL, *api = NULL;
     const GOptionEntry entries[] = {
         {"out", 'o', 0, G_OPTION_ARG_FILENAME, &out, "The file (-: to standard output)", "FILE"},
         {"target", 0, 0, G_OPTION_ARG_FILENAME, &target,
          "har, vegeta: where paths without a host are", "URL"},
+        {"api", 0, 0, G_OPTION_ARG_FILENAME, &api, "har, vegeta, log: requests of simulated steps",
+         "MAP.yaml"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
     enum command_status status = COMMAND_ERROR;
 
     switch (options_parse(&page, entries, &argc, &argv, ret_error)) {
     case OPTIONS_GO:
-        status = run(argv[1], argv[2], out, target, ret_error);
+        status = run(argv[1], argv[2], out, target, api, ret_error);
         break;
     case OPTIONS_SHOWN:
         status = COMMAND_DONE;
@@ -106,5 +116,6 @@ enum command_status command_export(int argc, char **argv, GError **ret_error)
     }
     g_free(out);
     g_free(target);
+    g_free(api);
     return status;
 }

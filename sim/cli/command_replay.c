@@ -12,6 +12,7 @@
 #include "cli/replay_options.h"
 #include "cli/replay_outputs.h"
 #include "cli/replay_progress.h"
+#include "replay/live.h"
 #include "shell/diagnostic.h"
 #include "shell/units.h"
 
@@ -45,6 +46,7 @@ struct replay {
     struct replay_outputs outputs;
     struct replay_progress progress;
     char *rate_text, *stages_text, *users_text, *duration_text, *dry_run_text, *record;
+    char *live_address;
     char **threshold_texts, **abort_texts;
 
     GArray *stages;        /* struct load_stage; NULL = none */
@@ -52,12 +54,14 @@ struct replay {
     guint abort_first;     /* of them */
     uint64_t expected_requests;
     char *title, *mode;
+    Live *live; /* NULL = no page */
 };
 
 static void replay_clear(struct replay *r)
 {
-    char **texts[] = {&r->rate_text,    &r->stages_text, &r->users_text, &r->duration_text,
-                      &r->dry_run_text, &r->record,      &r->title,      &r->mode};
+    char **texts[] = {&r->rate_text,     &r->stages_text,  &r->users_text,
+                      &r->duration_text, &r->dry_run_text, &r->record,
+                      &r->title,         &r->mode,         &r->live_address};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_clear_pointer(texts[i], g_free);
@@ -65,6 +69,7 @@ static void replay_clear(struct replay *r)
     g_clear_pointer(&r->abort_texts, g_strfreev);
     g_clear_pointer(&r->stages, g_array_unref);
     g_clear_pointer(&r->thresholds, g_ptr_array_unref);
+    g_clear_pointer(&r->live, live_free);
     replay_outputs_clear(&r->outputs);
     replay_options_clear(&r->options);
 }
@@ -193,6 +198,15 @@ static gboolean parse_thresholds(struct replay *r, GError **ret_error)
     return add_thresholds(r, (const char *const *)r->abort_texts, "--abort-on", ret_error);
 }
 
+/* Once the stages are known: what a threshold says of one that is not there. */
+static gboolean check_thresholds(const struct replay *r, GError **ret_error)
+{
+    for (guint i = 0; i < r->thresholds->len; i++)
+        if (!threshold_check_stage(r->thresholds->pdata[i], r->options.load.stage_count, ret_error))
+            return FALSE;
+    return TRUE;
+}
+
 static void on_tick(void *user, Load *load)
 {
     struct replay *r = user;
@@ -201,20 +215,46 @@ static void on_tick(void *user, Load *load)
     if (interrupt_requested())
         load_stop(load, "interrupted");
     replay_progress_update(&r->progress, load);
+    load_now(load, &now);
+    if (r->live != NULL)
+        live_update(r->live, &now, load_measures(load));
     if (r->abort_first == r->thresholds->len)
         return;
-    load_now(load, &now);
     for (guint i = r->abort_first; i < r->thresholds->len; i++)
         if (!threshold_may_hold(r->thresholds->pdata[i], load_measures(load), now.elapsed_ns,
                                 r->expected_requests))
             load_stop(load, threshold_text(r->thresholds->pdata[i]));
 }
 
+/* ---- the live page --------------------------------------------------------------------------- */
+
+static void stop_load(void *user) { load_stop(user, "stopped on the live page"); }
+
+static gboolean begin_live(struct replay *r, Load *load, GError **ret_error)
+{
+    const struct target *target = r->options.targets->pdata[0];
+    const struct live_about about = {.title = r->title,
+                                     .mode = r->mode,
+                                     .target = target->url,
+                                     .user = load,
+                                     .stop = stop_load};
+
+    if (r->live_address == NULL)
+        return TRUE;
+    r->live = live_start(r->live_address, &about, ret_error);
+    if (r->live == NULL)
+        return FALSE;
+    fprintf(stderr, "live: %s\n", live_url(r->live));
+    return TRUE;
+}
+
 /* ---- running --------------------------------------------------------------------------------- */
 
-static enum command_status judge(struct replay *r, const struct load_result *result,
-                                 const char *plan, const char *command, GError **ret_error)
+static enum command_status judge(struct replay *r, const Load *loaded, const char *plan,
+                                 const char *command, GError **ret_error)
 {
+    const struct load_result *result = load_result(loaded);
+    struct load_now now;
     const struct load_options *load = &r->options.load;
     g_autofree const char **urls = replay_options_urls(&r->options);
     g_autofree struct threshold_finding *findings =
@@ -236,6 +276,11 @@ static enum command_status judge(struct replay *r, const struct load_result *res
                         &findings[i]);
         findings[i].abort = i >= r->abort_first;
     }
+    if (r->live != NULL) {
+        g_autofree char *verdict = load_verdict_text(&report);
+        load_now(loaded, &now);
+        live_end(r->live, &now, result->all, verdict);
+    }
     if (!replay_outputs_write(&r->outputs, &report, ret_error))
         return COMMAND_ERROR;
     switch (load_verdict(&report)) {
@@ -256,14 +301,16 @@ static enum command_status run(struct replay *r, const char *plan, const char *c
     g_autoptr(GError) error = NULL;
     g_autoptr(Load) load = load_new(&r->options.load, ret_error);
 
-    if (load == NULL)
+    if (load == NULL || !begin_live(r, load, ret_error))
         return COMMAND_ERROR;
+    r->expected_requests = load_expected_requests(load);
     replay_progress_begin(&r->progress);
     const gboolean done = load_run(load, on_tick, r, &error);
     replay_progress_end(&r->progress);
     enum command_status status = COMMAND_ERROR;
     if (load_result(load)->all != NULL) /* what was measured is told, whatever went wrong */
-        status = judge(r, load_result(load), plan, command, done ? ret_error : NULL);
+        status = judge(r, load, plan, command, done ? ret_error : NULL);
+    g_clear_pointer(&r->live, live_free); /* its stop button knows the load */
     if (done)
         return status;
     g_propagate_error(ret_error, g_steal_pointer(&error));
@@ -282,7 +329,8 @@ static enum command_status replay(struct replay *r, const char *plan, const char
         return COMMAND_ERROR;
     if (dry_run > 0)
         return replay_dry_run(load, dry_run, stdout, ret_error) ? COMMAND_DONE : COMMAND_ERROR;
-    if (!set_schedule(r, plan, ret_error) || !replay_outputs_ready(&r->outputs, ret_error) ||
+    if (!set_schedule(r, plan, ret_error) || !check_thresholds(r, ret_error) ||
+        !replay_outputs_ready(&r->outputs, ret_error) ||
         !replay_options_probe(&r->options, ret_error))
         return COMMAND_ERROR;
     load->record = r->record;
@@ -320,6 +368,8 @@ enum command_status command_replay(int argc, char **argv, GError **ret_error)
          "What must hold, such as 'check_out p99<250ms'; may be repeated", "TEXT"},
         {"abort-on", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r.abort_texts,
          "The same, and stop as soon as it can't hold any more", "TEXT"},
+        {"live", 0, 0, G_OPTION_ARG_FILENAME, &r.live_address,
+         "Serve a page with what is happening, and /metrics, while it runs", "[HOST:]PORT"},
         {"record", 0, 0, G_OPTION_ARG_FILENAME, &r.record,
          "Record the outcome of every request (SQLite)", "FILE.db"},
         {"dry-run", 0, 0, G_OPTION_ARG_FILENAME, &r.dry_run_text,

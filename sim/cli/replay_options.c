@@ -10,6 +10,7 @@
 
 #define CONNECTIONS_MAX 10000000
 #define IN_FLIGHT_MAX 100000000
+#define PASS_MAX 1000000000
 #define THREADS_MAX 1024
 #define PROBE_MS 5000
 
@@ -57,8 +58,14 @@ void replay_options_add(GArray *entries, struct replay_options *o)
         TEXT("key", 0, &o->key, "Its private key", "FILE.pem"),
         TEXT("pace", 0, &o->pace_text, "How sending is timed (default: auto)",
              "auto|timer|tick|spin"),
+        TEXT("own-lateness", 0, &o->own_lateness_text,
+             "Lateness of its own, p99, that is no reason to call the generator too slow (default: "
+             "1ms)",
+             "TIME"),
         FLAG("poisson", &o->poisson, "Random gaps at a rate, instead of even ones"),
         TEXT("seed", 's', &o->seed_text, "Seed of the random gaps (default: 1)", "N"),
+        TEXT("pass", 0, &o->pass_text,
+             "Orders of pass N of the plan end in -N: new ones for a service that had the plan", "N"),
     };
 
     g_array_append_vals(entries, mine, G_N_ELEMENTS(mine));
@@ -84,6 +91,8 @@ void replay_options_clear(struct replay_options *o)
                       &o->key,
                       &o->pace_text,
                       &o->seed_text,
+                      &o->pass_text,
+                      &o->own_lateness_text,
                       &o->request_path};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -109,16 +118,55 @@ static gboolean check_speed(struct replay_options *o, GError **ret_error)
     return FALSE;
 }
 
-/* A moment of the plan: "18:00" on its first day, or "2d18h" from its time 0. */
-static gboolean check_moment(const char *option, const char *text, int64_t *ret_us,
+/* A moment of the plan: "18:00" on its first day, or "7d18h" since its time 0. */
+static gboolean parse_moment(const char *option, const char *text, int64_t *ret_us,
                              GError **ret_error)
 {
-    if (text == NULL || units_parse_time_of_day_us(text, ret_us, NULL) ||
+    if (units_parse_time_of_day_us(text, ret_us, NULL) ||
         units_parse_duration_us(text, OMO_US_PER_SECOND, ret_us, NULL))
         return TRUE;
     g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
-                "--%s: expected a time such as 18:00 or 1d18h, found '%s'", option, text);
+                "--%s: expected a time such as 18:00 or 7d18h, found '%s'", option, text);
     return FALSE;
+}
+
+static bool is_by_clock(const char *text) { return text != NULL && strchr(text, ':') != NULL; }
+
+/* Midnight before the plan's first journey, by the clock when the plan knows it. */
+static int64_t first_midnight_us(const Plan *plan)
+{
+    struct plan_cursor cursor = plan_begin(plan);
+    const omo_plan_journey *first = plan_next(plan, &cursor);
+    const int64_t epoch_us = plan_header(plan)->epoch_us;
+    const int64_t at_us = first != NULL ? first->at_us : 0;
+    int64_t since_us = at_us;
+
+    if (epoch_us != INT64_MIN && !__builtin_add_overflow(at_us, epoch_us, &since_us))
+        since_us %= OMO_US_PER_DAY;
+    else
+        since_us = at_us % OMO_US_PER_DAY;
+    return at_us - since_us - (since_us < 0 ? OMO_US_PER_DAY : 0);
+}
+
+/* The window of the plan. A time of day that --to names before --from is the next day's. */
+static gboolean set_window(struct replay_options *o, GError **ret_error)
+{
+    const int64_t midnight_us = first_midnight_us(o->plan);
+    int64_t moment_us = 0;
+
+    if (o->from_text != NULL) {
+        if (!parse_moment("from", o->from_text, &moment_us, ret_error))
+            return FALSE;
+        o->load.from_us = moment_us + (is_by_clock(o->from_text) ? midnight_us : 0);
+    }
+    if (o->to_text != NULL) {
+        if (!parse_moment("to", o->to_text, &moment_us, ret_error))
+            return FALSE;
+        o->load.to_us = moment_us + (is_by_clock(o->to_text) ? midnight_us : 0);
+        if (is_by_clock(o->to_text) && o->from_text != NULL && o->load.to_us <= o->load.from_us)
+            o->load.to_us += OMO_US_PER_DAY;
+    }
+    return TRUE;
 }
 
 static gboolean check_pace(struct replay_options *o, GError **ret_error)
@@ -143,6 +191,7 @@ static gboolean check_counts(struct replay_options *o, GError **ret_error)
     uint64_t pipeline = o->load.pool.pipeline;
     uint64_t streams = o->load.pool.streams;
     uint64_t in_flight = o->load.journeys_max;
+    uint64_t pass = 0;
 
     if (!replay_parse_whole("connections", o->connections_text, 1, CONNECTIONS_MAX, &connections,
                             ret_error) ||
@@ -151,8 +200,10 @@ static gboolean check_counts(struct replay_options *o, GError **ret_error)
         !replay_parse_whole("streams", o->streams_text, 1, 65536, &streams, ret_error) ||
         !replay_parse_whole("in-flight", o->in_flight_text, 1, IN_FLIGHT_MAX, &in_flight,
                             ret_error) ||
+        !replay_parse_whole("pass", o->pass_text, 0, PASS_MAX, &pass, ret_error) ||
         !replay_parse_whole("seed", o->seed_text, 0, G_MAXINT64, &o->load.seed, ret_error))
         return FALSE;
+    o->load.first_pass = (uint32_t)pass;
     o->load.pool.links_max = (uint32_t)connections;
     o->load.threads = (uint32_t)threads;
     o->load.pool.pipeline = (uint32_t)pipeline;
@@ -167,9 +218,9 @@ gboolean replay_options_check(struct replay_options *o, GError **ret_error)
     o->load.seed = 1;
     o->load.poisson = o->poisson;
     if (!check_speed(o, ret_error) || !check_pace(o, ret_error) || !check_counts(o, ret_error) ||
-        !check_moment("from", o->from_text, &o->load.from_us, ret_error) ||
-        !check_moment("to", o->to_text, &o->load.to_us, ret_error) ||
         !replay_parse_duration("timeout", o->timeout_text, &o->load.timeout_ns, ret_error) ||
+        !replay_parse_duration("own-lateness", o->own_lateness_text, &o->load.own_lateness_ns,
+                               ret_error) ||
         !replay_parse_duration("drain", o->drain_text, &o->load.drain_ns, ret_error) ||
         !replay_parse_duration("warm-up", o->warm_up_text, &o->load.warm_up_ns, ret_error))
         return FALSE;
@@ -260,7 +311,7 @@ gboolean replay_options_open(struct replay_options *o, const char *plan_path, GE
             return FALSE;
     o->plan = plan_path != NULL ? plan_open(plan_path, ret_error)
                                 : replay_plan_of_get(o->request_path, ret_error);
-    if (o->plan == NULL || !open_map(o, plan_path, ret_error))
+    if (o->plan == NULL || !set_window(o, ret_error) || !open_map(o, plan_path, ret_error))
         return FALSE;
     o->load.plan = o->plan;
     o->load.map = o->map;

@@ -17,6 +17,8 @@
 #include <omosim/types.h>
 #include <string.h>
 
+#define COARSE_PACKED_MAX 12 /* bytes of a cell: two for the gap, ten for the count */
+
 int64_t coarse_cell_low_ns(uint32_t cell)
 {
     uint32_t group = cell / COARSE_GROUP_CELLS;
@@ -33,28 +35,33 @@ void coarse_live_clear(struct coarse_live *live)
 {
     uint64_t groups = atomic_load_explicit(&live->groups, memory_order_relaxed);
 
-    for (uint32_t group = 0; groups != 0; group++, groups >>= 1) {
-        if ((groups & 1) == 0)
-            continue;
-        for (uint32_t i = 0; i < COARSE_GROUP_CELLS; i++)
-            atomic_store_explicit(&live->cells[group * COARSE_GROUP_CELLS + i], 0,
-                                  memory_order_relaxed);
-    }
+    while (groups != 0)
+        for (uint32_t i = 0, first = coarse_next_group(&groups); i < COARSE_GROUP_CELLS; i++)
+            atomic_store_explicit(&live->cells[first + i], 0, memory_order_relaxed);
     atomic_store_explicit(&live->groups, 0, memory_order_relaxed);
     atomic_store_explicit(&live->sum_ns, 0, memory_order_relaxed);
     atomic_store_explicit(&live->max_ns, 0, memory_order_relaxed);
 }
 
-void coarse_sum_clear(struct coarse_sum *sum) { memset(sum, 0, sizeof *sum); }
+void coarse_sum_clear(struct coarse_sum *sum)
+{
+    uint64_t groups = sum->groups;
+
+    while (groups != 0)
+        memset(&sum->cells[coarse_next_group(&groups)], 0,
+               COARSE_GROUP_CELLS * sizeof sum->cells[0]);
+    sum->count = sum->sum_ns = sum->groups = 0;
+    sum->max_ns = 0;
+}
 
 void coarse_sum_add_live(struct coarse_sum *sum, const struct coarse_live *live)
 {
     uint64_t groups = atomic_load_explicit(&live->groups, memory_order_relaxed);
 
-    for (uint32_t group = 0; groups != 0; group++, groups >>= 1) {
-        if ((groups & 1) == 0)
-            continue;
-        for (uint32_t i = group * COARSE_GROUP_CELLS; i < (group + 1) * COARSE_GROUP_CELLS; i++) {
+    sum->groups |= groups;
+    while (groups != 0) {
+        uint32_t first = coarse_next_group(&groups);
+        for (uint32_t i = first; i < first + COARSE_GROUP_CELLS; i++) {
             uint32_t count = atomic_load_explicit(&live->cells[i], memory_order_relaxed);
             sum->cells[i] += count;
             sum->count += count;
@@ -66,8 +73,14 @@ void coarse_sum_add_live(struct coarse_sum *sum, const struct coarse_live *live)
 
 void coarse_sum_add(struct coarse_sum *sum, const struct coarse_sum *other)
 {
-    for (uint32_t i = 0; i < COARSE_CELLS; i++)
-        sum->cells[i] += other->cells[i];
+    uint64_t groups = other->groups;
+
+    sum->groups |= groups;
+    while (groups != 0) {
+        uint32_t first = coarse_next_group(&groups);
+        for (uint32_t i = first; i < first + COARSE_GROUP_CELLS; i++)
+            sum->cells[i] += other->cells[i];
+    }
     sum->count += other->count;
     sum->sum_ns += other->sum_ns;
     sum->max_ns = MAX(sum->max_ns, other->max_ns);
@@ -78,15 +91,18 @@ int64_t coarse_sum_quantile_ns(const struct coarse_sum *sum, uint32_t share_ppm)
     __extension__ typedef unsigned __int128 wide;
     uint64_t rank =
         (uint64_t)(((wide)sum->count * MIN(share_ppm, OMO_PPM) + OMO_PPM - 1) / OMO_PPM);
-    uint64_t below = 0;
+    uint64_t below = 0, groups = sum->groups;
 
     if (sum->count == 0)
         return 0;
     rank = MAX(rank, 1);
-    for (uint32_t i = 0; i < COARSE_CELLS; i++) {
-        below += sum->cells[i];
-        if (below >= rank)
-            return MIN(coarse_cell_high_ns(i), sum->max_ns);
+    while (groups != 0) {
+        uint32_t first = coarse_next_group(&groups);
+        for (uint32_t i = first; i < first + COARSE_GROUP_CELLS; i++) {
+            below += sum->cells[i];
+            if (below >= rank)
+                return MIN(coarse_cell_high_ns(i), sum->max_ns);
+        }
     }
     return sum->max_ns;
 }
@@ -100,17 +116,12 @@ uint64_t coarse_sum_above(const struct coarse_sum *sum, int64_t limit_ns)
     return above;
 }
 
-static void coarse_pack_number(GByteArray *bytes, uint64_t number)
+static uint8_t *coarse_pack_number(uint8_t *at, uint64_t number)
 {
-    uint8_t byte;
-
-    do {
-        byte = number & 0x7f;
-        number >>= 7;
-        if (number != 0)
-            byte |= 0x80;
-        g_byte_array_append(bytes, &byte, 1);
-    } while (number != 0);
+    for (; number >= 0x80; number >>= 7)
+        *at++ = (uint8_t)number | 0x80;
+    *at++ = (uint8_t)number;
+    return at;
 }
 
 static uint64_t coarse_unpack_number(const uint8_t **at)
@@ -127,24 +138,25 @@ static uint64_t coarse_unpack_number(const uint8_t **at)
 
 void coarse_pack(const struct coarse_sum *sum, struct coarse_packed *ret_packed)
 {
-    GByteArray *bytes = g_byte_array_new();
+    uint8_t bytes[COARSE_CELLS * COARSE_PACKED_MAX], *at = bytes;
+    uint64_t groups = sum->groups;
     uint32_t next = 0;
-    uint64_t left = sum->count;
 
-    for (uint32_t i = 0; i < COARSE_CELLS && left > 0; i++) {
-        if (sum->cells[i] == 0)
-            continue;
-        coarse_pack_number(bytes, i - next);
-        coarse_pack_number(bytes, sum->cells[i]);
-        left -= sum->cells[i];
-        next = i + 1;
+    while (groups != 0) {
+        uint32_t first = coarse_next_group(&groups);
+        for (uint32_t i = first; i < first + COARSE_GROUP_CELLS; i++) {
+            if (sum->cells[i] == 0)
+                continue;
+            at = coarse_pack_number(at, i - next);
+            at = coarse_pack_number(at, sum->cells[i]);
+            next = i + 1;
+        }
     }
     ret_packed->count = sum->count;
     ret_packed->sum_ns = sum->sum_ns;
     ret_packed->max_ns = sum->max_ns;
-    ret_packed->size = bytes->len;
-    ret_packed->bytes = g_memdup2(bytes->data, bytes->len); /* as long as needed, no longer */
-    g_byte_array_unref(bytes);
+    ret_packed->size = (uint32_t)(at - bytes);
+    ret_packed->bytes = g_memdup2(bytes, ret_packed->size);
 }
 
 void coarse_packed_clear(struct coarse_packed *packed)
@@ -160,6 +172,7 @@ void coarse_sum_add_packed(struct coarse_sum *sum, const struct coarse_packed *p
     for (uint32_t cell = 0; at < end; cell++) {
         cell += (uint32_t)coarse_unpack_number(&at);
         sum->cells[cell] += coarse_unpack_number(&at);
+        sum->groups |= UINT64_C(1) << (cell / COARSE_GROUP_CELLS);
     }
     sum->count += packed->count;
     sum->sum_ns += packed->sum_ns;

@@ -60,12 +60,22 @@ static inline void coarse_live_record(struct coarse_live *live, int64_t value_ns
 /* By the writer; touches only groups in use. */
 void coarse_live_clear(struct coarse_live *live);
 
+/* Zeroed = empty. `groups` as above: cells of the other groups are 0. */
 struct coarse_sum {
     uint64_t count, sum_ns;
     int64_t max_ns;
+    uint64_t groups;
     uint64_t cells[COARSE_CELLS];
 };
 void coarse_sum_clear(struct coarse_sum *sum);
+/* First cell of the lowest group in `*groups`, which is taken out of it. */
+static inline uint32_t coarse_next_group(uint64_t *groups)
+{
+    uint32_t group = (uint32_t)__builtin_ctzll(*groups);
+
+    *groups &= *groups - 1;
+    return group * COARSE_GROUP_CELLS;
+}
 void coarse_sum_add_live(struct coarse_sum *sum, const struct coarse_live *live);
 void coarse_sum_add(struct coarse_sum *sum, const struct coarse_sum *other);
 /* Highest value of the cell where the share is reached, but not above max_ns; 0 when empty. */

@@ -77,17 +77,6 @@ struct figure figure_count(uint64_t count)
     return figure;
 }
 
-struct figure figure_short(uint64_t count)
-{
-    if (count < 100000)
-        return figure_count(count);
-    if (count < 999500)
-        return figure_make((double)count / 1e3, " k");
-    if (count < 999500000)
-        return figure_make((double)count / 1e6, " M");
-    return figure_make((double)count / 1e9, " G");
-}
-
 struct figure figure_bytes(uint64_t bytes)
 {
     static const char *const units[] = {" B", " kB", " MB", " GB", " TB"};

@@ -259,7 +259,10 @@ void hdr_write_percentiles(FILE *stream, const struct hdr *hdr)
                 break;
             }
             double halves = floor(log2(100 / (100 - level))) + 1;
-            level += 100 / (HDR_TICKS_PER_HALF * exp2(halves));
+            double next = level + 100 / (HDR_TICKS_PER_HALF * exp2(halves));
+            if (next == level) /* as near to 100 % as a double comes: only the end is left */
+                break;
+            level = next;
         }
     }
     hdr_write_footer(stream, hdr);

@@ -115,7 +115,7 @@ static int http2_on_header(nghttp2_session *session, const nghttp2_frame *frame,
         return 0;
     stream->list_size += (uint32_t)(name_size + value_size + 32);
     if (stream->list_size > HTTP2_HEAD_MAX) {
-        stream->is_too_large = true;
+        http2_end(user, stream, OUTCOME_too_large);
         return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE; /* resets the stream */
     }
     if (stream->has_head)
@@ -233,9 +233,7 @@ static int http2_on_close(nghttp2_session *session, int32_t id, uint32_t error, 
     if (stream == NULL)
         return 0;
     stream->is_closed = true;
-    if (stream->is_too_large)
-        outcome = OUTCOME_too_large;
-    else if (error == NGHTTP2_REFUSED_STREAM)
+    if (error == NGHTTP2_REFUSED_STREAM)
         outcome = OUTCOME_refused_stream;
     else if (stream->was_reset)
         outcome = OUTCOME_reset;
@@ -332,6 +330,7 @@ bool http2_tell(struct http2 *h)
         }
         if (stream->outcome == OUTCOME_ok && !http2_reply(h, stream, wanted, &reply))
             stream->outcome = OUTCOME_bad_response;
+        stream->exchange = NULL; /* the owner may use it again at once */
         if (stream->outcome == OUTCOME_ok)
             link_reply(link, exchange, &reply);
         else

@@ -121,11 +121,12 @@ static void choose_pace(struct run *run)
     const struct load_options *o = &run->options;
     double rate = 0;
 
+    run->requests_a_journey = requests_a_journey(run);
     if (o->mode != LOAD_RATE)
         return;
     for (uint32_t i = 0; i < o->stage_count; i++)
         rate = MAX(rate, MAX(o->stages[i].from, o->stages[i].to));
-    run->tick = rate * requests_a_journey(run) / run->worker_count > TICK_RATE;
+    run->tick = rate * run->requests_a_journey / run->worker_count > TICK_RATE;
 }
 
 /* ---- limits ---------------------------------------------------------------------------------- */
@@ -188,8 +189,7 @@ static gboolean make_workers(Load *load, GError **ret_error)
 {
     const struct run *run = &load->run;
     bool used[STEP_COUNT];
-    const struct measure_options measures = {.step_mask_size = STEP_COUNT,
-                                             .step_used = used,
+    const struct measure_options measures = {.step_used = used,
                                              .interval_ns = run->options.interval_ns,
                                              .warm_up_ns = run->options.warm_up_ns};
 
@@ -210,6 +210,19 @@ static gboolean make_workers(Load *load, GError **ret_error)
     return TRUE;
 }
 
+/* What the record is about. Targets are told without user info. */
+static void note_run(const struct run *run)
+{
+    const struct load_options *o = &run->options;
+    g_autoptr(GString) targets = g_string_new(NULL);
+
+    for (uint32_t i = 0; i < o->target_count; i++)
+        g_string_append_printf(targets, "%s%s", i > 0 ? " " : "", o->targets[i]->url);
+    recorder_note(run->recorder, "plan", plan_path(o->plan));
+    recorder_note(run->recorder, "api", api_name(o->map));
+    recorder_note(run->recorder, "target", targets->str);
+}
+
 static gboolean open_record(struct run *run, GError **ret_error)
 {
     const uint32_t count = api_request_count(run->options.map);
@@ -223,7 +236,10 @@ static gboolean open_record(struct run *run, GError **ret_error)
     for (int i = 0; i < OUTCOME_COUNT; i++)
         outcomes[i] = outcome_name((enum outcome)i);
     run->recorder = recorder_open(run->options.record, run->worker_count, names, ret_error);
-    return run->recorder != NULL && recorder_name(run->recorder, "step", step_names(), ret_error) &&
+    if (run->recorder == NULL)
+        return FALSE;
+    note_run(run);
+    return recorder_name(run->recorder, "step", step_names(), ret_error) &&
            recorder_name(run->recorder, "outcome", outcomes, ret_error);
 }
 
@@ -286,6 +302,11 @@ static gboolean start_workers(Load *load, GError **ret_error)
     run->start_ns = clock_ns() + LEAD_NS;
     load->result.started_unix_us = g_get_real_time() + LEAD_NS / 1000;
     run->start_unix_ms = load->result.started_unix_us / 1000;
+    if (run->recorder != NULL) {
+        g_autoptr(GDateTime) started = g_date_time_new_from_unix_utc(run->start_unix_ms / 1000);
+        g_autofree char *text = g_date_time_format_iso8601(started);
+        recorder_note(run->recorder, "started", text);
+    }
     for (uint32_t i = 0; i < run->worker_count; i++)
         if (!worker_start(&load->worker[i], ret_error)) {
             load_stop(load, "threads");
@@ -333,7 +354,7 @@ void load_now(const Load *load, struct load_now *ret_now)
     const struct run *run = &load->run;
     const struct measure_all *all = load->all;
     const int64_t second_ns = INT64_C(1000000000);
-    const int64_t now_ns = MAX(clock_ns() - run->start_ns, 0);
+    const int64_t now_ns = load->ended_ns > 0 ? load->ended_ns : MAX(clock_ns() - run->start_ns, 0);
     const int64_t whole_ns = now_ns - now_ns % second_ns;
     uint64_t count = 0;
     uint64_t errors = 0;
@@ -367,6 +388,19 @@ void load_now(const Load *load, struct load_now *ret_now)
                                     &count, &errors);
         ret_now->rate = (double)count;
     }
+}
+
+uint64_t load_expected_requests(const Load *load)
+{
+    const struct load_options *o = &load->run.options;
+    double journeys = 0;
+
+    if (o->mode == LOAD_RATE)
+        journeys = feed_integral(o, load->run.stop_starting_ns) - feed_integral(o, o->warm_up_ns);
+    else if (o->mode == LOAD_PLAN && o->warm_up_ns == 0 && o->from_us == INT64_MIN &&
+             o->to_us == INT64_MAX && o->duration_ns == INT64_MAX)
+        journeys = (double)plan_journey_count(o->plan);
+    return (uint64_t)(MAX(journeys, 0) * load->run.requests_a_journey + 0.5);
 }
 
 struct measure_all *load_measures(const Load *load) { return load->all; }

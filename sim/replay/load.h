@@ -13,8 +13,9 @@
  * a rate: journeys are taken from the plan in its order and start at the rate's times (or after
  * exponential gaps); steps follow their journey's start as the plan has them, / speed. A plan that
  * runs out begins anew (pass + 1). A request after the first of its step: intended time of the one
- * before + its takes + its think. Closed loop: each user takes the next journey when it is done
- * with the one before, steps wait for `think` only; intended = sent, which is the fallacy it shows.
+ * before + its takes + its think. A log-in that is put in before a step has that step's intended
+ * time. Closed loop: each user takes the next journey when it is done with the one before, steps
+ * wait for `think` only; intended = sent, which is the fallacy it shows.
  */
 #ifndef REPLAY_LOAD_H
 #define REPLAY_LOAD_H
@@ -47,14 +48,17 @@ struct load_options {
     int64_t
         duration_ns;    /* stop starting journeys then; INT64_MAX = the plan's or the stages' end */
     int64_t warm_up_ns; /* left out of the measures */
-    int64_t timeout_ns; /* of a request, from its sending or, unsent, from its intended time */
+    int64_t timeout_ns; /* of a request, from its sending or, unsent, from when it could be sent */
     int64_t drain_ns; /* how long to wait for answers after the last intended time; then cut off */
     uint32_t threads; /* 0 = one for each processor but one, at least 1 */
     uint32_t journeys_max; /* in flight, all threads; more are shed */
     uint32_t sessions_max;
     enum load_pace pace;
     int64_t interval_ns;
+    int64_t
+        own_lateness_ns; /* of its own lateness, p99: up to there the generator is not too slow */
     uint64_t seed;
+    uint32_t first_pass; /* of the plan; later runs at the same service take one that is new to it */
     struct pool_options pool; /* links_max of all threads together */
     const char *record;       /* file for every outcome, results/record.h; NULL = none */
 };
@@ -76,9 +80,10 @@ struct load_result {
     uint32_t threads;
     const char *pace; /* "timer", "tick", "spin" */
     struct load_cpu cpu;
-    /* Self-judgement: the generator is too slow when its own lateness (p99, of requests whose journey's
-     * earlier answers had come and for which a connection was free) is above `share` of the response p99,
-     * or when it could not start what was due. */
+    /* Self-judgement (load_result.c): the generator is too slow when the p99 of its own lateness
+     * (from when a request was due, its journey's earlier answer in and a connection free, to its
+     * sending) is above 5 % of the response p99 and above own_lateness_ns, or when it did not begin
+     * what was due. */
     bool too_slow;
     char too_slow_why[160];
     omo_histogram *own_lateness; /* ns: the generator's own share alone: due and sendable -> sent */
@@ -114,6 +119,8 @@ struct load_now {
     uint32_t connections, waiting;
 };
 void load_now(const Load *load, struct load_now *ret_now);
+/* About how many requests will be due in the measured time; 0 = not known. */
+uint64_t load_expected_requests(const Load *load);
 /* The measures, for windows while it runs. */
 struct measure_all *load_measures(const Load *load);
 /* After load_run(). Borrowed. */

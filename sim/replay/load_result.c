@@ -1,8 +1,8 @@
 /* What a run comes to, and the generator's judgement of itself.
  *
  * The generator was too slow when
- *   - the p99 of its own lateness is above OWN_MIN_NS and above OWN_SHARE of the response p99: what
- *     it measured is then its own doing by more than the histograms' error, or
+ *   - the p99 of its own lateness is above a millisecond (or what the user allows) and above 5 % of
+ *     the response p99: what it measured is then in good part its own doing, or
  *   - it did not begin what was due: journeys for which there was no room, or that it had not got
  *     around to when the run was cut off.
  * Both show when a rate is asked for that this machine can't make: requests pile up before they are
@@ -19,7 +19,6 @@
 #include <stdio.h>
 
 #define OWN_SHARE 0.05
-#define OWN_MIN_NS INT64_C(1000000)
 #define P99 990000
 
 static uint64_t sum_of(const Load *load, size_t offset)
@@ -49,7 +48,7 @@ static void judge(Load *load)
         snprintf(r->too_slow_why, sizeof r->too_slow_why,
                  "%" G_GUINT64_FORMAT " journeys were not begun: more than %u in flight", shed,
                  load->run.options.journeys_max);
-    else if (load->run.options.mode != LOAD_CLOSED && own_ns > OWN_MIN_NS &&
+    else if (load->run.options.mode != LOAD_CLOSED && own_ns > load->run.options.own_lateness_ns &&
              (double)own_ns > OWN_SHARE * (double)response_ns)
         snprintf(r->too_slow_why, sizeof r->too_slow_why,
                  "its own lateness is %.3g ms at p99, %.3g %% of the response's %.3g ms",

@@ -55,11 +55,11 @@ const char *measure_count_name(enum measure_count count)
 }
 
 /* The steps in use get rows in the order of their kinds. */
-static void measure_map_rows(struct measure *m, const bool *step_used)
+static void measure_map_rows(struct measure *m, const struct measure_options *options)
 {
     m->row_of[MEASURE_TOTAL] = MEASURE_NO_ROW;
     for (uint32_t step = 0; step < STEP_COUNT; step++)
-        m->row_of[step] = step_used[step] ? m->row_count++ : MEASURE_NO_ROW;
+        m->row_of[step] = options->step_used[step] ? m->row_count++ : MEASURE_NO_ROW;
 }
 
 static bool measure_allocate(struct measure *m)
@@ -90,7 +90,7 @@ struct measure *measure_new(const struct measure_options *options)
         .interval_ns = options->interval_ns,
         .warm_up_ns = options->warm_up_ns,
     };
-    measure_map_rows(m, options->step_used);
+    measure_map_rows(m, options);
     if (!measure_allocate(m)) {
         measure_free(m);
         return NULL;

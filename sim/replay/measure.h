@@ -39,8 +39,7 @@ const char *measure_clock_name(enum measure_clock clock); /* "response", ... */
 struct measure;
 
 struct measure_options {
-    uint32_t step_mask_size;
-    const bool *step_used; /* [STEP_COUNT]: rows without are not given memory */
+    const bool *step_used; /* [STEP_COUNT]: the others are given no memory, and not recorded */
     int64_t interval_ns;   /* 1 s unless asked otherwise */
     int64_t warm_up_ns;    /* requests intended earlier are in the intervals, but in no row: they
                               are counted by measure_all_warm_up_requests() alone */
@@ -127,8 +126,8 @@ void measure_all_merge(struct measure_all *all);
 
 /* Closed intervals so far, oldest first. Once there are MEASURE_INTERVALS_MAX of them they are
  * merged pairwise, and those to come are twice as long: memory is flat, and all but the last are of
- * one length. */
-#define MEASURE_INTERVALS_MAX 7200
+ * one length. An interval takes about 10 KB with eight kinds of steps. */
+#define MEASURE_INTERVALS_MAX 3600
 uint32_t measure_all_interval_count(const struct measure_all *all);
 const struct measure_interval *measure_all_interval(const struct measure_all *all, uint32_t i);
 

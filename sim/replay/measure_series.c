@@ -95,8 +95,9 @@ static void measure_closed_work_out(struct measure_all *all, struct measure_clos
     f->p999_ns = coarse_sum_quantile_ns(sum, 999000);
     f->max_ns = sum->max_ns;
     memset(f->heat, 0, MEASURE_HEAT_CELLS * sizeof *f->heat);
-    for (uint32_t i = 0; i < COARSE_CELLS; i++)
-        f->heat[measure_heat_cell(i)] += (uint32_t)sum->cells[i];
+    for (uint64_t groups = sum->groups; groups != 0;)
+        for (uint32_t i = 0, first = coarse_next_group(&groups); i < COARSE_GROUP_CELLS; i++)
+            f->heat[measure_heat_cell(first + i)] += (uint32_t)sum->cells[first + i];
     measure_closed_sum(all, closed, MEASURE_LATENESS, sum);
     f->lateness_p50_ns = coarse_sum_quantile_ns(sum, 500000);
     f->lateness_p99_ns = coarse_sum_quantile_ns(sum, 990000);

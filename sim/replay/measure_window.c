@@ -1,7 +1,7 @@
 /* Windows: what a few intervals hold together, for thresholds and for those who watch.
  *
  * A window slides over the series by adding an interval at its front and taking one away at its
- * back, so that 7,200 positions cost 7,200 additions however long the window. Looking back from a
+ * back, so that 3,600 positions cost 3,600 additions however long the window. Looking back from a
  * running load, closed intervals come from `recent` and open ones straight from the workers' rings;
  * an interval is in exactly one of the two, because this is the thread that closes them.
  */

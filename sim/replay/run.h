@@ -35,7 +35,8 @@ struct run {
     int64_t start_unix_ms;
     int64_t
         stop_starting_ns; /* no journey begins from then on; INT64_MAX = the plan's end decides */
-    bool tick;            /* LOAD_PACE_AUTO: begin with ticks, the rate is known to be high */
+    double requests_a_journey; /* of the plan's first ones */
+    bool tick;                 /* LOAD_PACE_AUTO: begin with ticks, the rate is known to be high */
     struct recorder *recorder;
     _Atomic(const char *) stop_reason; /* NULL = go on */
 };

@@ -66,7 +66,7 @@ static void save_facts(LoadResults *results, const struct load_report *report)
     static const char *const verdicts[] = {
         [LOAD_PASSED] = "passed",
         [LOAD_FAILED] = "failed",
-        [LOAD_TOO_SLOW] = "generator too slow",
+        [LOAD_TOO_SLOW] = "too_slow",
         [LOAD_INTERRUPTED] = "interrupted",
     };
     const struct load_result *r = report->result;
@@ -279,7 +279,7 @@ static void save_capacity(LoadResults *results, const struct capacity_result *ca
 {
     static const char *const ends[] = {
         [CAPACITY_FOUND] = "found",         [CAPACITY_BELOW] = "below",
-        [CAPACITY_ABOVE] = "above",         [CAPACITY_GENERATOR] = "generator too slow",
+        [CAPACITY_ABOVE] = "above",         [CAPACITY_GENERATOR] = "too_slow",
         [CAPACITY_STOPPED] = "interrupted",
     };
 

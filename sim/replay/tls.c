@@ -6,9 +6,10 @@
  * collects a flight of the handshake by itself, and writes a record with one call: one request that
  * fits into a record is one write to the socket.
  *
- * Plain bytes are read into one buffer a thread, a record at most, and passed on before the next
- * record is opened. The owner may write meanwhile (the next request on the same connection), which
- * does not touch what is being read.
+ * Plain bytes are read into one buffer a thread, all records of one read together, and passed on in
+ * one piece: a server that gives each of its HTTP/2 frames a record of its own would otherwise make
+ * us write once for each. The owner may write meanwhile (the next request on the same connection),
+ * which does not touch what is being read.
  *
  * OpenSSL's queue of errors belongs to the thread and is looked at by SSL_get_error(); whoever
  * leaves an error in it makes the next connection look broken. So it is emptied after each failure
@@ -25,7 +26,8 @@
 #include <string.h>
 
 #define TLS_RECORD_MAX SSL3_RT_MAX_PLAIN_LENGTH
-#define TLS_CONNECTION_SIZE 16384
+#define TLS_PLAIN_SIZE (4 * TLS_RECORD_MAX)
+#define TLS_CONNECTION_SIZE 18944
 
 struct tls {
     SSL *ssl;
@@ -195,27 +197,47 @@ static bool tls_stopped(struct tls *tls, enum outcome *ret_outcome)
     }
 }
 
+/* Reads records while they fit, *ret_size bytes. *ret_more: there may be more in what the socket
+ * gave. FALSE = the stream has ended, after those bytes. */
+static bool tls_read(struct tls *tls, char *plain, size_t *ret_size, bool *ret_more,
+                     enum outcome *ret_outcome)
+{
+    size_t size = 0, got;
+
+    *ret_more = true;
+    while (*ret_more && size <= TLS_PLAIN_SIZE - TLS_RECORD_MAX) {
+        if (SSL_read_ex(tls->ssl, plain + size, TLS_PLAIN_SIZE - size, &got) != 1) {
+            *ret_more = false;
+            *ret_size = size;
+            return tls_stopped(tls, ret_outcome);
+        }
+        size += got;
+        tls->heard = true;
+        *ret_more = tls->in_size > 0 || SSL_has_pending(tls->ssl) != 0;
+    }
+    *ret_size = size;
+    return true;
+}
+
 bool tls_take(struct link *link, const char *bytes, size_t size, enum outcome *ret_outcome)
 {
-    static _Thread_local char plain[TLS_RECORD_MAX];
+    static _Thread_local char plain[TLS_PLAIN_SIZE];
     struct tls *tls = link->tls;
 
     tls->in = bytes;
     tls->in_size = size;
     if (!tls->is_up && !tls_shake(tls, ret_outcome))
         return false;
-    while (tls->is_up && link->state != LINK_CLOSING) {
+    for (bool more = tls->is_up; more && link->state != LINK_CLOSING;) {
         size_t got;
+        const bool goes_on = tls_read(tls, plain, &got, &more, ret_outcome);
 
-        if (SSL_read_ex(tls->ssl, plain, sizeof plain, &got) != 1)
-            return tls_stopped(tls, ret_outcome);
-        tls->heard = true;
-        if (!link_take_plain(link, plain, got)) {
+        if (got > 0 && !link_take_plain(link, plain, got)) {
             *ret_outcome = OUTCOME_reset;
             return false;
         }
-        if (tls->in_size == 0 && !SSL_has_pending(tls->ssl))
-            break;
+        if (!goes_on)
+            return false;
     }
     return true;
 }

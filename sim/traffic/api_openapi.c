@@ -349,14 +349,17 @@ static void openapi_check_request(const struct openapi *o, uint32_t index)
         *query++ = '\0';
     if (path[0] != '/') /* a captured link: it leads where the service says */
         return;
-    const Node *item = openapi_resolve(o, openapi_find(o, path));
-    if (item == NULL) {
+    const Node *found = openapi_find(o, path);
+    if (found == NULL) {
         const char *nearest = openapi_nearest(paths, path);
         diagnostic_add(o->reader->list, node_position(path_node),
                        "%s has no path %s; the nearest is %s", o->name, path,
                        nearest != NULL ? nearest : "none, it has no paths");
         return;
     }
+    const Node *item = openapi_resolve(o, found);
+    if (item == NULL)
+        return;
     const Node *operation =
         openapi_operation(o, item, request->method, path,
                           node_position(method_node != NULL ? method_node : path_node));

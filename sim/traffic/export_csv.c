@@ -5,6 +5,7 @@
 #include "shell/diagnostic.h"
 #include "traffic/csv_columns.h"
 #include "traffic/export_private.h"
+#include "traffic/plan_merge.h"
 #include "traffic/steps.h"
 
 #include <string.h>
@@ -62,26 +63,26 @@ static void csv_put_money(int64_t cents, FILE *stream)
     fputc(',', stream);
 }
 
-static gboolean csv_put_request(struct export *export, const struct plan_payload *payload,
+static gboolean csv_put_request(struct export_job *job, const struct plan_payload *payload,
                                 GError **ret_error)
 {
     if (payload->size > CSV_REQUEST_SIZE_MAX) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
                     "%s: a request of %zu bytes does not fit into a table's row of %zu KiB",
-                    export->plan_path, payload->size, CSV_ROW_SIZE_MAX >> 10);
+                    job->plan_path, payload->size, CSV_ROW_SIZE_MAX >> 10);
         return FALSE;
     }
     g_autofree char *text = g_base64_encode(payload->bytes, payload->size);
-    fputs(text, export->stream);
+    fputs(text, job->stream);
     return TRUE;
 }
 
-static gboolean csv_put_step(struct export *export, const PlanMerge *merge,
+static gboolean csv_put_step(struct export_job *job, const PlanMerge *merge,
                              const struct plan_visit *visit, uint32_t i, GError **ret_error)
 {
     const omo_plan_journey *journey = &visit->journey;
     const omo_plan_step *step = &visit->steps[i];
-    FILE *stream = export->stream;
+    FILE *stream = job->stream;
 
     fprintf(stream, "%" G_GUINT64_FORMAT ",%" G_GINT64_FORMAT ",", visit->number, journey->at_us);
     csv_put_number(journey->member, stream);
@@ -98,15 +99,15 @@ static gboolean csv_put_step(struct export *export, const PlanMerge *merge,
     if (!csv_put_name(merge, PLAN_COUPON, step->coupon, stream, ret_error))
         return FALSE;
     if (visit->payloads != NULL && visit->payloads[i].size > 0 &&
-        !csv_put_request(export, &visit->payloads[i], ret_error))
+        !csv_put_request(job, &visit->payloads[i], ret_error))
         return FALSE;
     fputc('\n', stream);
     return TRUE;
 }
 
-gboolean export_csv(struct export *export, GError **ret_error)
+gboolean export_csv(struct export_job *job, GError **ret_error)
 {
-    const char *const paths[] = {export->plan_path, NULL};
+    const char *const paths[] = {job->plan_path, NULL};
     g_autoptr(PlanMerge) merge = plan_merge_open(paths, 0, ret_error);
     g_autoptr(GError) end = NULL;
     struct plan_visit visit;
@@ -114,15 +115,15 @@ gboolean export_csv(struct export *export, GError **ret_error)
     if (merge == NULL)
         return FALSE;
     for (int i = 0; i < CSV_COLUMNS; i++)
-        fprintf(export->stream, "%s%s", i > 0 ? "," : "", csv_columns[i]);
-    fputc('\n', export->stream);
+        fprintf(job->stream, "%s%s", i > 0 ? "," : "", csv_columns[i]);
+    fputc('\n', job->stream);
     while (plan_merge_next(merge, &visit, &end)) {
         for (uint32_t i = 0; i < visit.journey.step_count; i++)
-            if (!csv_put_step(export, merge, &visit, i, ret_error))
+            if (!csv_put_step(job, merge, &visit, i, ret_error))
                 return FALSE;
-        export->report->requests += visit.journey.step_count;
+        job->report->requests += visit.journey.step_count;
         if (visit.number % CSV_LOOK_EACH == 0 &&
-            !export_go_on(export, plan_merge_share_done(merge), ret_error))
+            !export_go_on(job, plan_merge_share_done(merge), ret_error))
             return FALSE;
     }
     if (end == NULL)

@@ -8,6 +8,7 @@
 #include "shell/json.h"
 #include "traffic/export_private.h"
 #include "traffic/moment.h"
+#include "traffic/plan_private.h"
 
 #include <omosim/types.h>
 #include <string.h>
@@ -91,11 +92,11 @@ static json_t *har_request(const struct export_request *request)
     return json;
 }
 
-static gboolean har_write(struct export *export, const struct export_request *request,
+static gboolean har_write(struct export_job *job, const struct export_request *request,
                           GError **ret_error)
 {
     char time[MOMENT_TEXT_SIZE];
-    g_autofree char *page = g_strdup_printf("journey_%" G_GUINT64_FORMAT, request->visit->number);
+    g_autofree char *page = g_strdup_printf("journey_%" G_GUINT64_FORMAT, request->number);
     json_t *entry = json_object();
 
     (void)ret_error;
@@ -112,55 +113,61 @@ static gboolean har_write(struct export *export, const struct export_request *re
     json_object_set_new(entry, "cache", json_object());
     json_object_set_new(entry, "timings",
                         json_pack("{s:i,s:i,s:i}", "send", 0, "wait", 0, "receive", 0));
-    g_string_truncate(export->text, 0);
-    json_write_text(entry, FALSE, export->text);
+    g_string_truncate(job->text, 0);
+    json_write_text(entry, FALSE, job->text);
     json_decref(entry);
-    fprintf(export->stream, "%s\n%s", export->report->requests > 0 ? "," : "", export->text->str);
+    fprintf(job->stream, "%s\n%s", job->report->requests > 1 ? "," : "", job->text->str);
     return TRUE;
 }
 
-static gboolean har_write_pages(struct export *export, GError **ret_error)
+/* Whether a journey has any entry. */
+static bool har_is_page(const struct export_job *job, const Plan *plan,
+                        const omo_plan_journey *journey)
 {
-    const char *const paths[] = {export->plan_path, NULL};
-    g_autoptr(PlanMerge) merge = plan_merge_open(paths, 0, ret_error);
-    g_autoptr(GError) end = NULL;
-    struct plan_visit visit;
-    bool first = true;
+    const omo_plan_step *step = plan_first_step(journey);
 
-    if (merge == NULL)
-        return FALSE;
-    const int64_t epoch_us = export_epoch_us(merge);
-    while (plan_merge_next(merge, &visit, &end)) {
-        char time[MOMENT_TEXT_SIZE];
-        int64_t at_us = visit.journey.at_us;
-        if (visit.payloads == NULL)
-            continue;
-        if (__builtin_add_overflow(at_us, epoch_us, &at_us))
-            at_us = visit.journey.at_us;
-        fprintf(export->stream,
-                "%s\n{\"startedDateTime\":\"%s\",\"id\":\"journey_%" G_GUINT64_FORMAT
-                "\",\"title\":\"member %" G_GUINT64_FORMAT "\",\"pageTimings\":{}}",
-                first ? "" : ",", moment_format_iso(at_us, time), visit.number,
-                visit.journey.member);
-        first = false;
-    }
-    if (end == NULL)
-        return TRUE;
-    g_propagate_error(ret_error, g_steal_pointer(&end));
-    return FALSE;
+    for (uint32_t i = 0; i < journey->step_count; i++, step = plan_next_step(step))
+        if (export_has_requests(job, plan, step))
+            return true;
+    return false;
 }
 
-gboolean export_har(struct export *export, GError **ret_error)
+static gboolean har_write_pages(struct export_job *job, GError **ret_error)
 {
-    fprintf(export->stream,
+    g_autoptr(Plan) plan = plan_open(job->plan_path, ret_error);
+    const omo_plan_journey *journey;
+    uint64_t number = 0;
+    bool first = true;
+
+    if (plan == NULL)
+        return FALSE;
+    struct plan_check check = plan_check_begin(plan);
+    while ((journey = plan_check_next(plan, &check)) != NULL) {
+        char time[MOMENT_TEXT_SIZE];
+        number++;
+        if (!har_is_page(job, plan, journey))
+            continue;
+        fprintf(job->stream,
+                "%s\n{\"startedDateTime\":\"%s\",\"id\":\"journey_%" G_GUINT64_FORMAT
+                "\",\"title\":\"member %" G_GUINT64_FORMAT "\",\"pageTimings\":{}}",
+                first ? "" : ",", moment_format_iso(export_at_us(plan, journey->at_us), time),
+                number, journey->member);
+        first = false;
+    }
+    return plan_check_end(plan, &check, ret_error);
+}
+
+gboolean export_har(struct export_job *job, GError **ret_error)
+{
+    fprintf(job->stream,
             "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"omosim\",\"version\":\"%s\"},"
             "\"entries\":[",
             omo_version());
-    if (!export_requests(export, true, har_write, ret_error))
+    if (!export_requests(job, true, har_write, ret_error))
         return FALSE;
-    fputs("\n],\"pages\":[", export->stream);
-    if (!har_write_pages(export, ret_error))
+    fputs("\n],\"pages\":[", job->stream);
+    if (!har_write_pages(job, ret_error))
         return FALSE;
-    fputs("\n]}}\n", export->stream);
+    fputs("\n]}}\n", job->stream);
     return TRUE;
 }

@@ -46,30 +46,32 @@ static const char *log_path(const char *url)
     return path != NULL ? path : "/";
 }
 
-static gboolean log_write(struct export *export, const struct export_request *request,
+static gboolean log_write(struct export_job *job, const struct export_request *request,
                           GError **ret_error)
 {
     const struct message *message = &request->message;
     char time[MOMENT_TEXT_SIZE];
 
     (void)ret_error;
-    export->report->cut_count += log_is_cut(message);
-    if (request->visit->journey.member != 0)
-        fprintf(export->stream, "member-%" G_GUINT64_FORMAT, request->visit->journey.member);
+    job->report->cut_count += log_is_cut(message);
+    if (request->member != 0)
+        fprintf(job->stream, "member-%" G_GUINT64_FORMAT, request->member);
     else
-        fputc('-', export->stream);
-    fprintf(export->stream, " - - [%s] \"%.*s %s HTTP/1.1\" 000 - ",
-            moment_format_log(request->at_us, time), (int)message->method.size,
-            message->method.text, log_path(request->url));
-    log_quoted(export->stream, message_header(message, "Referer"));
-    fputc(' ', export->stream);
-    log_quoted(export->stream, message_header(message, "User-Agent"));
-    fputc('\n', export->stream);
+        fputc('-', job->stream);
+    g_string_printf(job->text, "%.*s %s HTTP/1.1", (int)message->method.size, message->method.text,
+                    log_path(request->url));
+    fprintf(job->stream, " - - [%s] ", moment_format_log(request->at_us, time));
+    log_quoted(job->stream, (struct message_text){job->text->str, job->text->len});
+    fputs(" 000 - ", job->stream);
+    log_quoted(job->stream, message_header(message, "Referer"));
+    fputc(' ', job->stream);
+    log_quoted(job->stream, message_header(message, "User-Agent"));
+    fputc('\n', job->stream);
     return TRUE;
 }
 
-gboolean export_log(struct export *export, GError **ret_error)
+gboolean export_log(struct export_job *job, GError **ret_error)
 {
-    export->report->cut_what = "have headers or bodies, which a log does not hold";
-    return export_requests(export, false, log_write, ret_error);
+    job->report->cut_what = "have headers or bodies, which a log does not hold";
+    return export_requests(job, false, log_write, ret_error);
 }

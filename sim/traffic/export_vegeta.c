@@ -20,7 +20,7 @@ static json_t *vegeta_header(const struct message *message)
     return header;
 }
 
-static gboolean vegeta_write(struct export *export, const struct export_request *request,
+static gboolean vegeta_write(struct export_job *job, const struct export_request *request,
                              GError **ret_error)
 {
     const struct message *message = &request->message;
@@ -37,14 +37,14 @@ static gboolean vegeta_write(struct export *export, const struct export_request 
     }
     if (message->headers.size > 0)
         json_object_set_new(target, "header", vegeta_header(message));
-    g_string_truncate(export->text, 0);
-    json_write_text(target, FALSE, export->text);
+    g_string_truncate(job->text, 0);
+    json_write_text(target, FALSE, job->text);
     json_decref(target);
-    fprintf(export->stream, "%s\n", export->text->str);
+    fprintf(job->stream, "%s\n", job->text->str);
     return TRUE;
 }
 
-gboolean export_vegeta(struct export *export, GError **ret_error)
+gboolean export_vegeta(struct export_job *job, GError **ret_error)
 {
-    return export_requests(export, true, vegeta_write, ret_error);
+    return export_requests(job, true, vegeta_write, ret_error);
 }

@@ -13,6 +13,7 @@
 #include "traffic/import_private.h"
 #include "traffic/message.h"
 #include "traffic/names.h"
+#include "traffic/plan_private.h"
 #include "traffic/steps.h"
 
 #include <string.h>
@@ -29,10 +30,11 @@ struct csv_source {
     Csv *csv;
     int64_t column[CSV_COLUMNS]; /* -1: not there */
     Names *names[PLAN_NAME_COUNT];
-    PlanWriter *writer;  /* NULL in the first pass */
-    GString *id;         /* of the journey being put together */
-    uint32_t step_count; /* of it so far; 0: there is none */
-    int64_t last_us;     /* start of the journey before */
+    bool has_list[PLAN_NAME_COUNT]; /* the plan to be like has it */
+    PlanWriter *writer;             /* NULL in the first pass */
+    GString *id;                    /* of the journey being put together */
+    uint32_t step_count;            /* of it so far; 0: there is none */
+    int64_t last_us;                /* start of the journey before */
     omo_plan_journey journey;
     omo_plan_step steps[OMO_PLAN_STEPS_MAX];
     struct plan_payload payloads[OMO_PLAN_STEPS_MAX]; /* bytes owned */
@@ -56,9 +58,10 @@ static gboolean csv_bad(const struct csv_source *source, enum csv_columns column
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+    g_autofree char *shown = g_utf8_make_valid(text, -1); /* a text may be cut in a character */
     const uint32_t number = source->column[column] >= 0 ? (uint32_t)source->column[column] : 0;
     diagnostic_bad_input(ret_error, csv_position(source->csv, number), "column '%s': %s",
-                         csv_columns[column], text);
+                         csv_columns[column], shown);
     return FALSE;
 }
 
@@ -278,15 +281,23 @@ static gboolean csv_pass(struct csv_source *source, GError **ret_error)
     return FALSE;
 }
 
+/* A list of names for the plan; an empty one only when the plan to be like has it. */
+static const char *const *csv_list(const struct csv_source *source, enum plan_name list)
+{
+    return names_count(source->names[list]) > 0 || source->has_list[list]
+               ? names_list(source->names[list])
+               : NULL;
+}
+
 static gboolean csv_both_passes(struct csv_source *source, struct plan_about *about,
                                 GError **ret_error)
 {
     if (!csv_find_columns(source, ret_error) || !csv_pass(source, ret_error))
         return FALSE;
-    about->channels = names_list(source->names[PLAN_CHANNEL]);
-    about->places = names_list(source->names[PLAN_PLACE]);
-    about->skus = names_list(source->names[PLAN_SKU]);
-    about->coupons = names_list(source->names[PLAN_COUPON]);
+    about->channels = csv_list(source, PLAN_CHANNEL);
+    about->places = csv_list(source, PLAN_PLACE);
+    about->skus = csv_list(source, PLAN_SKU);
+    about->coupons = csv_list(source, PLAN_COUPON);
     csv_free(source->csv);
     source->csv = csv_open(source->import->path, ret_error);
     if (source->csv == NULL || !csv_find_columns(source, ret_error))
@@ -301,9 +312,11 @@ static void csv_take_names(struct csv_source *source, const Plan *like, struct p
 {
     const omo_plan_header *header = plan_header(like);
 
-    for (int list = 0; list < PLAN_NAME_COUNT; list++)
+    for (int list = 0; list < PLAN_NAME_COUNT; list++) {
+        source->has_list[list] = like->list[list].name != NULL;
         for (uint32_t i = 0; i < plan_name_count(like, (enum plan_name)list); i++)
             names_add(source->names[list], plan_name(like, (enum plan_name)list, i));
+    }
     about->scenario = json_string_value(json_object_get(plan_names(like), "scenario"));
     about->epoch_us = header->epoch_us;
     about->seed = header->seed;

@@ -85,8 +85,9 @@ static GError *vegeta_look(const struct lines *lines, const struct line *line, G
     json_t *target = json_loadb(line->text, line->size, 0, &syntax);
 
     if (target == NULL)
-        return lines_error(lines, line, line->text + CLAMP(syntax.position, 0, (int64_t)line->size),
-                           "%s", syntax.text);
+        return lines_error(lines, line,
+                           line->text + CLAMP(syntax.position - 1, 0, (int64_t)line->size), "%s",
+                           syntax.text);
     if (!json_is_object(target)) {
         error = lines_error(lines, line, line->text, "expected an object with method and url");
     } else if (!vegeta_message(target, ret_message, &error)) {

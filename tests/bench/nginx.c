@@ -134,13 +134,10 @@ void nginx_stop(struct nginx *nginx)
     nginx->pid = 0;
 }
 
-bool nginx_run_wrk(const struct nginx *nginx, uint32_t cpu, uint32_t connections, uint32_t seconds,
-                   struct nginx_peer *ret_peer)
+/* Runs a peer on a core and takes its times; its output is kept, cut at `output_size`. */
+static bool run_peer(char *const *argv, uint32_t cpu, char *output, size_t output_size,
+                     struct nginx_peer *ret_peer)
 {
-    g_autofree char *connection_text = g_strdup_printf("-c%u", connections);
-    g_autofree char *time_text = g_strdup_printf("-d%us", seconds);
-    char *argv[] = {"wrk", "-t1", connection_text, time_text, nginx->url, NULL};
-    char output[4096];
     struct rusage usage;
     size_t size = 0;
     int pipes[2], status;
@@ -149,19 +146,54 @@ bool nginx_run_wrk(const struct nginx *nginx, uint32_t cpu, uint32_t connections
         return false;
     const pid_t pid = start(argv, cpu, pipes[1]);
     close(pipes[1]);
-    for (ssize_t got; size < sizeof(output) - 1 &&
-                      (got = read(pipes[0], output + size, sizeof(output) - 1 - size)) > 0;)
+    for (ssize_t got; size < output_size - 1 &&
+                      (got = read(pipes[0], output + size, output_size - 1 - size)) > 0;)
         size += (size_t)got;
     output[size] = '\0';
     close(pipes[0]);
     wait4(pid, &status, 0, &usage);
+    ret_peer->user_s = (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6;
+    ret_peer->system_s = (double)usage.ru_stime.tv_sec + (double)usage.ru_stime.tv_usec / 1e6;
+    return status == 0;
+}
+
+bool nginx_run_wrk(const struct nginx *nginx, uint32_t cpu, uint32_t connections, uint32_t seconds,
+                   struct nginx_peer *ret_peer)
+{
+    g_autofree char *connection_text = g_strdup_printf("-c%u", connections);
+    g_autofree char *time_text = g_strdup_printf("-d%us", seconds);
+    char *argv[] = {"wrk", "-t1", connection_text, time_text, nginx->url, NULL};
+    char output[4096];
+
+    if (!run_peer(argv, cpu, output, sizeof(output), ret_peer))
+        return false;
     const char *requests = strstr(output, " requests in ");
-    if (status != 0 || requests == NULL)
+    if (requests == NULL)
         return false;
     while (requests > output && g_ascii_isdigit(requests[-1]))
         requests--;
     ret_peer->requests = strtoull(requests, NULL, 10);
-    ret_peer->user_s = (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6;
-    ret_peer->system_s = (double)usage.ru_stime.tv_sec + (double)usage.ru_stime.tv_usec / 1e6;
+    return ret_peer->requests > 0;
+}
+
+bool nginx_run_h2load(const char *url, uint32_t cpu, uint32_t connections, uint32_t streams,
+                      uint32_t seconds, struct nginx_peer *ret_peer)
+{
+    g_autofree char *connection_text = g_strdup_printf("-c%u", connections);
+    g_autofree char *stream_text = g_strdup_printf("-m%u", streams);
+    g_autofree char *time_text = g_strdup_printf("-D%u", seconds);
+    char *argv[] = {"h2load",    "-t1",     connection_text,
+                    stream_text, time_text, (char *)(uintptr_t)url,
+                    NULL};
+    char output[16384];
+
+    if (!run_peer(argv, cpu, output, sizeof(output), ret_peer))
+        return false;
+    const char *requests = strstr(output, " succeeded,");
+    if (requests == NULL)
+        return false;
+    while (requests > output && g_ascii_isdigit(requests[-1]))
+        requests--;
+    ret_peer->requests = strtoull(requests, NULL, 10);
     return ret_peer->requests > 0;
 }

@@ -29,4 +29,8 @@ struct nginx_peer { /* another tool's run */
 bool nginx_run_wrk(const struct nginx *nginx, uint32_t cpu, uint32_t connections, uint32_t seconds,
                    struct nginx_peer *ret_peer);
 
+/* Runs `h2load -t1 -cCONNECTIONS -mSTREAMS -DSECONDS URL` likewise. */
+bool nginx_run_h2load(const char *url, uint32_t cpu, uint32_t connections, uint32_t streams,
+                      uint32_t seconds, struct nginx_peer *ret_peer);
+
 #endif

@@ -59,21 +59,26 @@ bool __wrap_link_write(struct link *link, const char *bytes, size_t size)
     return link->tls != NULL ? tls_write(link, &piece, 1) : __wrap_link_write_raw(link, &piece, 1);
 }
 
-/* Takes an exchange off the link and notes its end. */
-static void fake_note(struct link *link, struct exchange *exchange, enum outcome outcome,
-                      const struct reply *reply)
+static void fake_drop(struct link *link, struct exchange *exchange)
 {
-    struct fake_exchange *fake = (struct fake_exchange *)exchange;
     struct exchange *next = exchange->next, *previous = exchange->previous;
 
-    ck_assert_ptr_eq(exchange->link, link);
-    ck_assert_uint_eq(fake->end_count, 0);
     *(previous != NULL ? &previous->next : &link->first) = next;
     *(next != NULL ? &next->previous : &link->last) = previous;
     exchange->next = exchange->previous = NULL;
     exchange->link = NULL;
     link->in_flight--;
+}
 
+/* Takes an exchange off the link and notes its end. */
+static void fake_note(struct link *link, struct exchange *exchange, enum outcome outcome,
+                      const struct reply *reply)
+{
+    struct fake_exchange *fake = (struct fake_exchange *)exchange;
+
+    ck_assert_ptr_eq(exchange->link, link);
+    ck_assert_uint_eq(fake->end_count, 0);
+    fake_drop(link, exchange);
     fake->end_count++;
     fake->outcome = outcome;
     if (reply != NULL) {
@@ -237,6 +242,19 @@ struct fake_exchange *fake_get(struct fake_link *fake, const char *path, bool wa
                                         .idempotent = true};
 
     return fake_request(fake, &message, wants_body);
+}
+
+void fake_cancel(struct fake_link *fake, struct fake_exchange *exchange)
+{
+    struct link *link = fake->link;
+    const bool goes_on =
+        link->state != LINK_OPEN || link->protocol->cancel(link, &exchange->exchange);
+
+    free(exchange->exchange.body);
+    exchange->exchange.body = NULL;
+    fake_drop(link, &exchange->exchange);
+    if (!goes_on)
+        fake_close(fake, OUTCOME_reset);
 }
 
 bool fake_take(struct fake_link *fake, const void *bytes, size_t size)

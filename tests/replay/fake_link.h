@@ -48,6 +48,8 @@ struct fake_exchange *fake_request(struct fake_link *fake, const struct api_mess
                                    bool wants_body);
 /* "GET /path". */
 struct fake_exchange *fake_get(struct fake_link *fake, const char *path, bool wants_body);
+/* The owner gives up: no end is told. */
+void fake_cancel(struct fake_link *fake, struct fake_exchange *exchange);
 /* Bytes from the peer, for the protocol or TLS; what the link does at a failure is done. */
 bool fake_take(struct fake_link *fake, const void *bytes, size_t size);
 /* The end of a loop turn. */

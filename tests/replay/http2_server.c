@@ -92,6 +92,21 @@ static void pack(GString *body, const char *text)
     deflateEnd(&z);
 }
 
+/* A head of so many bytes, in fields of at most 30,000. */
+static void answer_long_head(nghttp2_session *session, int32_t id, size_t size)
+{
+    g_autofree char *value = g_strnfill(30000, 'h');
+    nghttp2_nv fields[100] = {field(":status", "200")};
+    size_t count = 1;
+
+    for (size_t left = size; left > 0; count++) {
+        fields[count] = field("x-long", value);
+        fields[count].valuelen = MIN(left, 30000);
+        left -= fields[count].valuelen;
+    }
+    ck_assert_int_eq(nghttp2_submit_response(session, id, fields, count, NULL), 0);
+}
+
 static void answer_about_size(nghttp2_session *session, int32_t id, struct request *request)
 {
     const char *number = strrchr(request->path, '/') + 1;
@@ -106,9 +121,11 @@ static void answer_about_size(nghttp2_session *session, int32_t id, struct reque
         respond(session, id, request, "200", "content-length", number);
     } else if (g_str_has_prefix(request->path, "/status/")) {
         respond(session, id, request, number, NULL, NULL);
-    } else {
+    } else if (g_str_has_prefix(request->path, "/field/")) {
         g_autofree char *value = g_strnfill(size, 'h');
         respond(session, id, request, "200", "x-long", value);
+    } else {
+        answer_long_head(session, id, size);
     }
 }
 

@@ -9,7 +9,8 @@
  *     /trailers        200 "body" and trailers
  *     /gzip            200 "packed" packed
  *     /notgzip         200 "plain" said to be packed
- *     /head/N          200 with a header of N bytes
+ *     /head/N          200 with a head of N bytes, in several fields
+ *     /field/N         200 with one field of N bytes
  *     /short           says 10 bytes, sends 5
  *     /long            says 5 bytes, sends 10
  *     /refuse, /reset  RST_STREAM with REFUSED_STREAM, CANCEL

@@ -19,7 +19,7 @@ import zlib
 
 os.chdir(sys.argv[1])
 CLOCKS = ["response", "service", "lateness"]
-buckets = {}
+buckets = {"random.empty": []}
 with open("buckets.txt") as lines:
     for line in lines:
         name, low, high, count = line.split()
@@ -74,11 +74,12 @@ def decode(text):
     return cells, (digits, lowest, highest, half)
 
 
-def regroup(rows, half):
+def regroup(rows, half, lowest=1):
     """Our buckets in HdrHistogram's cells: each lies in one of them."""
     cells = {}
+    unit = lowest.bit_length() - 1
     for low, high, count in rows:
-        bucket = max(0, low.bit_length() - (2 * half - 1).bit_length())
+        bucket = unit + max(0, low.bit_length() - unit - (2 * half - 1).bit_length())
         cell_low = low >> bucket << bucket
         cell_high = cell_low + (1 << bucket) - 1
         assert cell_low <= low and high <= cell_high
@@ -86,8 +87,8 @@ def regroup(rows, half):
     return cells
 
 
-def check_log():
-    with open("run.hlog") as lines:
+def check_log(path):
+    with open(path) as lines:
         lines = lines.read().splitlines()
     assert lines[0] == "#[Histogram log format version 1.3]"
     assert re.fullmatch(r"#\[StartTime: \d+\.\d{3} \(seconds since epoch\), .*\]", lines[1])
@@ -102,8 +103,8 @@ def check_log():
         cells, (digits, lowest, highest, half) = decode(text)
         assert highest == 3600 * 10**9
         if tag is not None:
-            assert (digits, lowest) == (3, 1)
-            assert cells == regroup(buckets[tag], half), tag
+            assert (digits, lowest) == ((2, 8) if tag == "random.coarse" else (3, 1))
+            assert cells == regroup(buckets[tag], half, lowest), tag
             tagged[tag] = True
         else:
             assert (digits, lowest) == (2, 8)
@@ -112,8 +113,16 @@ def check_log():
             series_count += sum(cells.values())
             top = max(cells)
             assert top[0] <= float(largest) * 1e6 + 1000 and float(largest) * 1e6 <= top[1] + 1000
-    assert set(tagged) == set(buckets) and len(tagged) == 4 * len(CLOCKS)
+    return set(tagged), series_count
+
+
+def check_logs():
+    tags, series_count = check_log("run.hlog")
+    assert tags == {step + "." + clock for step in ("browse", "check_out", "pay", "total")
+                    for clock in CLOCKS}
     assert series_count == total_count
+    tags, series_count = check_log("random.hlog")
+    assert tags == {"random.fine", "random.coarse", "random.empty"} and series_count == 0
 
 
 def percentile_lines(text):
@@ -155,6 +164,11 @@ def check_with_their_tool():
                    check=True, stdout=subprocess.DEVNULL)
     with open("theirs.hgrm") as theirs, open("run.hgrm") as ours:
         assert percentile_lines(theirs.read()) == percentile_lines(ours.read())
+    subprocess.run(processor + ["-i", "random.hlog", "-tag", "random.fine", "-o", "random"],
+                   check=True, stdout=subprocess.DEVNULL)
+    random_count = sum(row[2] for row in buckets["random.fine"])
+    with open("random.hgrm") as random:
+        assert re.search(r"Total count +=\s+%d\]" % random_count, random.read())
     subprocess.run(processor + ["-i", "run.hlog", "-o", "series"], check=True,
                    stdout=subprocess.DEVNULL)
     with open("series.hgrm") as series:
@@ -303,6 +317,6 @@ def check_metrics():
     assert values["omosim_request_rate", ()] == 99.5
 
 
-for check in (check_log, check_percentiles, check_with_their_tool, check_json, check_junit,
+for check in (check_logs, check_percentiles, check_with_their_tool, check_json, check_junit,
               check_csv, check_metrics):
     check()

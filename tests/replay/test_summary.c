@@ -2,11 +2,13 @@
  * are read back by other programs: outputs.py, and HdrHistogram's own log processor where Java has it.
  */
 #define _GNU_SOURCE
+#include "replay/hdr.h"
 #include "replay/literal.h"
 #include "replay/metrics.h"
 #include "shell/diagnostic.h"
 
 #include <check.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <math.h>
 #include <stdlib.h>
@@ -83,6 +85,39 @@ START_TEST(test_text)
     for (char **line = lines; *line != NULL; line++)
         ck_assert_msg(g_utf8_strlen(*line, -1) <= 100, "%s", *line);
     free(text);
+}
+END_TEST
+
+/* On a terminal, and only there: headings bold, the verdict in its colour, words unchanged. */
+START_TEST(test_colour_on_a_terminal)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    char *plain = printed();
+    g_autoptr(GString) seen = g_string_new(NULL);
+    char bytes[4096];
+
+    if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0)
+        return; /* a machine without pseudo-terminals */
+    g_setenv("TERM", "xterm", TRUE);
+    FILE *terminal = fopen(ptsname(master), "w");
+    ck_assert_ptr_nonnull(terminal);
+    summary_print(&l->report, terminal);
+    fflush(terminal);
+    while (strstr(seen->str, "FAILED") == NULL || !g_str_has_suffix(seen->str, "\033[0m")) {
+        ssize_t got = read(master, bytes, sizeof bytes);
+        ck_assert_int_gt(got, 0);
+        g_string_append_len(seen, bytes, got);
+    }
+    fclose(terminal);
+    close(master);
+    ck_assert_ptr_nonnull(strstr(seen->str, "\033[31m\033[1mFAILED: 1 of 3"));
+    ck_assert_ptr_nonnull(strstr(seen->str, "\033[31mBROKEN\033[0m"));
+    ck_assert_ptr_nonnull(strstr(seen->str, "\033[32mheld  \033[0m"));
+    g_autoptr(GRegex) codes = g_regex_new("\033\\[[0-9]*m|\r", 0, 0, NULL);
+    g_autofree char *bare = g_regex_replace_literal(codes, seen->str, -1, 0, "", 0, NULL);
+    ck_assert_str_eq(bare, plain);
+    ck_assert_ptr_null(strchr(plain, '\033'));
+    free(plain);
 }
 END_TEST
 
@@ -216,7 +251,66 @@ START_TEST(test_files_that_cannot_be_written)
 }
 END_TEST
 
-/* The buckets as our histogram has them, for outputs.py to hold against the files. */
+static void append_bucket(GString *text, const char *name, int64_t low, int64_t high,
+                          uint64_t count)
+{
+    g_string_append_printf(text,
+                           "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
+                           name, low, high, count);
+}
+
+static void append_histogram(GString *text, const char *name, const omo_histogram *h)
+{
+    int64_t low, high;
+    uint64_t count;
+    uint32_t cursor = 0;
+
+    while (omo_histogram_next(h, &cursor, &low, &high, &count))
+        append_bucket(text, name, low, high, count);
+}
+
+/* A log of values from all over the range; the coarse one has counts of one to nine bytes. */
+static void write_random_log(GString *text)
+{
+    omo_histogram *fine = omo_histogram_new(MEASURE_VALUE_MAX);
+    omo_histogram *empty = omo_histogram_new(MEASURE_VALUE_MAX);
+    struct coarse_sum *coarse = g_new0(struct coarse_sum, 1);
+    GRand *random = g_rand_new_with_seed(7);
+    FILE *stream = fopen("random.hlog", "w");
+
+    for (int i = 0; i < 3000; i++) {
+        int64_t value = i < 20 ? (INT64_C(1) << (2 * i)) - i % 2
+                               : (int64_t)exp2(g_rand_double_range(random, 0, 41.7));
+        uint64_t count = i % 100 == 0 ? UINT64_C(1) << (i / 50) : 1;
+        value = MIN(value, MEASURE_VALUE_MAX);
+        omo_histogram_record(fine, value, MIN(count, 1000000));
+        coarse->cells[coarse_cell(value)] += count;
+        coarse->groups |= UINT64_C(1) << (coarse_cell(value) / COARSE_GROUP_CELLS);
+        coarse->count += count;
+        coarse->max_ns = MAX(coarse->max_ns, value);
+    }
+    append_histogram(text, "random.fine", fine);
+    for (uint32_t i = 0; i < COARSE_CELLS; i++)
+        if (coarse->cells[i] > 0)
+            append_bucket(text, "random.coarse", coarse_cell_low_ns(i), coarse_cell_high_ns(i),
+                          coarse->cells[i]);
+    hdr_write_log_head(stream, 1);
+    struct hdr *hdrs[] = {hdr_new(fine, MEASURE_VALUE_MAX),
+                          hdr_new_coarse(coarse, MEASURE_VALUE_MAX),
+                          hdr_new(empty, MEASURE_VALUE_MAX)};
+    static const char *const tags[] = {"random.fine", "random.coarse", "random.empty"};
+    for (size_t i = 0; i < G_N_ELEMENTS(hdrs); i++) {
+        hdr_write_log_line(stream, tags[i], 0, 1, hdrs[i]);
+        hdr_free(hdrs[i]);
+    }
+    fclose(stream);
+    g_rand_free(random);
+    g_free(coarse);
+    omo_histogram_free(fine);
+    omo_histogram_free(empty);
+}
+
+/* The buckets as our histograms have them, for outputs.py to hold against the files. */
 static void write_buckets(void)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -224,17 +318,13 @@ static void write_buckets(void)
     for (uint32_t row = 0; row <= MEASURE_TOTAL; row++)
         for (uint32_t clock = 0; clock < MEASURE_CLOCKS; clock++) {
             const struct measure_row *merged = measure_all_row(l->result.all, row);
-            int64_t low, high;
-            uint64_t count;
-            uint32_t cursor = 0;
-            while (merged->count > 0 &&
-                   omo_histogram_next(merged->clock[clock], &cursor, &low, &high, &count))
-                g_string_append_printf(text,
-                                       "%s.%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                                       " %" G_GUINT64_FORMAT "\n",
-                                       row == MEASURE_TOTAL ? "total" : step_name(row),
-                                       measure_clock_name(clock), low, high, count);
+            g_autofree char *name =
+                g_strdup_printf("%s.%s", row == MEASURE_TOTAL ? "total" : step_name(row),
+                                measure_clock_name(clock));
+            if (merged->count > 0)
+                append_histogram(text, name, merged->clock[clock]);
         }
+    write_random_log(text);
     ck_assert(g_file_set_contents("buckets.txt", text->str, -1, NULL));
 }
 
@@ -278,6 +368,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, test_text);
+    tcase_add_test(tests, test_colour_on_a_terminal);
     tcase_add_test(tests, test_long_lines_go_on);
     tcase_add_test(tests, test_verdicts);
     tcase_add_test(tests, test_nothing_was_sent);

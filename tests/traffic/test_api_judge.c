@@ -64,9 +64,133 @@ START_TEST(test_captures)
 }
 END_TEST
 
+/* Whether an answer passes one check. */
+static bool holds(const char *check, const char *body)
+{
+    g_autofree char *request = g_strdup_printf("    path: /\n    check: [%s]\n", check);
+    struct api_case c;
+
+    api_case_open_request(&c, request);
+    enum api_verdict verdict = api_case_judge(&c, 200, body);
+    api_case_close(&c);
+    ck_assert(verdict == API_OK || verdict == API_FAILED_CHECK);
+    return verdict == API_OK;
+}
+
+START_TEST(test_checks)
+{
+    static const struct {
+        const char *check, *body;
+        bool holds;
+    } cases[] = {
+        {"{json: /a, is: placed}", "{\"a\": \"placed\"}", true},
+        {"{json: /a, is: placed}", "{\"a\": \"Placed\"}", false},
+        {"{json: /a, is: placed}", "{}", false},
+        {"{json: /a, is: 'x\"y'}", "{\"a\": \"x\\\"y\"}", true},
+        {"{json: /a, is: 5}", "{\"a\": 5.0}", true},
+        {"{json: /a, is: 5}", "{\"a\": 5e0}", true},
+        {"{json: /a, is: 5}", "{\"a\": \"5\"}", true},
+        {"{json: /a, is: 5}", "{\"a\": \"5.0\"}", false},
+        {"{json: /a, is: 9007199254740993}", "{\"a\": 9007199254740993}", true},
+        {"{json: /a, is: 9007199254740993}", "{\"a\": 9007199254740992}", false},
+        {"{json: /a, is: true}", "{\"a\": true}", true},
+        {"{json: /a, is: 'null'}", "{\"a\": null}", true},
+        {"{json: /a, is_not: 5}", "{\"a\": 5.0}", false},
+        {"{json: /a, is_not: 5}", "{\"a\": 6}", true},
+        {"{json: /a, is_not: 5}", "{}", false},
+        {"{json: /a, exists: true}", "{\"a\": null}", true},
+        {"{json: /a, exists: true}", "{\"b\": null}", false},
+        {"{json: /a, exists: false}", "{\"b\": null}", true},
+        {"{json: /a, exists: true}", "not JSON", false},
+        {"{json: /a, exists: false}", "<html>not JSON", false},
+        {"{json: /a, exists: false}", "", false},
+        {"{json: /a, exists: false}", "{\"b\": ", false},
+        {"{json: /a, at_least: 2.5}", "{\"a\": 2.5}", true},
+        {"{json: /a, at_least: 2.5}", "{\"a\": 2.4}", false},
+        {"{json: /a, at_least: 2.5}", "{\"a\": \"3\"}", false},
+        {"{json: /a, at_most: -1}", "{\"a\": -1e1}", true},
+        {"{json: /a, at_most: -1}", "{\"a\": 0}", false},
+        {"{json: /a, at_least: 1, at_most: 3}", "{\"a\": 4}", false},
+        {"{json: /a, contains: bc}", "{\"a\": \"abcd\"}", true},
+        {"{json: /a, contains: bc}", "{\"a\": \"acbd\", \"b\": \"bc\"}", false},
+        {"{json: /a, contains: '\"b\": 1'}", "{\"a\": {\"b\": 1}}", true},
+        {"{json: /a, matches: '^[a-f0-9]+$'}", "{\"a\": \"9e37\"}", true},
+        {"{json: /a, matches: '^[a-f0-9]+$'}", "{\"a\": \"9g37\"}", false},
+        {"{contains: Welcome}", "<h1>Welcome</h1>", true},
+        {"{contains: Welcome}", "<h1>Error</h1>", false},
+        {"{matches: 'W.*e'}", "<h1>Welcome</h1>", true},
+        {"{is: ok}", "ok", true},
+        {"{is: ok}", "ok ", false},
+        {"{contains: a}, {contains: b}", "a", false},
+        /* A pattern that would take years counts as no match after a while. */
+        {"{matches: '^(a+)+$'}", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        ck_assert_msg(holds(cases[i].check, cases[i].body) == cases[i].holds, "%s of %s",
+                      cases[i].check, cases[i].body);
+}
+END_TEST
+
+START_TEST(test_headers)
+{
+    struct api_case c;
+    struct api_text wanted[2] = {{NULL, 0}, {NULL, 0}};
+    struct api_reply reply = {200, {NULL, 0}, wanted};
+
+    api_case_open_request(&c, "    path: /\n"
+                              "    capture:\n"
+                              "      id: {header: Location, regex: '/orders/([^/]+)$'}\n"
+                              "      etag: {header: ETag}\n"
+                              "    check:\n"
+                              "      - {header: etag, at_least: 3}\n");
+    ck_assert(!api_request(c.map, 0)->wants_body);
+    ck_assert_uint_eq(api_wanted_count(c.map), 2);
+    ck_assert_str_eq(api_wanted_name(c.map, 0), "location");
+    ck_assert_int_eq(api_judge(c.map, 0, &reply, c.room, sizeof(c.room), c.captured),
+                     API_FAILED_CHECK);
+    wanted[0] = (struct api_text){"/v1/orders/o-7", 14};
+    wanted[1] = (struct api_text){"4", 1};
+    ck_assert_int_eq(api_judge(c.map, 0, &reply, c.room, sizeof(c.room), c.captured), API_OK);
+    assert_captured(&c, "id", "o-7");
+    assert_captured(&c, "etag", "4");
+    wanted[0] = (struct api_text){"/v1/carts/o-7", 13};
+    memset(c.captured, 0, sizeof(c.captured));
+    ck_assert_int_eq(api_judge(c.map, 0, &reply, c.room, sizeof(c.room), c.captured),
+                     API_MISSING_CAPTURE);
+    assert_captured(&c, "etag", "4"); /* the others are there all the same */
+    ck_assert_ptr_null(api_case_captured(&c, "id"));
+    api_case_close(&c);
+}
+END_TEST
+
+/* What is too little scratch memory is a missing capture, never a byte too far. */
+START_TEST(test_room)
+{
+    struct api_case c;
+    const char *body = "{\"a\": \"x\\ny\\nz\", \"b\": \"b77\"}";
+    const struct api_reply reply = {200, {body, (uint32_t)strlen(body)}, NULL};
+    bool fitted = false;
+
+    api_case_open_request(&c, "    path: /\n"
+                              "    capture: {a: {json: /a}, b: {json: /b, regex: '(7)(7)'}}\n");
+    for (size_t room = 0; room < 1024; room++) {
+        char *exact = g_malloc(room);
+        enum api_verdict verdict = api_judge(c.map, 0, &reply, exact, room, c.captured);
+        ck_assert(verdict == API_OK || (verdict == API_MISSING_CAPTURE && !fitted));
+        fitted = verdict == API_OK;
+        g_free(exact);
+    }
+    ck_assert(fitted);
+    assert_captured(&c, "b", "7");
+    api_case_close(&c);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {test_statuses, test_captures};
+    const TTest *const tests[] = {test_statuses, test_captures, test_checks, test_headers,
+                                  test_room};
 
     return folder_run("traffic/api_judge", tests, G_N_ELEMENTS(tests));
 }

@@ -1,0 +1,90 @@
+/* What the corpus of API maps and the fuzzer share. */
+#include "traffic/api_chew.h"
+
+#include "traffic/api.h"
+#include "traffic/json_scan.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define ROOM 4096
+
+/* A plan of one step, written once. */
+static const Plan *chew_plan_of_one(void)
+{
+    static Plan *plan;
+
+    if (plan == NULL) {
+        const struct plan_about about = {.epoch_us = INT64_MIN};
+        const omo_plan_journey journey = {.member = 1, .order = 2, .step_count = 1};
+        const omo_plan_step step = {.amount = -3, .quantity = 4, .kind = STEP_pay};
+        g_autofree char *path =
+            g_strdup_printf("%s/omosim-chew-%d.plan", g_get_tmp_dir(), (int)getpid());
+        PlanWriter *writer = plan_writer_open(path, &about, NULL);
+        g_assert(plan_write_journey(writer, &journey, &step, NULL, NULL));
+        g_assert(plan_writer_commit(writer, NULL, NULL));
+        plan_writer_free(writer);
+        plan = plan_open(path, NULL);
+        g_assert(plan != NULL);
+        unlink(path);
+    }
+    return plan;
+}
+
+bool api_chew_map(const char *path)
+{
+    static const char body[] = "{\"t\": \"a\\n\", \"a\": [1.5], \"total_cents\": 5, \"id\": \"7\"}";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(ApiMap) map = api_read(path, NULL, &error);
+    struct api_text wanted[API_WANTED_MAX], variable[API_VARIABLES_MAX] = {{NULL, 0}};
+    const struct api_reply reply = {200, {body, sizeof(body) - 1}, wanted};
+    char room[ROOM];
+
+    g_assert((map == NULL) == (error != NULL));
+    if (map == NULL) {
+        g_assert(error->message[0] != '\0');
+        return false;
+    }
+    for (uint32_t i = 0; i < API_WANTED_MAX; i++)
+        wanted[i] = (struct api_text){"x; y", i % 2 == 0 ? 4 : 0};
+    struct plan_cursor cursor = plan_begin(chew_plan_of_one());
+    struct api_values values = {.plan = chew_plan_of_one(), .variable = variable};
+    values.journey = plan_next(values.plan, &cursor);
+    values.step = plan_first_step(values.journey);
+    for (uint32_t i = 0; i < 2 * api_request_count(map); i++) { /* twice: with captures, too */
+        struct api_message message;
+        uint32_t request = i % api_request_count(map);
+        if (api_render(map, request, &values, room, sizeof(room), &message) == API_RENDERED)
+            g_free(api_to_curl(map, &message, "http://h"));
+        g_free(api_path_text(map, request));
+        api_judge(map, request, &reply, room, sizeof(room), variable);
+        for (uint32_t v = 0; v < api_variable_count(map); v++)
+            if (variable[v].text != NULL) /* the room is used again: texts of its own */
+                variable[v] = (struct api_text){"0123456789", MIN(variable[v].size, 10)};
+    }
+    return true;
+}
+
+bool api_chew_json(const char *bytes, size_t size)
+{
+    static const char *const pointers[] = {"", "/a", "/0", "/a/0/b", "/lines/1/sku", "/~0~1"};
+    bool valid = json_scan_is_valid(bytes, size);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(pointers); i++) {
+        char keys[32];
+        struct json_scan_step steps[8];
+        struct json_scan_value value;
+        size_t offset;
+        int32_t count = json_scan_pointer(pointers[i], keys, steps, G_N_ELEMENTS(steps), &offset);
+        enum json_scan found = json_scan_find(bytes, size, steps, (uint32_t)count, &value);
+        g_assert(!valid || found != JSON_SCAN_BROKEN);
+        if (found != JSON_SCAN_FOUND)
+            continue;
+        g_assert(value.text >= bytes && value.text + value.size <= bytes + size);
+        if (value.kind == JSON_SCAN_STRING) {
+            g_autofree char *decoded = g_malloc(value.size);
+            g_assert(json_scan_decode(&value, decoded) <= value.size);
+        }
+    }
+    return valid;
+}
