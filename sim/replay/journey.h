@@ -7,6 +7,7 @@
 #ifndef REPLAY_JOURNEY_H
 #define REPLAY_JOURNEY_H
 
+#include "replay/due.h"
 #include "replay/exchange.h"
 #include "replay/sessions.h"
 
@@ -23,8 +24,8 @@ enum journey_state {
     JOURNEY_SENT
 };
 
-/* A request of a journey, over all tries. */
-struct journey_request {
+/* A request of a journey, over all tries. Packed, for the two of a journey are a tenth of it. */
+struct __attribute__((packed, aligned(4))) journey_request {
     int64_t intended_ns; /* since the run began, as all times here */
     uint64_t number;     /* in this run */
     uint16_t index;      /* in the API map */
@@ -54,7 +55,8 @@ struct journey {
     bool opens;           /* the step under way is the log-in that opens the session */
     bool without_session; /* its log-in failed, and the map says to go on */
 };
-static_assert(sizeof(struct journey) <= 200, "a million journeys in flight are 200 MB");
+static_assert(sizeof(struct journey) + sizeof(struct due_entry) <= 200,
+              "a million journeys in flight are 200 MB");
 
 struct journey_list {
     uint32_t first, last;

@@ -162,8 +162,9 @@ static void arm(struct worker *worker, int64_t due_ns, int64_t other_ns)
     } else {
         at_ns = INT64_MIN + 1;
     }
-    if (at_ns == worker->armed_ns)
-        return;
+    if (at_ns == worker->armed_ns ||
+        (worker->armed_ns <= at_ns && worker->armed_ns > worker->now_ns + worker->run->start_ns))
+        return; /* it is set, or set to a moment before: a needless wake-up costs less than setting */
     timerfd_settime(worker->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
     worker->armed_ns = at_ns;
 }
