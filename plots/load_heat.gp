@@ -1,13 +1,15 @@
 # title: When they waited
 # for: load
 # question: Was it slow all the time, or at one moment?
-# caption: WITH half AS (SELECT response_p50_ms AS ms, requests FROM load_row WHERE step = ''),
-#     step(ms) AS (VALUES (1), (2), (5), (10), (20), (50), (100), (200), (500), (1000), (2000), (5000),
-#       (10000), (60000)),
-#     bound AS (SELECT min(step.ms) AS ms FROM step, half WHERE step.ms >= 10 * half.ms),
+# caption: WITH half AS (SELECT response_p50_ms AS ms, response_p99_ms AS late, requests FROM load_row
+#       WHERE step = ''),
+#     step(ms) AS (VALUES (0.1), (0.2), (0.5), (1), (2), (5), (10), (20), (50), (100), (200), (500),
+#       (1000), (2000), (5000), (10000), (60000)),
+#     bound AS (SELECT max((SELECT min(step.ms) FROM step WHERE step.ms >= 10 * half.ms),
+#       (SELECT coalesce(max(step.ms), 0) FROM step WHERE step.ms <= half.late / 10)) AS ms FROM half),
 #     late AS (SELECT coalesce(sum(count), 0) AS count FROM load_bucket, bound
 #       WHERE step = '' AND clock = 'response' AND low_ns >= ms * 1e6),
-#     found AS (SELECT s.begin_s, s.end_s, sum(h.count) AS count FROM load_heat h JOIN bound
+#     found AS (SELECT s.begin_s, s.end_s FROM load_heat h JOIN bound
 #       ON h.low_ms >= bound.ms * 0.9999 JOIN load_series s USING (begin_s)
 #       WHERE NOT s.warm_up GROUP BY s.begin_s),
 #     span AS (SELECT min(begin_s) AS first, max(end_s) AS last, sum(end_s - begin_s) AS busy,
@@ -17,7 +19,8 @@
 #       || figure(bound.ms, NULL, 'ms') || ', ten times the median.'
 #     ELSE 'Requests answered later than ' || figure(bound.ms, NULL, 'ms') || ': '
 #       || printf('%,d', late.count) || ' of ' || printf('%,d', requests)
-#       || CASE WHEN many = 0 THEN '' WHEN last - first <= busy * 1.01
+#       || CASE WHEN many = 0 THEN '' WHEN many = all_of THEN ', spread over the whole run'
+#         WHEN last - first <= busy * 1.01
 #         THEN ', all due between second ' || printf('%g', first) || ' and ' || printf('%g', last)
 #         ELSE ', in ' || many || ' of ' || all_of || ' intervals, the first in second '
 #           || printf('%g', first) || ', the last in second ' || printf('%g', last) END || '.' END

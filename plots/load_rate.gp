@@ -45,7 +45,8 @@ do for [panel = 1:2] {
     @whole
     measure = panel == 1 ? 'rate' : 'errors'
     stats data_line using (column(measure)) nooutput
-    high = STATS_max > 0 ? STATS_max * 1.12 : 1.0
+    high = STATS_max > 0 ? STATS_max * (panel == 1 ? 1.2 : 1.12) : 1.0
+    none = STATS_max > 0 ? '' : ' (none)'
     tic = step(high, panel == 1 ? 4 : 2)
     set ytics nomirror scale 0 ()
     do for [i = 0 : ceil(high / tic)] { set ytics add (short(i * tic) i * tic) }
@@ -53,7 +54,7 @@ do for [panel = 1:2] {
     set yrange [0 : high]
     set tmargin at screen panel == 1 ? 0.9 : 0.31
     set bmargin at screen panel == 1 ? 0.48 : 0.11
-    set label 1 panel == 1 ? 'requests due a second' : 'errors a second' \
+    set label 1 panel == 1 ? 'requests due a second' : 'errors a second' . none \
         at graph 0, graph 1 offset 0, 0.7 left textcolor rgb ink font ',14'
     if (panel == 1) {
         eval stages(rows_stage)

@@ -10,6 +10,7 @@
 
 #define CONNECTIONS_MAX 10000000
 #define IN_FLIGHT_MAX 100000000
+#define PASS_MAX 1000000000
 #define THREADS_MAX 1024
 #define PROBE_MS 5000
 
@@ -63,6 +64,8 @@ void replay_options_add(GArray *entries, struct replay_options *o)
              "TIME"),
         FLAG("poisson", &o->poisson, "Random gaps at a rate, instead of even ones"),
         TEXT("seed", 's', &o->seed_text, "Seed of the random gaps (default: 1)", "N"),
+        TEXT("pass", 0, &o->pass_text,
+             "Orders of pass N of the plan end in -N: new ones for a service that had the plan", "N"),
     };
 
     g_array_append_vals(entries, mine, G_N_ELEMENTS(mine));
@@ -88,6 +91,7 @@ void replay_options_clear(struct replay_options *o)
                       &o->key,
                       &o->pace_text,
                       &o->seed_text,
+                      &o->pass_text,
                       &o->own_lateness_text,
                       &o->request_path};
 
@@ -187,6 +191,7 @@ static gboolean check_counts(struct replay_options *o, GError **ret_error)
     uint64_t pipeline = o->load.pool.pipeline;
     uint64_t streams = o->load.pool.streams;
     uint64_t in_flight = o->load.journeys_max;
+    uint64_t pass = 0;
 
     if (!replay_parse_whole("connections", o->connections_text, 1, CONNECTIONS_MAX, &connections,
                             ret_error) ||
@@ -195,8 +200,10 @@ static gboolean check_counts(struct replay_options *o, GError **ret_error)
         !replay_parse_whole("streams", o->streams_text, 1, 65536, &streams, ret_error) ||
         !replay_parse_whole("in-flight", o->in_flight_text, 1, IN_FLIGHT_MAX, &in_flight,
                             ret_error) ||
+        !replay_parse_whole("pass", o->pass_text, 0, PASS_MAX, &pass, ret_error) ||
         !replay_parse_whole("seed", o->seed_text, 0, G_MAXINT64, &o->load.seed, ret_error))
         return FALSE;
+    o->load.first_pass = (uint32_t)pass;
     o->load.pool.links_max = (uint32_t)connections;
     o->load.threads = (uint32_t)threads;
     o->load.pool.pipeline = (uint32_t)pipeline;

@@ -6,8 +6,9 @@
  * proves little: it is repeated, each time from a bracket around the first result, and the mean and
  * its Student-t interval are given. Every probe is a fresh run with fresh connections.
  *
- * A probe that the generator spoilt is neither held nor broken. Halving takes it as an upper end, for
- * the truth beyond it can't be seen from here, and the result is then called a lower bound.
+ * A level that held held, even if the generator was late: its lateness only made answers look later. A
+ * level that broke while the generator was too slow proves nothing. Halving takes it as an upper end,
+ * for the truth beyond it can't be seen from here, and the result is then called a lower bound.
  */
 #include "replay/capacity.h"
 
@@ -34,7 +35,7 @@ static void search_probe(struct search *s, double rate, uint32_t repeat)
         return;
     }
     g_array_append_val(s->result->probes, probe);
-    if (probe.held && !probe.too_slow) {
+    if (probe.held) {
         s->low = MAX(s->low, rate);
         return;
     }

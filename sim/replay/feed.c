@@ -62,6 +62,7 @@ void feed_init(struct feed *feed, const struct load_options *options, struct pla
                           .first_us = first_us,
                           .worker = worker,
                           .worker_count = worker_count,
+                          .pass = options->first_pass,
                           .forgotten = first.at};
     omo_draws_open(&feed->draws, options->seed, 0, DRAW_PURPOSE_START, 0, 0, NULL);
     if (options->poisson)

@@ -1,5 +1,5 @@
-/* HTTP/2 on one link: what protocol_http2.c (sending, the protocol's functions) and http2_reply.c
- * (receiving, nghttp2's callbacks) share. For these two alone; one thread, the link's. */
+/* HTTP/2 on one link: what protocol_http2.c (the protocol's functions, bytes out), http2_request.c
+ * and http2_reply.c (nghttp2's callbacks) share. For these alone; one thread, the link's. */
 #ifndef REPLAY_HTTP2_H
 #define REPLAY_HTTP2_H
 
@@ -69,6 +69,14 @@ bool http2_return_borrowed(struct http2 *h);
 /* Tells the owner about the streams that have ended. FALSE = the link is being closed: `h` may be
  * gone. */
 bool http2_tell(struct http2 *h);
+
+/* http2_request.c */
+
+/* Opens nghttp2's stream for a message; its number, or negative. */
+int32_t http2_request(struct http2 *h, struct http2_stream *stream,
+                      const struct api_message *message);
+/* Copies what has not gone out yet of a request's body, which must outlive the message. */
+bool http2_keep_upload(struct http2_stream *stream);
 
 /* protocol_http2.c */
 

@@ -330,6 +330,7 @@ bool http2_tell(struct http2 *h)
         }
         if (stream->outcome == OUTCOME_ok && !http2_reply(h, stream, wanted, &reply))
             stream->outcome = OUTCOME_bad_response;
+        stream->exchange = NULL; /* the owner may use it again at once */
         if (stream->outcome == OUTCOME_ok)
             link_reply(link, exchange, &reply);
         else

@@ -10,7 +10,7 @@
  *                             uv_try_write, rest queued       one shared read buffer a thread
  *
  * link.c is the socket, pool.c who uses which link, protocol_http1.c and protocol_http2.c the
- * protocols, tls.c the bytes in between (memory BIOs). A link belongs to the thread of its pool. A
+ * protocols, tls.c the bytes in between. A link belongs to the thread of its pool. A
  * plain HTTP/1.1 link takes at most 8 KiB, kernel buffers not counted.
  */
 #ifndef REPLAY_LINK_H
@@ -112,7 +112,7 @@ bool link_write_raw(struct link *link, const uv_buf_t *pieces, uint32_t count);
 void link_reply(struct link *link, struct exchange *exchange, const struct reply *reply);
 void link_fail(struct link *link, struct exchange *exchange, enum outcome outcome);
 /* Has protocol->flush() called once before the loop waits again, so that what is due at one moment
- * goes out in one write. */
+ * goes out in one write. exchange->sent_ns is the time of its submit(), up to one turn earlier. */
 void link_flush_later(struct link *link);
 /* The protocol has room where it had none when it was last asked (SETTINGS came, a stream has been
  * taken off): what waits may be sent. */

@@ -58,6 +58,7 @@ struct load_options {
     int64_t
         own_lateness_ns; /* of its own lateness, p99: up to there the generator is not too slow */
     uint64_t seed;
+    uint32_t first_pass; /* of the plan; later runs at the same service take one that is new to it */
     struct pool_options pool; /* links_max of all threads together */
     const char *record;       /* file for every outcome, results/record.h; NULL = none */
 };

@@ -151,6 +151,13 @@ static bool is_allowed(const char *host, const char *const *allowed_hosts)
     return false;
 }
 
+static void set_not_allowed(GError **ret_error, const char *url, const char *host)
+{
+    g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                "target '%s': '%s' is not this machine; if you may load it, say --allow-host %s",
+                url, host, host);
+}
+
 static gboolean resolve(struct target *t, const char *host, uint32_t port, bool allowed,
                         GError **ret_error)
 {
@@ -161,6 +168,10 @@ static gboolean resolve(struct target *t, const char *host, uint32_t port, bool 
 
     g_snprintf(service, sizeof(service), "%u", port);
     const int status = getaddrinfo(host, service, &hints, &found);
+    if (status != 0 && !allowed) { /* nobody knows it to be this machine */
+        set_not_allowed(ret_error, t->url, host);
+        return FALSE;
+    }
     if (status != 0) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN,
                     "target '%s': can't find the address of '%s': %s", t->url, host,
@@ -176,10 +187,7 @@ static gboolean resolve(struct target *t, const char *host, uint32_t port, bool 
     }
     freeaddrinfo(found);
     if (!loopback && !allowed) {
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
-                    "target '%s': '%s' is not this machine; if you may load it, say "
-                    "--allow-host %s",
-                    t->url, host, host);
+        set_not_allowed(ret_error, t->url, host);
         return FALSE;
     }
     if (t->address_count == 0)

@@ -23,6 +23,7 @@
  *           think: 0s                      from there to the intended time of the next one
  *           on_failure: abort              abort (the journey) | continue | retry
  *           retry: {times: 3, backoff: 200ms}
+ *       points: []                       left out, as every kind that is not named
  *     thresholds: ['check_out p99<250ms', 'errors<0.1%']
  *     secret_headers: [X-Api-Key]          never in reports (Authorization, Cookie ... never are)
  *
@@ -90,8 +91,12 @@ struct api_request {
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
-/* Reads, checks and compiles a map, its OpenAPI document too when it names one (or `openapi` does,
- * which wins; NULL = none). All findings at once, BAD_INPUT. Caller frees. */
+/* A map may `include` another and say only what differs. Recorded requests (the step `request`) are
+ * sent as they are by every map.
+ *
+ * Reads, checks and compiles a map, its OpenAPI document too when it names one (or `openapi` does,
+ * which wins; NULL = none). BAD_INPUT with all findings about keys and types, or, when there are
+ * none, with all others. Caller frees. */
 ApiMap *api_read(const char *path, const char *openapi, GError **ret_error);
 /* A map for plans of recorded requests alone: they are sent as they are, any status below 400 is
  * expected. */
@@ -157,7 +162,7 @@ struct api_message {
 enum api_render { API_RENDERED, API_MISSING_VALUE, API_TOO_LARGE };
 
 /* Fills in a request. A step of kind `request` gives its payload as recorded (hop-by-hop headers
- * and Host left out). */
+ * and Host left out); one that is no HTTP message is API_MISSING_VALUE. */
 enum api_render api_render(const ApiMap *map, uint32_t request, const struct api_values *values,
                            char *scratch, size_t scratch_size, struct api_message *ret_message);
 

@@ -66,6 +66,7 @@ static bool api_match(const ApiMap *map, const pcre2_code *regex, const struct a
 struct api_found {
     struct api_text text; /* text NULL: it is not there */
     bool null;            /* JSON's null */
+    bool broken;          /* JSON was asked for, and this is none */
     bool number;
 };
 
@@ -73,9 +74,11 @@ static bool api_find_json(const struct api_subject *subject, const struct api_te
                           struct api_room *room, struct api_found *ret_found)
 {
     struct json_scan_value value;
+    enum json_scan result =
+        json_scan_find(body->text, body->size, subject->steps, subject->step_count, &value);
 
-    if (json_scan_find(body->text, body->size, subject->steps, subject->step_count, &value) !=
-        JSON_SCAN_FOUND)
+    ret_found->broken = result == JSON_SCAN_BROKEN;
+    if (result != JSON_SCAN_FOUND)
         return false;
     ret_found->null = value.kind == JSON_SCAN_NULL;
     ret_found->number = value.kind == JSON_SCAN_NUMBER;
@@ -93,7 +96,6 @@ static bool api_find_json(const struct api_subject *subject, const struct api_te
 static struct api_found api_find(const ApiMap *map, const struct api_subject *subject,
                                  const struct api_reply *reply, struct api_room *room)
 {
-    static const struct api_found nothing;
     struct api_found found = {.text = reply->body};
 
     if (subject->wanted != API_NONE) {
@@ -101,11 +103,11 @@ static struct api_found api_find(const ApiMap *map, const struct api_subject *su
         found.number = true; /* for all we know */
     } else if (found.text.text != NULL && subject->is_json &&
                !api_find_json(subject, &reply->body, room, &found)) {
-        return nothing;
+        found.text.text = NULL;
     }
     if (found.text.text != NULL && subject->regex != NULL &&
         !api_match(map, subject->regex, &found.text, room, &found.text))
-        return nothing;
+        found.text.text = NULL;
     return found;
 }
 
@@ -159,6 +161,8 @@ static bool api_holds(const ApiMap *map, const struct api_check *check,
     struct api_text part;
     double number;
 
+    if (found.broken)
+        return false;
     if (check->operator== API_EXISTS)
         return (found.text.text != NULL) == check->wanted;
     if (found.text.text == NULL)

@@ -351,9 +351,6 @@ static void api_read_all(struct api_reader *r, struct schema_value top)
         map->step_requests[kind] = schema_count(requests);
         for (uint32_t q = 0; q < schema_count(requests); q++)
             api_read_request(r, top, schema_item(requests, q), kind, q);
-        if (schema_count(requests) == 0)
-            diagnostic_add(r->list, schema_item_name_position(steps, i),
-                           "a step has at least one request");
     }
     if (map->session_valid_for_us > 0 && map->step_requests[STEP_log_in] == 0)
         diagnostic_add(r->list, schema_position(session),

@@ -88,7 +88,7 @@ static const struct schema_key top_keys[] = {
     {"session", SCHEMA_MAPPING, .child = session_keys,
      .help = "log_in once a member; without it log_in is a step like any other"},
     {"steps", SCHEMA_NAMED, .required = true, .item = &step_item, .of = SCHEMA_MAPPING_OR_LIST,
-     .help = "requests of each kind of step; kinds that are missing are left out of the run"},
+     .help = "requests of each kind of step; kinds that are missing, or [], are left out of a run"},
     {"thresholds", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
      .help = "what a run must hold, such as 'check_out p99<250ms'"},
     {"secret_headers", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,

@@ -204,7 +204,8 @@ static uint32_t api_escape_byte(unsigned char byte, uint32_t escape, char *into)
             into[1] = letters[found - names];
             return 2;
         }
-        memcpy(into + 1, "u00", 3);
+        into[1] = 'u';
+        into[2] = into[3] = '0';
         into[4] = upper[byte >> 4];
         into[5] = upper[byte & 15];
         return 6;

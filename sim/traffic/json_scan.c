@@ -292,6 +292,8 @@ static bool json_scan_open(struct json_levels *levels, bool object)
         return false;
     uint64_t bit = (uint64_t)1 << (levels->count % 64);
     uint64_t *word = &levels->object[levels->count / 64];
+    if (levels->count % 64 == 0)
+        *word = 0;
     *word = object ? *word | bit : *word & ~bit;
     levels->count++;
     return true;

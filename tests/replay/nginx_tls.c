@@ -82,7 +82,7 @@ static void write_files(const struct nginx_tls *nginx, const struct nginx_tls_op
         g_string_append_printf(c, "ssl_client_certificate %s;\nssl_verify_client on;\n",
                                options->client_ca);
     g_string_append_printf(c,
-                           "location = / { return 200 \"hello\\n\"; }\nlocation = /big {}\n"
+                           "location = / { return 200 \"hello\\n\"; }\nlocation = /big { gzip off; }\n"
                            "location = /text { return 200 \"%s\"; }\n"
                            "location = /post { return 200 \"posted\\n\"; }\n}\n}\n",
                            text);

@@ -21,8 +21,8 @@ static gboolean probe(void *user, struct capacity_probe *p, GError **ret_error)
     if (s->stop_after > 0 && s->probes == s->stop_after)
         return FALSE;
     s->probes++;
-    p->held = p->rate <= capacity;
     p->too_slow = p->rate > s->generator_max;
+    p->held = p->rate <= capacity && !p->too_slow;
     p->p99_ms = 5.0 / fmax(0.01, 1.0 - p->rate / s->capacity);
     return TRUE;
 }

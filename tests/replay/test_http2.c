@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <malloc.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -322,6 +323,25 @@ START_TEST(a_closed_loop)
 }
 END_TEST
 
+/* What it is said to take beside its state is about what becomes free with it. */
+START_TEST(memory_of_a_link)
+{
+    struct pair pair = pair_new(100, WINDOW);
+
+    for (int i = 0; i < 30; i++)
+        pair_get(&pair, "/ok");
+    const size_t before = mallinfo2().uordblks;
+    fake_close(pair.fake, OUTCOME_cut_off);
+    const size_t size = before - mallinfo2().uordblks;
+    if (size > 0) { /* the sanitizers' allocator does not tell */
+        printf("HTTP/2 takes %zu bytes, said to be %zu\n", size, protocol_http2.memory);
+        ck_assert_uint_gt(protocol_http2.memory, size / 2);
+        ck_assert_uint_lt(protocol_http2.memory, size * 2);
+    }
+    pair_free(&pair);
+}
+END_TEST
+
 /* ---- giving up ------------------------------------------------------------------------------- */
 
 static void give_up(struct fake_exchange *exchange)
@@ -404,6 +424,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, room, 0, 5);
     tcase_add_test(tc, what_is_due_together_is_one_write);
     tcase_add_test(tc, a_closed_loop);
+    tcase_add_test(tc, memory_of_a_link);
     tcase_add_test(tc, cancelling);
     tcase_add_loop_test(tc, cancelling_what_is_about_to_be_told, 0, 2);
     tcase_set_timeout(tc, 120);

@@ -2,6 +2,7 @@
  * any size, ends. */
 #include "replay/certificates.h"
 #include "replay/fake_link.h"
+#include "replay/tls_server.h"
 #include "shell/diagnostic.h"
 
 #include <check.h>
@@ -17,86 +18,15 @@ static struct certificates *certificates;
 static void make_certificates(void) { certificates = certificates_new(); }
 static void remove_certificates(void) { certificates_free(certificates); }
 
-/* ---- the server ------------------------------------------------------------------------------ */
-
-struct server {
-    SSL_CTX *context;
-    SSL *ssl;
-    BIO *in, *out;
-    GString *plain;
-    const char *alpn; /* it speaks this alone; NULL = it knows no ALPN */
-    bool is_up;
-};
-
-static int choose(SSL *ssl, const unsigned char **ret, unsigned char *ret_size,
-                  const unsigned char *offered, unsigned int size, void *user)
-{
-    const char *name = user;
-
-    (void)ssl;
-    for (unsigned int at = 0; at < size; at += 1 + offered[at])
-        if (offered[at] == strlen(name) && memcmp(offered + at + 1, name, offered[at]) == 0) {
-            *ret = offered + at + 1;
-            *ret_size = offered[at];
-            return SSL_TLSEXT_ERR_OK;
-        }
-    return SSL_TLSEXT_ERR_NOACK;
-}
-
-static struct server *server_new(const char *certificate, const char *key, int version,
-                                 const char *alpn)
-{
-    struct server *s = g_new0(struct server, 1);
-
-    s->context = SSL_CTX_new(TLS_server_method());
-    ck_assert_int_eq(SSL_CTX_use_certificate_chain_file(s->context, certificate), 1);
-    ck_assert_int_eq(SSL_CTX_use_PrivateKey_file(s->context, key, SSL_FILETYPE_PEM), 1);
-    SSL_CTX_set_max_proto_version(s->context, version);
-    if (version != 0 && version < TLS1_2_VERSION) {
-        SSL_CTX_set_min_proto_version(s->context, version);
-        SSL_CTX_set_security_level(s->context, 0);
-    }
-    if (alpn != NULL)
-        SSL_CTX_set_alpn_select_cb(s->context, choose, (void *)alpn);
-    s->ssl = SSL_new(s->context);
-    s->in = BIO_new(BIO_s_mem());
-    s->out = BIO_new(BIO_s_mem());
-    SSL_set_bio(s->ssl, s->in, s->out);
-    SSL_set_accept_state(s->ssl);
-    s->plain = g_string_new(NULL);
-    return s;
-}
-
-static void server_free(struct server *s)
-{
-    SSL_free(s->ssl);
-    SSL_CTX_free(s->context);
-    g_string_free(s->plain, TRUE);
-    g_free(s);
-}
-
-/* Takes what the client wrote, and reads what there is. */
-static void server_run(struct server *s, GByteArray *bytes)
-{
-    char plain[4096];
-    int got;
-
-    if (bytes->len > 0)
-        BIO_write(s->in, bytes->data, (int)bytes->len);
-    g_byte_array_set_size(bytes, 0);
-    s->is_up = s->is_up || SSL_do_handshake(s->ssl) == 1;
-    while (s->is_up && (got = SSL_read(s->ssl, plain, sizeof plain)) > 0)
-        g_string_append_len(s->plain, plain, got);
-    ERR_clear_error();
-}
+/* ---- both sides ------------------------------------------------------------------------------ */
 
 /* Both sides in turns until neither says anything. The client gets pieces of at most `piece`. */
-static void talk(struct fake_link *fake, struct server *s, size_t piece)
+static void talk(struct fake_link *fake, struct tls_server *s, size_t piece)
 {
     for (bool busy = true; busy;) {
         char *bytes;
 
-        server_run(s, fake->sent);
+        tls_server_run(s, fake->sent);
         const long size = BIO_get_mem_data(s->out, &bytes);
         g_autofree char *copy = g_memdup2(bytes, (gsize)size);
         (void)BIO_reset(s->out);
@@ -136,8 +66,8 @@ START_TEST(every_split)
     const char *const alpn = _i % 2 == 0 ? "h2" : "http/1.1";
 
     for (size_t piece = 1; piece < 1600; piece = piece < 70 ? piece + 1 : piece * 5 / 4) {
-        struct server *s = server_new(certificates->good, certificates->good_key,
-                                      _i < 2 ? TLS1_3_VERSION : TLS1_2_VERSION, alpn);
+        struct tls_server *s = tls_server_new(certificates->good, certificates->good_key,
+                                              _i < 2 ? TLS1_3_VERSION : TLS1_2_VERSION, alpn);
         struct fake_link *fake = client_new(context);
         const uv_buf_t pieces[] = {{"GET / ", 6}, {"HTTP/1.1", 8}, {"", 0}, {"\r\n\r\n", 4}};
 
@@ -155,7 +85,7 @@ START_TEST(every_split)
         ck_assert_uint_eq(fake->plain->len, 15);
         ck_assert_mem_eq(fake->plain->data, "HTTP/1.1 200 OK", 15);
         fake_link_free(fake);
-        server_free(s);
+        tls_server_free(s);
     }
     ck_assert_ptr_null(tls_last_error(context));
     tls_context_free(context);
@@ -163,7 +93,7 @@ START_TEST(every_split)
 END_TEST
 
 /* One handshake; TRUE when both sides are content. */
-static bool shake(const struct tls_options *options, const char *host, struct server *s,
+static bool shake(const struct tls_options *options, const char *host, struct tls_server *s,
                   const char *why)
 {
     struct tls_context *context = context_new(options, host);
@@ -177,7 +107,7 @@ static bool shake(const struct tls_options *options, const char *host, struct se
     else
         ck_assert_ptr_null(error);
     fake_link_free(fake);
-    server_free(s);
+    tls_server_free(s);
     tls_context_free(context);
     return is_up;
 }
@@ -211,11 +141,11 @@ START_TEST(who_is_trusted)
         const int version = _i == 0 ? TLS1_3_VERSION : TLS1_2_VERSION;
 
         ck_assert_int_eq(shake(&options, cases[i].host,
-                               server_new(cases[i].certificate, cases[i].key, version, NULL),
+                               tls_server_new(cases[i].certificate, cases[i].key, version, NULL),
                                cases[i].why),
                          cases[i].why == NULL);
         ck_assert(shake(&insecure, cases[i].host,
-                        server_new(cases[i].certificate, cases[i].key, version, NULL), NULL));
+                        tls_server_new(cases[i].certificate, cases[i].key, version, NULL), NULL));
     }
 }
 END_TEST
@@ -226,7 +156,7 @@ START_TEST(the_system_does_not_know_it)
     const struct tls_options options = {.ca_file = NULL};
 
     ck_assert(!shake(&options, "localhost",
-                     server_new(certificates->good, certificates->good_key, 0, NULL),
+                     tls_server_new(certificates->good, certificates->good_key, 0, NULL),
                      "unable to get local issuer certificate"));
 }
 END_TEST
@@ -235,9 +165,10 @@ START_TEST(old_versions_are_refused)
 {
     const struct tls_options options = {.no_verify = true};
 
-    ck_assert(!shake(&options, "localhost",
-                     server_new(certificates->good, certificates->good_key, TLS1_1_VERSION, NULL),
-                     "tlsv1 alert protocol version"));
+    ck_assert(
+        !shake(&options, "localhost",
+               tls_server_new(certificates->good, certificates->good_key, TLS1_1_VERSION, NULL),
+               "tlsv1 alert protocol version"));
 }
 END_TEST
 
@@ -245,13 +176,13 @@ START_TEST(a_server_without_alpn_speaks_http1)
 {
     const struct tls_options options = {.ca_file = certificates->ca, .http2 = true};
     struct tls_context *context = context_new(&options, "localhost");
-    struct server *s = server_new(certificates->good, certificates->good_key, 0, NULL);
+    struct tls_server *s = tls_server_new(certificates->good, certificates->good_key, 0, NULL);
     struct fake_link *fake = client_new(context);
 
     talk(fake, s, SIZE_MAX);
     ck_assert_ptr_eq(fake->link->protocol, &protocol_http1);
     fake_link_free(fake);
-    server_free(s);
+    tls_server_free(s);
     tls_context_free(context);
 }
 END_TEST
@@ -261,13 +192,13 @@ START_TEST(http2_must_be_offered)
 {
     const struct tls_options options = {.ca_file = certificates->ca};
     struct tls_context *context = context_new(&options, "localhost");
-    struct server *s = server_new(certificates->good, certificates->good_key, 0, "h2");
+    struct tls_server *s = tls_server_new(certificates->good, certificates->good_key, 0, "h2");
     struct fake_link *fake = client_new(context);
 
     talk(fake, s, SIZE_MAX);
     ck_assert_ptr_eq(fake->link->protocol, &protocol_http1);
     fake_link_free(fake);
-    server_free(s);
+    tls_server_free(s);
     tls_context_free(context);
 }
 END_TEST
@@ -284,7 +215,7 @@ START_TEST(clients_show_certificates)
     const int version = _i == 0 ? TLS1_3_VERSION : TLS1_2_VERSION;
 
     for (int i = 0; i < 2; i++) {
-        struct server *s = server_new(c->good, c->good_key, version, NULL);
+        struct tls_server *s = tls_server_new(c->good, c->good_key, version, NULL);
 
         SSL_CTX_load_verify_file(s->context, c->ca);
         SSL_set_verify(s->ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
@@ -345,7 +276,7 @@ START_TEST(a_lot_of_bytes)
 {
     const struct tls_options options = {.ca_file = certificates->ca};
     struct tls_context *context = context_new(&options, "localhost");
-    struct server *s = server_new(certificates->good, certificates->good_key, 0, NULL);
+    struct tls_server *s = tls_server_new(certificates->good, certificates->good_key, 0, NULL);
     struct fake_link *fake = client_new(context);
     g_autofree char *bytes = g_malloc(1000000);
     uv_buf_t pieces[8];
@@ -365,7 +296,7 @@ START_TEST(a_lot_of_bytes)
     ck_assert_uint_eq(fake->plain->len, 1000000);
     ck_assert_mem_eq(fake->plain->data, bytes, 1000000);
     fake_link_free(fake);
-    server_free(s);
+    tls_server_free(s);
     tls_context_free(context);
 }
 END_TEST
@@ -375,7 +306,7 @@ START_TEST(close_notify)
 {
     const struct tls_options options = {.ca_file = certificates->ca};
     struct tls_context *context = context_new(&options, "localhost");
-    struct server *s = server_new(certificates->good, certificates->good_key, 0, NULL);
+    struct tls_server *s = tls_server_new(certificates->good, certificates->good_key, 0, NULL);
     struct fake_link *fake = client_new(context);
     enum outcome outcome = OUTCOME_reset;
     char *bytes;
@@ -383,7 +314,7 @@ START_TEST(close_notify)
     talk(fake, s, SIZE_MAX);
     tls_end(fake->link);
     tls_end(fake->link); /* once */
-    server_run(s, fake->sent);
+    tls_server_run(s, fake->sent);
     ck_assert_int_eq(SSL_get_shutdown(s->ssl), SSL_RECEIVED_SHUTDOWN);
 
     SSL_write(s->ssl, "the last", 8);
@@ -394,7 +325,7 @@ START_TEST(close_notify)
     ck_assert_uint_eq(fake->plain->len, 8);
     ck_assert_ptr_null(tls_last_error(context));
     fake_link_free(fake);
-    server_free(s);
+    tls_server_free(s);
     tls_context_free(context);
 }
 END_TEST
@@ -405,7 +336,7 @@ START_TEST(not_tls)
     static const char http[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
     const struct tls_options options = {.ca_file = certificates->ca};
     struct tls_context *context = context_new(&options, "localhost");
-    struct server *s = server_new(certificates->good, certificates->good_key, 0, NULL);
+    struct tls_server *s = tls_server_new(certificates->good, certificates->good_key, 0, NULL);
     struct fake_link *fake = client_new(context);
     enum outcome outcome = OUTCOME_ok;
 
@@ -423,7 +354,7 @@ START_TEST(not_tls)
     ck_assert(!tls_write(fake->link, &(uv_buf_t){.base = (char *)"x", .len = 1}, 1) || _i == 0);
     ck_assert_uint_eq(ERR_peek_error(), 0); /* the next connection of this thread starts clean */
     fake_link_free(fake);
-    server_free(s);
+    tls_server_free(s);
     tls_context_free(context);
 }
 END_TEST
@@ -436,14 +367,14 @@ START_TEST(changed_bytes)
     struct tls_context *context = context_new(&options, "localhost");
 
     for (long at = 0, end = 1; at < end; at += at % 100 < 20 ? 1 : 7) {
-        struct server *s = server_new(certificates->good, certificates->good_key,
-                                      at % 2 == 0 ? TLS1_3_VERSION : TLS1_2_VERSION, NULL);
+        struct tls_server *s = tls_server_new(certificates->good, certificates->good_key,
+                                              at % 2 == 0 ? TLS1_3_VERSION : TLS1_2_VERSION, NULL);
         struct fake_link *fake = client_new(context);
         bool changed = false;
 
         for (int turn = 0; turn < 4 && fake->link->state != LINK_CLOSING; turn++) {
             char *bytes;
-            server_run(s, fake->sent);
+            tls_server_run(s, fake->sent);
             if (s->is_up && turn < 3) {
                 SSL_write(s->ssl, "data", 4);
                 turn = 3;
@@ -459,7 +390,7 @@ START_TEST(changed_bytes)
         }
         ck_assert(fake->plain->len == 0 || memcmp(fake->plain->data, "data", 4) == 0);
         fake_link_free(fake);
-        server_free(s);
+        tls_server_free(s);
         ck_assert_uint_eq(ERR_peek_error(), 0);
     }
     tls_context_free(context);
@@ -471,7 +402,7 @@ START_TEST(broken_links)
 {
     const struct tls_options options = {.ca_file = certificates->ca};
     struct tls_context *context = context_new(&options, "localhost");
-    struct server *s = server_new(certificates->good, certificates->good_key, 0, NULL);
+    struct tls_server *s = tls_server_new(certificates->good, certificates->good_key, 0, NULL);
     struct fake_link *fake = client_new(context);
     const uv_buf_t piece = {.base = (char *)"x", .len = 1};
 
@@ -487,7 +418,7 @@ START_TEST(broken_links)
     fake->is_broken = true;
     ck_assert(!tls_start(fake->link));
     fake_link_free(fake);
-    server_free(s);
+    tls_server_free(s);
     tls_context_free(context);
 }
 END_TEST
@@ -500,7 +431,7 @@ START_TEST(memory_of_a_connection)
     struct fake_link *fake[100];
 
     for (size_t i = 0; i < G_N_ELEMENTS(fake); i++) {
-        struct server *s = server_new(certificates->good, certificates->good_key, 0, NULL);
+        struct tls_server *s = tls_server_new(certificates->good, certificates->good_key, 0, NULL);
 
         fake[i] = client_new(context);
         talk(fake[i], s, SIZE_MAX);
@@ -508,7 +439,7 @@ START_TEST(memory_of_a_connection)
         talk(fake[i], s, SIZE_MAX);
         SSL_write(s->ssl, "data", 4);
         talk(fake[i], s, SIZE_MAX);
-        server_free(s);
+        tls_server_free(s);
     }
     const size_t said = tls_memory(fake[0]->link->tls);
     const size_t before = mallinfo2().uordblks;
@@ -532,15 +463,15 @@ static gpointer shake_in_a_thread(gpointer context)
 {
     for (int i = 0; i < 50; i++) {
         const bool good = i % 2 == 0;
-        struct server *s =
-            server_new(good ? certificates->good : certificates->expired,
-                       good ? certificates->good_key : certificates->expired_key, 0, NULL);
+        struct tls_server *s =
+            tls_server_new(good ? certificates->good : certificates->expired,
+                           good ? certificates->good_key : certificates->expired_key, 0, NULL);
         struct fake_link *fake = client_new(context);
 
         talk(fake, s, SIZE_MAX);
         ck_assert_int_eq(fake->link->state, good ? LINK_OPEN : LINK_CLOSING);
         fake_link_free(fake);
-        server_free(s);
+        tls_server_free(s);
     }
     return NULL;
 }

@@ -80,7 +80,7 @@ START_TEST(test_open_loop)
     check_has(page, "The generator itself sent late by");
     check_has(page, ">add to cart<");
     check_has(page,
-              "Requests answered later than 50\u00a0ms: 2,118 of 20,000, all due between second "
+              "Requests answered later than 100\u00a0ms: 2,064 of 20,000, all due between second "
               "7 and 11.");
     check_has(page, "99 % within 1.82\u00a0s");
     check_has(page, "all due between second 8 and 9");

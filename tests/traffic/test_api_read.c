@@ -43,8 +43,6 @@ START_TEST(test_steps)
     api_case_refused("api: 1\nsteps:\n  chekout: {path: /}\n  request: {path: /}\n",
                      "map.yaml:3:3: unknown step 'chekout', did you mean 'check_out'?\n"
                      "map.yaml:4:3: recorded requests are sent as they are: leave 'request' out");
-    api_case_refused("api: 1\nsteps:\n  browse: []\n",
-                     "map.yaml:3:3: a step has at least one request");
     api_case_refused("api: 1\nsession: {valid_for: 1h}\nsteps:\n  browse: {path: /}\n",
                      "map.yaml:2:10: a session needs the step log_in, which opens it");
 }
@@ -166,6 +164,33 @@ START_TEST(test_limits)
 }
 END_TEST
 
+/* A map that is another one but for a path, a header and a step. */
+START_TEST(test_include)
+{
+    struct api_case c;
+    uint32_t count;
+
+    folder_write("base.yaml", "api: 1\nname: base\nheaders: {X-A: base, X-B: base}\nsteps:\n"
+                              "  browse: {path: /base, headers: {X-C: base}}\n"
+                              "  points: {path: /points}\n");
+    api_case_open(&c, "include: base.yaml\nname: mine\nheaders: {X-A: mine}\nsteps:\n"
+                      "  browse: {path: /mine}\n  points: []\n");
+    ck_assert_int_eq(api_case_render(&c), API_RENDERED);
+    g_autofree char *path = api_case_text(c.message.path);
+    g_autofree char *a = api_case_header(&c, "X-A"), *b = api_case_header(&c, "X-B");
+    g_autofree char *own = api_case_header(&c, "X-C");
+    ck_assert_str_eq(path, "/mine");
+    ck_assert_str_eq(a, "mine");
+    ck_assert_str_eq(b, "base");
+    ck_assert_str_eq(own, "base");
+    api_step_requests(c.map, STEP_points, &count);
+    ck_assert_uint_eq(count, 0);
+    api_case_close(&c);
+    api_case_refused("include: base.yaml\nsteps: {browse: {pth: /mine}}\n",
+                     "map.yaml:2:18: steps.browse: unknown key 'pth', did you mean 'path'?");
+}
+END_TEST
+
 START_TEST(test_schema)
 {
     g_autoptr(GError) error = NULL;
@@ -231,15 +256,11 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_keys,
-        test_steps,
-        test_templates,
-        test_methods_and_headers,
-        test_limits,
-        test_statuses_and_failures,
-        test_accessors,
-        test_schema,
-        test_captures_and_checks,
+        test_keys,      test_steps,
+        test_templates, test_methods_and_headers,
+        test_limits,    test_statuses_and_failures,
+        test_accessors, test_include,
+        test_schema,    test_captures_and_checks,
     };
 
     return folder_run("traffic/api_read", tests, G_N_ELEMENTS(tests));

@@ -357,7 +357,7 @@ struct shop *shop_new(const struct shop_options *options)
     struct shop *shop = g_new0(struct shop, 1);
 
     shop->options = *options;
-    g_mutex_init(&shop->lock);
+    pthread_mutex_init(&shop->lock, NULL);
     shop->sessions = table_new(session_free);
     shop->members = table_new(member_free);
     shop->carts = table_new(cart_free);
@@ -377,16 +377,16 @@ void shop_free(struct shop *shop)
     g_hash_table_unref(shop->stock);
     g_hash_table_unref(shop->coupons);
     g_hash_table_unref(shop->sales);
-    g_mutex_clear(&shop->lock);
+    pthread_mutex_destroy(&shop->lock);
     g_free(shop);
 }
 
 struct shop_answer shop_ask(struct shop *shop, const struct shop_call *call)
 {
-    g_mutex_lock(&shop->lock);
+    pthread_mutex_lock(&shop->lock);
     struct shop_answer answer = shop_route(shop, call);
     shop->calls++;
-    g_mutex_unlock(&shop->lock);
+    pthread_mutex_unlock(&shop->lock);
     return answer;
 }
 
@@ -396,7 +396,7 @@ json_t *shop_books(struct shop *shop)
     GHashTableIter iter;
     gpointer left;
 
-    g_mutex_lock(&shop->lock);
+    pthread_mutex_lock(&shop->lock);
     g_hash_table_iter_init(&iter, shop->stock);
     while (g_hash_table_iter_next(&iter, NULL, &left))
         low = MIN(low, *(int64_t *)left);
@@ -407,6 +407,6 @@ json_t *shop_books(struct shop *shop)
                   (json_int_t)shop->cancelled, "sold_out", (json_int_t)shop->refused_sold_out,
                   "units_sold", (json_int_t)shop->units_sold, "paid_cents",
                   (json_int_t)shop->paid_cents, "lowest_stock", (json_int_t)low);
-    g_mutex_unlock(&shop->lock);
+    pthread_mutex_unlock(&shop->lock);
     return books;
 }

@@ -4,6 +4,8 @@
 
 #include "shop.h"
 
+#include <pthread.h>
+
 struct session {
     char *member;
     int64_t until_us;
@@ -39,7 +41,7 @@ struct order {
 
 struct shop {
     struct shop_options options;
-    GMutex lock;
+    pthread_mutex_t lock;
     GHashTable *sessions; /* token */
     GHashTable *members;  /* name */
     GHashTable *carts;    /* name */
