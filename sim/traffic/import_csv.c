@@ -58,9 +58,10 @@ static gboolean csv_bad(const struct csv_source *source, enum csv_columns column
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+    g_autofree char *shown = g_utf8_make_valid(text, -1); /* a text may be cut in a character */
     const uint32_t number = source->column[column] >= 0 ? (uint32_t)source->column[column] : 0;
     diagnostic_bad_input(ret_error, csv_position(source->csv, number), "column '%s': %s",
-                         csv_columns[column], text);
+                         csv_columns[column], shown);
     return FALSE;
 }
 

@@ -2,7 +2,7 @@
  *
  * har, vegeta and log gather: a first pass finds the requests and adds their times, members and
  * places in the file; they are sorted into journeys; a second pass makes each request's message
- * when it is its turn to be written. So memory holds 40 bytes a request and not the requests.
+ * when it is its turn to be written. So memory holds under 60 bytes a request and not the requests.
  */
 #ifndef TRAFFIC_IMPORT_PRIVATE_H
 #define TRAFFIC_IMPORT_PRIVATE_H

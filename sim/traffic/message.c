@@ -21,7 +21,8 @@ static gboolean message_fail(GError **ret_error, const char *format, ...)
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_set_error_literal(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT, text);
+    g_autofree char *shown = g_utf8_make_valid(text, -1); /* any bytes, cut anywhere */
+    g_set_error_literal(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT, shown);
     return FALSE;
 }
 

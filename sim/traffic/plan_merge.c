@@ -324,9 +324,13 @@ const char *plan_merge_name(const PlanMerge *merge, enum plan_name list, uint32_
 
 const char *const *plan_merge_names(const PlanMerge *merge, enum plan_name list)
 {
-    if (merge->names[list] != NULL)
-        return names_list(merge->names[list]);
-    return (const char *const *)merge->source[0].plan->list[list].name;
+    bool listed = false;
+
+    for (uint32_t i = 0; i < merge->source_count; i++)
+        listed = listed || merge->source[i].plan->list[list].name != NULL;
+    if (merge->names[list] == NULL)
+        return (const char *const *)merge->source[0].plan->list[list].name;
+    return listed || names_count(merge->names[list]) > 0 ? names_list(merge->names[list]) : NULL;
 }
 
 double plan_merge_share_done(const PlanMerge *merge)

@@ -41,7 +41,7 @@ gboolean plan_merge_next(PlanMerge *merge, struct plan_visit *ret_visit, GError 
 const struct plan_about *plan_merge_about(const PlanMerge *merge);
 /* As plan_name(), of the stream's numbers. */
 const char *plan_merge_name(const PlanMerge *merge, enum plan_name list, uint32_t number);
-/* Names that any file lists, NULL-terminated: what a filter can ask for. Borrowed. */
+/* The stream's names, NULL-terminated: what a filter can ask for; NULL without a list. Borrowed. */
 const char *const *plan_merge_names(const PlanMerge *merge, enum plan_name list);
 /* Share of the bytes that has been read. */
 double plan_merge_share_done(const PlanMerge *merge);

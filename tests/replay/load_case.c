@@ -154,20 +154,23 @@ double load_case_response_ms(const struct load_case *c, uint32_t row, uint32_t s
 
 void load_case_log_clear(void) { arrival_count = 0; }
 
-void load_case_log(const char *request)
+uint32_t load_case_log(const char *request)
 {
     const char *blank = strchr(request, ' ');
     const size_t size =
         blank != NULL ? strcspn(blank + 1, " \r") + (size_t)(blank + 1 - request) : 0;
 
     pthread_mutex_lock(&arrival_lock);
-    if (arrival_count < ARRIVALS_MAX) {
-        struct load_case_arrival *a = &arrival[arrival_count++];
-        a->at_ns = clock_ns();
-        g_strlcpy(a->line, request, MIN(size + 1, sizeof a->line));
-    }
+    const uint32_t number = arrival_count;
+    ck_assert_uint_lt(number, ARRIVALS_MAX);
+    arrival[number].at_ns = clock_ns();
+    g_strlcpy(arrival[number].line, request, MIN(size + 1, sizeof arrival[number].line));
+    arrival_count++;
     pthread_mutex_unlock(&arrival_lock);
+    return number;
 }
+
+void load_case_log_answer(uint32_t number) { arrival[number].answered_ns = clock_ns(); }
 
 uint32_t load_case_log_count(void) { return arrival_count; }
 

@@ -36,12 +36,14 @@ double load_case_response_ms(const struct load_case *c, uint32_t row, uint32_t s
 
 /* What the server saw: a request line each, in the order of arrival. */
 struct load_case_arrival {
-    int64_t at_ns; /* clock_ns() */
-    char line[64]; /* "GET /a" */
+    int64_t at_ns, answered_ns; /* clock_ns() */
+    char line[64];              /* "GET /a" */
 };
 void load_case_log_clear(void);
-/* To be called by scripts for each request they read. */
-void load_case_log(const char *request);
+/* To be called by scripts for each request they read; returns its number. */
+uint32_t load_case_log(const char *request);
+/* Just before it is answered. */
+void load_case_log_answer(uint32_t number);
 uint32_t load_case_log_count(void);
 const struct load_case_arrival *load_case_log_at(uint32_t i);
 /* How many request lines are exactly this. */

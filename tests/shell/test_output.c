@@ -78,6 +78,24 @@ static void assert_cannot_run(GError **error, const char *message)
     g_clear_error(error);
 }
 
+/* A header that is known last. */
+START_TEST(test_patched)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Output) output = output_open("a.txt", &error);
+    g_autoptr(Output) direct = output_open("/dev/full", &error);
+
+    folder_assert_fine(error);
+    fputs("????: body", output_stream(output));
+    ck_assert(output_patch(output, 0, "head", 4));
+    fputs(", tail", output_stream(output));
+    ck_assert(output_patch(output, 6, "B", 1));
+    ck_assert(output_commit(output, &error));
+    assert_file("a.txt", "head: Body, tail");
+    ck_assert(!output_patch(direct, 0, "head", 4));
+}
+END_TEST
+
 START_TEST(test_refused)
 {
     g_autoptr(GError) error = NULL;
@@ -205,7 +223,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_write, test_abandoned, test_refused, test_size_limit, test_json, test_paths,
+        test_write,      test_abandoned, test_patched, test_refused,
+        test_size_limit, test_json,      test_paths,
     };
     return folder_run("output", tests, G_N_ELEMENTS(tests));
 }

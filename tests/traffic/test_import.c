@@ -128,35 +128,38 @@ END_TEST
 
 /* ---- HAR ------------------------------------------------------------------------------------- */
 
-#define HAR_ENTRY(page, time, request)                                                             \
-    "{\"startedDateTime\":\"2024-05-01T10:00:" time "Z\"" page ",\"request\":" request "}"
-#define HAR_FILE(entries) "{\"log\":{\"entries\":[" entries "]}}"
+/* Single quotes stand for double ones. Caller frees. */
+static char *har_file(const char *entries)
+{
+    char *text = g_strdup_printf("{'log':{'entries':[%s]}}", entries);
+
+    return g_strdelimit(text, "'", '"');
+}
+
+static const char har_entries[] =
+    "{'pageref': 'p2', 'startedDateTime': '2024-05-01T10:00:50Z',"
+    "  'request': {'method': 'GET', 'url': 'http://h/late'}},"
+    "{'pageref': 'p1', 'startedDateTime': '2024-05-01T10:00:01.5Z',"
+    "  'request': {'method': 'POST', 'url': 'http://h/b#x',"
+    "    'headers': [{'name': 'Host', 'value': 'h'}, {'name': 'A', 'value': '1'}],"
+    "    'postData': {'mimeType': 'application/x-www-form-urlencoded',"
+    "      'params': [{'name': 'a b', 'value': '&'}, {'name': 'c', 'value': 'd'}]}}},"
+    "{'pageref': 'p1', 'startedDateTime': '2024-05-01T10:00:00Z',"
+    "  'request': {'method': 'GET', 'url': 'http://h/a'}},"
+    "{'startedDateTime': '2024-05-01T12:00:10+02:00',"
+    "  'request': {'method': 'GET', 'url': 'http://h/1'}},"
+    "{'startedDateTime': '2024-05-01T10:00:12Z',"
+    "  'request': {'method': 'PUT', 'url': 'http://h/2',"
+    "    'postData': {'text': 'aGk=', 'encoding': 'base64'}}},"
+    "{'startedDateTime': '2024-05-01T10:00:55Z',"
+    "  'request': {'method': 'GET', 'url': 'http://h/3'}},"
+    "{'startedDateTime': '2024-05-01T10:00:56Z',"
+    "  'request': {'method': 'GET', 'url': 'blob:x'}}";
 
 START_TEST(test_har)
 {
-    struct import_report report = imported(
-        FORMAT_har,
-        HAR_FILE(
-            HAR_ENTRY(",\"pageref\":\"p2\"", "50", "{\"method\":\"GET\",\"url\":\"http://h/late\"}") "," HAR_ENTRY(
-                ",\"pageref\":\"p1\"", "01.5",
-                "{\"method\":\"POST\",\"url\":\"http://h/b#x\",\"headers\":[{\"name\":\"Host\","
-                "\"value\":\"h\"},{\"name\":\"A\",\"value\":\"1\"}],\"postData\":{\"mimeType\":"
-                "\"application/x-www-form-urlencoded\",\"params\":[{\"name\":\"a b\",\"value\":"
-                "\"&\"},{\"name\":\"c\",\"value\":\"d\"}]}}") "," HAR_ENTRY(",\"pageref\":\"p1\"",
-                                                                            "00",
-                                                                            "{\"method\":\"GET\","
-                                                                            "\"url\":\"http://h/"
-                                                                            "a\"}") "," HAR_ENTRY("",
-                                                                                                  "10",
-                                                                                                  "{\"method\":\"GET\",\"url\":\"http://h/1\"}") "," HAR_ENTRY("",
-                                                                                                                                                               "12",
-                                                                                                                                                               "{\"method\":\"PUT\",\"url\":\"http://h/2\",\"postData\":{\"text\":"
-                                                                                                                                                               "\"aGk=\",\"encoding\":\"base64\"}}") "," HAR_ENTRY("",
-                                                                                                                                                                                                                   "55",
-                                                                                                                                                                                                                   "{\"method\":\"GET\",\"url\":\"http://h/3\"}") "," HAR_ENTRY("",
-                                                                                                                                                                                                                                                                                "56",
-                                                                                                                                                                                                                                                                                "{\"method\":\"GET\",\"url\":\"blob:x\"}")),
-        (struct import_options){.gap_us = -1});
+    g_autofree char *file = har_file(har_entries);
+    struct import_report report = imported(FORMAT_har, file, (struct import_options){.gap_us = -1});
     g_autofree char *text = plan_text("out.plan");
 
     ck_assert_uint_eq(report.left_count, 1);
@@ -172,12 +175,12 @@ START_TEST(test_har_errors)
 {
     assert_bad(FORMAT_har, "{\n \"log\": ]", "in:2:9: not a HAR file: unexpected token near ']'");
     assert_bad(FORMAT_har, "{\"log\":{}}", "in: not a HAR file: it has no log.entries");
-    assert_bad(FORMAT_har,
-               HAR_FILE(HAR_ENTRY("", "00", "{\"method\":\"GET\",\"url\":\"http://h/\"}") ",7"),
-               "in: log.entries[1].request.url: expected a text");
-    assert_bad(FORMAT_har,
-               HAR_FILE("{\"startedDateTime\":\"noon\",\"request\":{\"method\":\"GET\",\"url\":"
-                        "\"http://h/\"}}"),
+    g_autofree char *no_url = har_file("{'startedDateTime': '2024-05-01T10:00:50Z',"
+                                       "'request': {'method': 'GET', 'url': 'http://h/'}}, 7");
+    assert_bad(FORMAT_har, no_url, "in: log.entries[1].request.url: expected a text");
+    g_autofree char *no_time = har_file("{'startedDateTime': 'noon',"
+                                        "'request': {'method': 'GET', 'url': 'http://h/'}}");
+    assert_bad(FORMAT_har, no_time,
                "in: log.entries[0].startedDateTime: expected a time such as "
                "2009-07-24T19:20:30.45+01:00, found 'noon'");
 }

@@ -161,7 +161,7 @@ START_TEST(test_all_days)
 {
     char text[MOMENT_TEXT_SIZE];
 
-    for (int64_t day = -200000; day < 200000; day++) {
+    for (int64_t day = -73100; day < 73100; day++) {
         const int64_t at_us = day * INT64_C(86400000000) + 1;
         int64_t us;
         moment_format_iso(at_us, text);
