@@ -127,7 +127,14 @@ START_TEST(test_unknown_name)
 {
     GError *error = NULL;
 
+    static const char *const hosts[] = {"no-such-host.invalid", NULL};
+
+    /* Nobody knows it to be this machine: whether it exists is not even the question. */
     ck_assert_ptr_null(target_new("http://u:secret@no-such-host.invalid:80", NULL, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "is not this machine"));
+    ck_assert(g_error_matches(error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE));
+    g_clear_error(&error);
+    ck_assert_ptr_null(target_new("http://u:secret@no-such-host.invalid:80", hosts, &error));
     ck_assert(g_str_has_prefix(error->message,
                                "target 'http://no-such-host.invalid:80': can't find "
                                "the address of 'no-such-host.invalid': "));
