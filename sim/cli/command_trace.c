@@ -2,8 +2,8 @@
  *
  * One replication of one point, in this thread. The days before the traced ones are simulated
  * without a reader of facts, then the world runs an hour at a time, for a look at signals and the
- * progress line between. It stops when nothing can start any more that belongs to the plan: the rest
- * of the horizon has no part in it.
+ * progress line between. It stops when nothing can start any more that belongs to the plan: the
+ * rest of the horizon has no part in it.
  *
  * With the plan on standard output the summary goes to standard error.
  */
@@ -98,6 +98,7 @@ static gboolean read_habits(const Study *study, struct journeys_habits *ret_habi
         .pay = s.pay,
         .cancel_after = s.cancel_after,
         .return_after = s.return_after,
+        .notice_us = s.notice_us,
     };
     return TRUE;
 }
@@ -336,7 +337,7 @@ static enum command_status trace(const char *path, struct trace_command *command
 
 enum command_status command_trace(int argc, char **argv, GError **ret_error)
 {
-    struct trace_command c = {.filter = {.no_clerks = FALSE}};
+    struct trace_command c = {.filter = {.clerks = TRUE}};
     const GOptionEntry entries[] =
         {{"out", 'o', 0, G_OPTION_ARG_FILENAME, &c.study.out, "Write the plan; -: standard output",
           "FILE.plan"},

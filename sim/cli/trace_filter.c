@@ -29,7 +29,7 @@ void trace_filter_options_clear(struct trace_filter_options *o)
     g_free(o->to);
     g_free(o->channels);
     g_free(o->places);
-    *o = (struct trace_filter_options){.no_clerks = FALSE};
+    *o = (struct trace_filter_options){.clerks = TRUE};
 }
 
 void trace_filter_free(TraceFilter *f)
@@ -201,7 +201,7 @@ TraceFilter *trace_filter_new(const struct trace_filter_options *o, const omo_mo
     g_autoptr(TraceFilter) f = g_new0(TraceFilter, 1);
 
     f->model = model;
-    f->clerks = !o->no_clerks;
+    f->clerks = o->clerks;
     if (!parse_channels(f, o->channels, ret_error) || !parse_places(f, o->places, ret_error) ||
         !parse_days(f, o, ret_error) || !parse_times(f, o, ret_error))
         return NULL;

@@ -7,7 +7,7 @@
 /* Set by GOption; freed with trace_filter_options_clear(). */
 struct trace_filter_options {
     char *days, *day, *from, *to, *channels, *places;
-    gboolean no_clerks;
+    gboolean clerks; /* TRUE at first */
 };
 
 void trace_filter_options_clear(struct trace_filter_options *options);
@@ -42,9 +42,13 @@ void trace_filter_apply(const TraceFilter *filter, struct journeys_options *opti
                          "NAME,..."),                                                              \
         TRACE_FILTER_ROW("place", 0, &(f).places, "Only orders and tasks of these places",         \
                          "ID,..."),                                                                \
+        {"clerks",    0,                                                                           \
+         0,           G_OPTION_ARG_NONE,                                                           \
+         &(f).clerks, "With picking, handing over and returns (default)",                          \
+         NULL},                                                                                    \
     {                                                                                              \
-        "no-clerks", 0, 0, G_OPTION_ARG_NONE, &(f).no_clerks,                                      \
-            "Leave out picking, handing over and returns", NULL                                    \
+        "no-clerks", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &(f).clerks, "Without them",     \
+            NULL                                                                                   \
     }
 
 #endif

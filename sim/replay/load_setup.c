@@ -181,8 +181,7 @@ static gboolean make_workers(Load *load, GError **ret_error)
 {
     const struct run *run = &load->run;
     bool used[STEP_COUNT];
-    const struct measure_options measures = {.step_mask_size = STEP_COUNT,
-                                             .step_used = used,
+    const struct measure_options measures = {.step_used = used,
                                              .interval_ns = run->options.interval_ns,
                                              .warm_up_ns = run->options.warm_up_ns};
 

@@ -59,9 +59,7 @@ static void measure_map_rows(struct measure *m, const struct measure_options *op
 {
     m->row_of[MEASURE_TOTAL] = MEASURE_NO_ROW;
     for (uint32_t step = 0; step < STEP_COUNT; step++)
-        m->row_of[step] = step < options->step_mask_size && options->step_used[step]
-                              ? m->row_count++
-                              : MEASURE_NO_ROW;
+        m->row_of[step] = options->step_used[step] ? m->row_count++ : MEASURE_NO_ROW;
 }
 
 static bool measure_allocate(struct measure *m)

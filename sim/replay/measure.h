@@ -39,9 +39,7 @@ const char *measure_clock_name(enum measure_clock clock); /* "response", ... */
 struct measure;
 
 struct measure_options {
-    uint32_t step_mask_size;
-    const bool *step_used; /* [step_mask_size] by step kind: the others are given no memory and may
-                              not be recorded */
+    const bool *step_used; /* [STEP_COUNT]: the others are given no memory, and not recorded */
     int64_t interval_ns;   /* 1 s unless asked otherwise */
     int64_t warm_up_ns;    /* requests intended earlier are in the intervals, but in no row: they
                               are counted by measure_all_warm_up_requests() alone */

@@ -6,10 +6,9 @@
 
 #define METRICS_CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
-/* Counters by step and outcome, response and lateness histograms, journeys, connections, rates: all
+/* Counters by step and outcome, histograms of the three clocks, journeys, connections, rates: all
  * since the start, warm-up left out (of histograms the whole interval in which it ends). Counters
- * never fall. A histogram's
- * buckets are at most 0.8 % of their bound short. Caller frees with g_free(). */
+ * never fall. A bucket may lack what lies within 0.8 % below its bound. Caller frees with g_free(). */
 char *metrics_text(const struct measure_all *all, const struct load_now *now);
 
 #endif

@@ -5,6 +5,9 @@
  * when nobody waits for an answer, or behind the last answer that somebody waits for, is a fault of
  * the service that must not reach the next request: the link is closed.
  *
+ * A redirect is an answer like any other, and Set-Cookie a header like any other: an API map captures
+ * it when it is wanted, the first line of several. Nothing is followed or stored here.
+ *
  * Values of wanted headers point into the bytes just read. They are copied only when the answer's
  * body isn't whole by the time those bytes go.
  */

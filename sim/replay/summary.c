@@ -216,8 +216,8 @@ static void summary_table(const struct load_report *report, bool colour, GString
     for (uint32_t i = 0; i <= MEASURE_TOTAL; i++) {
         const struct measure_row *row = measure_all_row(all, i);
         uint64_t errors = 0;
-        if (row->count == 0 && i != MEASURE_TOTAL)
-            continue;
+        if (i != MEASURE_TOTAL && (row->count == 0 || row->count == total->count))
+            continue; /* nothing, or the total over again */
         for (uint32_t o = 0; o < OUTCOME_COUNT; o++)
             errors += outcome_is_error(o) ? row->outcome[o] : 0;
         table_add_format(table, "  %s", i == MEASURE_TOTAL ? "all: response" : step_name(i));
@@ -364,8 +364,7 @@ static void summary_thresholds(const struct load_report *report, bool colour, GS
                                MAX(0, (int)width - (int)table_text_width(f->text)), "",
                                f->value_text, distance);
         if (!isnan(f->at_s))
-            g_string_append_printf(text, "%s from %s on", f->held ? " at worst," : ",",
-                                   figure_time(f->at_s * 1e9).text);
+            g_string_append_printf(text, ", from second %s on", figure_number(f->at_s).text);
         if (f->abort)
             g_string_append(text, ": the run was ended");
         g_string_append_c(text, '\n');

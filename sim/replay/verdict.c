@@ -251,6 +251,8 @@ void threshold_judge(const struct threshold *threshold, const struct load_result
     ret_finding->held = isnan(value) ? threshold->scope != THRESHOLD_WHOLE &&
                                            measure_all_row(result->all, threshold->row)->count > 0
                                      : threshold_holds(threshold, value);
+    if (g_strcmp0(result->stop_reason, threshold->text) == 0)
+        ret_finding->held = false; /* it ended the run, whatever came in after that */
 }
 
 /* ---- while it runs -------------------------------------------------------------------------- */

@@ -14,8 +14,8 @@
  * A threshold about a step that was never sent fails ("no requests"), an empty window or stage
  * holds; `requests` and `rate` are 0 in either case, and judged as that. Windows and stages are of
  * intended time and leave the warm-up out. An interval that the end of the run cuts is in no window
- * of `rate`. After an hour (at intervals of a second) a window is at least an interval of the
- * series long (measure.h).
+ * of `rate`. In a run of more than an hour intervals grow (measure.h), and with them the shortest
+ * window that can be judged.
  */
 #ifndef REPLAY_VERDICT_H
 #define REPLAY_VERDICT_H
@@ -44,15 +44,16 @@ const char *threshold_text(const struct threshold *threshold);
 gboolean threshold_check_stage(const struct threshold *threshold, uint32_t stage_count,
                                GError **ret_error);
 
-/* Judges a merged run. Texts are borrowed from the threshold. */
+/* Judges a merged run. Texts are borrowed from the threshold; `abort` is the caller's to set. The
+ * threshold that is the run's stop_reason has not held. */
 void threshold_judge(const struct threshold *threshold, const struct load_result *result,
                      const struct load_stage *stages, uint32_t stage_count,
                      struct threshold_finding *ret_finding);
-/* While it runs: FALSE once it is hopeless. Over a window: when the latest whole window broke it
- * (for > and >=, the latest whose requests have all been answered or given up). Over the whole run:
- * when even a run whose `expected_requests` (0 = not known) all end well from here on would break
- * it; not known: as of now, after 100 requests. `max` at once; a stage, `rate` and a quantile that
- * is to be above something never. */
+/* While it runs: FALSE once it is hopeless. Over a window: when the latest whole window broke it (for
+ * > and >=, the latest whose requests have all been answered or given up). Over the whole run: when
+ * even a run whose `expected_requests` (0 = not known) all end well from here on would break it; not
+ * known: as of now, after 100 requests. `max` at once; a stage, `rate` and a quantile that is to be
+ * above something never. */
 bool threshold_may_hold(const struct threshold *threshold, const struct measure_all *all,
                         int64_t now_ns, uint64_t expected_requests);
 

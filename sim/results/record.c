@@ -18,6 +18,7 @@
 #include "results/record.h"
 
 #include <inttypes.h>
+#include <omosim/plan.h>
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -64,9 +65,9 @@ struct recorder {
 static const char schema[] =
     "CREATE TABLE request (number INTEGER PRIMARY KEY, journey INTEGER NOT NULL,"
     " pass INTEGER NOT NULL, step INTEGER NOT NULL, request INTEGER NOT NULL,"
-    " member INTEGER NOT NULL, order_id INTEGER NOT NULL, place INTEGER NOT NULL,"
-    " sku INTEGER NOT NULL, quantity INTEGER NOT NULL, amount INTEGER NOT NULL,"
-    " coupon INTEGER NOT NULL, outcome INTEGER NOT NULL, status INTEGER NOT NULL,"
+    " member INTEGER NOT NULL, order_id INTEGER NOT NULL, place INTEGER, sku INTEGER,"
+    " quantity INTEGER NOT NULL, amount INTEGER NOT NULL, coupon INTEGER, outcome INTEGER NOT "
+    "NULL, status INTEGER NOT NULL,"
     " intended_us INTEGER NOT NULL, sent_us INTEGER, done_us INTEGER, tries INTEGER NOT NULL);"
     "CREATE TABLE step_name (number INTEGER PRIMARY KEY, name TEXT NOT NULL);"
     "CREATE TABLE outcome_name (number INTEGER PRIMARY KEY, name TEXT NOT NULL);"
@@ -117,6 +118,12 @@ static gboolean write_row(Recorder *recorder, const struct record_row *row)
 
     for (int i = 0; i < ROW_COLUMNS; i++)
         sqlite3_bind_int64(insert, i + 1, values[i]);
+    if (row->place == OMO_PLAN_NONE)
+        sqlite3_bind_null(insert, 8);
+    if (row->sku == OMO_PLAN_NONE)
+        sqlite3_bind_null(insert, 9);
+    if (row->coupon == OMO_PLAN_NO_COUPON)
+        sqlite3_bind_null(insert, 12);
     if (row->sent_us < 0)
         sqlite3_bind_null(insert, 16);
     if (row->done_us < 0)

@@ -5,7 +5,8 @@
  *
  *   request: number (unique), journey (its number in the plan + pass x count), pass, step, request
  *            (of the API map), member, order_id, place, sku, quantity, amount, coupon, outcome,
- *            status, intended_us, sent_us, done_us (since the run began; NULL = not), tries
+ *            status, intended_us, sent_us, done_us (since the run began), tries; NULL = none, but
+ *            0 of member and order_id
  *   step_name, outcome_name, request_name: number, name, for the columns step, outcome, request
  *   record_run: key, value (plan, api, target, started, complete = 0 until the end)
  *
@@ -28,7 +29,7 @@
 struct record_row {
     uint64_t number, journey, member, order;
     int64_t amount, intended_us, sent_us, done_us; /* sent_us, done_us -1 = never */
-    uint32_t sku, place, request;
+    uint32_t sku, place, request;                  /* OMO_PLAN_NONE = none, as in a plan */
     uint16_t quantity, coupon, status;
     uint8_t step, outcome, tries;
     uint8_t spare[3];

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "results/record.h"
 #include "shell/diagnostic.h"
 
 static const char *open_text(struct results *results, sqlite3_stmt *statement, int i)
@@ -30,6 +31,11 @@ static gboolean open_check(struct database *database, GError **ret_error)
     if (!found || sqlite3_column_int64(select, 0) != RESULTS_APPLICATION_ID) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
                     "%s: is a database, but no omosim result", database->path);
+        return FALSE;
+    }
+    if (sqlite3_column_int64(select, 1) == RECORD_FORMAT) {
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
+                    "%s: the record of a load run's requests, not a result", database->path);
         return FALSE;
     }
     if (sqlite3_column_int64(select, 1) != RESULTS_FORMAT) {

@@ -126,6 +126,7 @@ struct scenario_traffic {
     uint32_t looking_ppm, cancel_ppm, return_ppm;
     uint32_t accounts;
     omo_law think, pay, cancel_after, return_after;
+    int64_t notice_us;
 };
 
 /* That of a point, defaults included; FALSE when its settings contradict each other. */

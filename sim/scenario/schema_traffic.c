@@ -1,8 +1,8 @@
 /* The block `traffic`: schema and reader.
  *
- * A simulated visit is one moment with a basket. What a service sees of it besides (pages looked at,
- * searches, enquiries, second thoughts) is told here, for plans of traffic alone: no world reads it,
- * so it can move no digest.
+ * A simulated visit is one moment with a basket. What a service sees of it besides (pages looked
+ * at, searches, enquiries, second thoughts) is told here, for plans of traffic alone: no world
+ * reads it, so it can move no digest.
  */
 #include "scenario/private.h"
 
@@ -23,6 +23,8 @@ const struct schema_key schema_traffic_keys[] = {
      .help = "time between the steps of a visit, which is cut to 30min in all"},
     {"pay", SCHEMA_TIME_LAW, .fallback = "lognormal(8s, 0.5)",
      .help = "time from check-out to payment"},
+    {"notice", SCHEMA_DURATION, .fallback = "5s", .at_most = "1d",
+     .help = "from payment until clerks can have heard of an order"},
     {"cancel_share", SCHEMA_SHARE, .fallback = "1%",
      .help = "paid orders taken back; exercises a service, the simulated result stays the same"},
     {"cancel_after", SCHEMA_TIME_LAW, .fallback = "exponential(2min)",
@@ -68,6 +70,7 @@ gboolean scenario_traffic(const Scenario *s, uint32_t point, struct scenario_tra
         .think = schema_get_law(traffic, "think"),
         .pay = schema_get_law(traffic, "pay"),
         .cancel_after = schema_get_law(traffic, "cancel_after"),
+        .notice_us = schema_get_duration_us(traffic, "notice"),
         .return_after = schema_get_law(traffic, "return_after"),
     };
     return TRUE;

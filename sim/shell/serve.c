@@ -6,8 +6,8 @@
  * event until it has taken what is there. Events tell the whole state, so losing some costs nothing.
  *
  * `lock` guards the list of listeners, their backlogs and whether they sleep; whether to sleep is
- * decided under it, so no wake-up is lost. libmicrohttpd takes its own lock inside ours, never the
- * other way round: it calls us with none of its own held.
+ * decided under it, so no wake-up is lost. libmicrohttpd holds the lock of one response when it asks
+ * for bytes, and takes that of its connections within ours; nothing that we call takes the former.
  */
 #include "shell/serve.h"
 

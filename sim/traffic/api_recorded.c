@@ -132,10 +132,12 @@ enum api_render api_recorded_render(const struct api_values *values,
     static const char *const twice[] = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"};
     struct plan_payload payload = plan_step_payload(values->step);
     struct api_message *m = ret_message;
-    const char *at = payload.bytes, *end = at + payload.size;
     struct api_text line;
 
-    if (payload.size == 0 || !api_line(&at, end, &line) || !api_request_line(line, m))
+    if (payload.size == 0)
+        return API_MISSING_VALUE;
+    const char *at = payload.bytes, *end = at + payload.size;
+    if (!api_line(&at, end, &line) || !api_request_line(line, m))
         return API_MISSING_VALUE;
     struct api_text connection = api_connection(at, end);
     m->header_count = 0;

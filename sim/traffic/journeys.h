@@ -1,7 +1,7 @@
 /* Journeys from facts: what simulated customers and clerks ask of a service, as steps with times.
  *
  *     g_autoptr(Journeys) journeys = journeys_new(world, model, &options, sink, user);
- *     omo_world_run(world, journeys_read_from_us(&options), &error);      the time before, in silence
+ *     omo_world_run(world, journeys_read_from_us(&options), &error);     the time before, unread
  *     omo_world_set_reader(world, journeys_read, journeys);
  *     omo_world_run(world, journeys_read_until_us(&options), &error);     in slices if you like
  *     if (!journeys_finish(journeys, &counts, &error)) return FALSE;
@@ -9,13 +9,13 @@
  * A journey is a customer's visit through a channel, a sale at a till, or a clerk's task for an
  * order. Journeys reach the sink in the order of their start, their steps in the order of time;
  * both are borrowed for the call. Each is decided by facts and keyed draws alone: a narrower filter
- * gives exactly those of the wider one that pass it. Memory holds what JOURNEYS_SPAN_US of simulated
- * time brings, and the orders under way, however long the run.
+ * gives exactly those of the wider one that pass it. Memory holds what JOURNEYS_SPAN_US of
+ * simulated time brings, and the orders under way, however long the run.
  *
  * Identities: `order` is that of the facts, also of a cart that never became an order; 0 of someone
  * who only looked. `member` of a customer is 1 + the simulated member's number; a customer without
  * one who needs an account to buy online gets one of the cell's, (cell + 1) << 32 | number from 1.
- * It is 0 in clerks' journeys. `coupon` is the promotion's number.
+ * It is 0 in clerks' journeys, sales at tills among them. `coupon` is the promotion's number.
  */
 #ifndef TRAFFIC_JOURNEYS_H
 #define TRAFFIC_JOURNEYS_H
@@ -39,6 +39,7 @@ struct journeys_habits {
     uint32_t return_ppm;        /* of parts that were handed over */
     uint32_t accounts_per_cell; /* of customers who are nobody's member, at least 1 */
     omo_law think, pay, cancel_after, return_after; /* us */
+    int64_t notice_us; /* from payment until a clerk can have heard of an order */
 };
 
 struct journeys_options {

@@ -22,13 +22,14 @@ void journeys_orders_free(JourneysOrders *orders)
         g_hash_table_unref(orders_table(orders));
 }
 
-void journeys_orders_add(JourneysOrders *orders, const struct journeys_visit *v)
+void journeys_orders_add(JourneysOrders *orders, const struct journeys_visit *v, int64_t from_us)
 {
     const size_t line_size = v->taken_count * sizeof(struct journeys_line);
     struct journeys_order *o =
         g_malloc(sizeof *o + line_size + v->taken_count * sizeof(struct journeys_part));
 
     *o = (struct journeys_order){.order = v->order,
+                                 .from_us = from_us,
                                  .channel = v->channel,
                                  .line_count = v->taken_count};
     memcpy(o->line, v->taken, line_size);

@@ -1,5 +1,5 @@
-/* Journeys that wait until no earlier one can come: a heap by start, then by the order in which they
- * were begun. Inside of sim/traffic, for journeys*.c.
+/* Journeys that wait until no earlier one can come: a heap by start, then by the order in which
+ * they were begun. Inside of sim/traffic, for journeys*.c.
  *
  * A journey lives in a slot; steps can be appended while it waits. Slots and their room for steps
  * are used again, so that memory follows the most that ever waited at once. */
@@ -40,8 +40,8 @@ static inline bool journeys_queue_holds(const struct journeys_queue *q, uint32_t
 {
     return turn != 0 && q->slot[slot].turn == turn;
 }
-/* Takes out the earliest journey if it starts before `before_us`, else NULL. Borrowed until the next
- * call. */
+/* Takes out the earliest journey if it starts before `before_us`, else NULL. Borrowed until the
+ * next call. */
 const struct journeys_waiting *journeys_queue_take(struct journeys_queue *q, int64_t before_us);
 
 #endif

@@ -210,8 +210,8 @@ void journeys_visit_lay(struct journeys_visit *v, const struct journeys_options 
         lay_order(&l);
     lay_times(ret_laying, v->at_us);
     omo_draws draws = journeys_draws(options, JOURNEYS_DRAW_CANCEL, v->order, 0);
-    v->canceled = v->placed && journeys_draw_share(&draws, options->habits.cancel_ppm);
-    if (v->canceled) {
+    v->cancelled = v->placed && journeys_draw_share(&draws, options->habits.cancel_ppm);
+    if (v->cancelled) {
         omo_plan_step *step = lay_step(ret_laying, STEP_cancel, 0);
         step->amount = v->paid_cents;
         step->place = v->place;

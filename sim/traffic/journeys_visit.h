@@ -44,7 +44,7 @@ struct journeys_visit {
     uint32_t line_count, taken_count;
     struct journeys_line line[OMO_LINES_MAX];       /* wanted, at list prices */
     struct journeys_line taken[JOURNEYS_TAKEN_MAX]; /* promised by a place, at what is paid */
-    bool canceled;
+    bool cancelled;
 };
 
 struct journeys_laying { /* steps of a visit, before their times are known */
@@ -53,7 +53,7 @@ struct journeys_laying { /* steps of a visit, before their times are known */
     int64_t gap_us[OMO_PLAN_STEPS_MAX]; /* since the step before */
 };
 
-/* Fills in the steps of an online visit with their times; sets visit->canceled. */
+/* Fills in the steps of an online visit with their times; sets visit->cancelled. */
 void journeys_visit_lay(struct journeys_visit *visit, const struct journeys_options *options,
                         const omo_world *world, struct journeys_laying *ret_laying);
 /* The same of a sale at a till. */

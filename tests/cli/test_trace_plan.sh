@@ -144,7 +144,10 @@ expect 3 "no such folder" "$binary" trace "$small" -o "$work/no/such.plan"
 "$binary" trace "$small" --set run.days=100000 --days 90000 -o "$work/none.plan" >/dev/null \
     2>"$work/err" &
 pid=$!
-sleep 1
+for _ in $(seq 100); do # the file is begun after the signals are taken
+    [ -z "$(find "$work" -name '*none.plan*')" ] || break
+    sleep 0.3
+done
 kill -INT "$pid"
 status=0
 wait "$pid" || status=$?

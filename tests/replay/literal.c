@@ -117,8 +117,7 @@ struct literal *literal_new(void)
         {[STEP_browse] = true, [STEP_check_out] = true, [STEP_pay] = true, [STEP_points] = true};
 
     for (uint32_t i = 0; i < 2; i++)
-        l->workers[i] = measure_new(&(struct measure_options){.step_mask_size = STEP_COUNT,
-                                                              .step_used = used,
+        l->workers[i] = measure_new(&(struct measure_options){.step_used = used,
                                                               .interval_ns = SECOND,
                                                               .warm_up_ns = SECOND});
     for (int64_t second = 0; second < 20; second++)

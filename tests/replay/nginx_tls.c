@@ -81,11 +81,12 @@ static void write_files(const struct nginx_tls *nginx, const struct nginx_tls_op
     if (options->client_ca != NULL)
         g_string_append_printf(c, "ssl_client_certificate %s;\nssl_verify_client on;\n",
                                options->client_ca);
-    g_string_append_printf(c,
-                           "location = / { return 200 \"hello\\n\"; }\nlocation = /big { gzip off; }\n"
-                           "location = /text { return 200 \"%s\"; }\n"
-                           "location = /post { return 200 \"posted\\n\"; }\n}\n}\n",
-                           text);
+    g_string_append_printf(
+        c,
+        "location = / { return 200 \"hello\\n\"; }\nlocation = /big { gzip off; }\n"
+        "location = /text { return 200 \"%s\"; }\n"
+        "location = /post { return 200 \"posted\\n\"; }\n}\n}\n",
+        text);
     g_file_set_contents(configuration, c->str, (gssize)c->len, NULL);
     g_file_set_contents(big, big_bytes, BIG_SIZE, NULL);
 }

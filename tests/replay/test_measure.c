@@ -14,8 +14,7 @@ static const uint32_t steps[] = {STEP_browse, STEP_check_out, STEP_pay};
 
 static struct measure *worker_new(int64_t interval_ns, int64_t warm_up_ns)
 {
-    struct measure *worker = measure_new(&(struct measure_options){.step_mask_size = STEP_COUNT,
-                                                                   .step_used = steps_used,
+    struct measure *worker = measure_new(&(struct measure_options){.step_used = steps_used,
                                                                    .interval_ns = interval_ns,
                                                                    .warm_up_ns = warm_up_ns});
 

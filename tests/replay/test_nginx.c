@@ -48,7 +48,7 @@ static struct tls_context *open_kind(struct customer *customer, int kind,
 /* Asks again with the same exchange until `user` requests have been sent. */
 static void ask_again(struct customer *customer, uint32_t which)
 {
-    struct customer_end *end = &customer->end[which];
+    const struct customer_end *end = &customer->end[which];
 
     ck_assert_msg(!end->failed, "%s", outcome_name(end->outcome));
     ck_assert_uint_eq(end->status, 200);
@@ -197,6 +197,40 @@ START_TEST(the_wrong_protocol)
 }
 END_TEST
 
+/* nginx asks for a certificate, and answers 400 to who has none. */
+START_TEST(clients_show_certificates)
+{
+    struct nginx_tls *strict = nginx_tls_start(&(struct nginx_tls_options){
+        .certificate = certificates->good,
+        .key = certificates->good_key,
+        .client_ca = certificates->ca,
+        .core = -1,
+    });
+    const struct tls_options options[2] = {
+        {.ca_file = certificates->ca, .http2 = _i == 1},
+        {.ca_file = certificates->ca,
+         .http2 = _i == 1,
+         .certificate = certificates->client,
+         .key = certificates->client_key},
+    };
+
+    for (int i = 0; i < 2; i++) {
+        struct customer customer;
+        struct tls_context *context = tls_context_new(&options[i], "127.0.0.1", NULL);
+
+        customer_open(&customer, strict->https, NULL);
+        customer.target->tls_context = context;
+        customer_ask(&customer, 0);
+        customer_run(&customer, 1);
+        ck_assert(!customer.end[0].failed);
+        ck_assert_uint_eq(customer.end[0].status, i == 0 ? 400 : 200);
+        customer_close(&customer);
+        tls_context_free(context);
+    }
+    nginx_tls_stop(strict);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("nginx");
@@ -208,6 +242,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, giving_up, 0, KINDS);
     tcase_add_test(tc, certificates_that_do_not_fit);
     tcase_add_test(tc, the_wrong_protocol);
+    tcase_add_loop_test(tc, clients_show_certificates, 0, 2);
     tcase_set_timeout(tc, 60);
     suite_add_tcase(s, tc);
     return s;

@@ -205,9 +205,8 @@ START_TEST(test_nothing_was_sent)
 {
     static const char *const targets[] = {NULL};
     bool used[STEP_COUNT] = {[STEP_pay] = true};
-    struct measure *worker = measure_new(&(struct measure_options){.step_mask_size = STEP_COUNT,
-                                                                   .step_used = used,
-                                                                   .interval_ns = 1000000000});
+    struct measure *worker =
+        measure_new(&(struct measure_options){.step_used = used, .interval_ns = 1000000000});
     struct load_result result = {.all = measure_all_new(&worker, 1, 1000000000), .pace = "timer"};
 
     measure_all_collect(result.all, INT64_MAX);

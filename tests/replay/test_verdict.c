@@ -279,6 +279,23 @@ START_TEST(test_judging)
 }
 END_TEST
 
+START_TEST(test_what_ended_the_run)
+{
+    struct literal *l = literal_new();
+    struct threshold *ended = parse("p99<750ms"), *other = parse("p99<751ms");
+    struct threshold_finding f;
+
+    l->result.stop_reason = "p99<750ms";
+    threshold_judge(ended, &l->result, l->stages, 2, &f);
+    ck_assert(!f.held);
+    threshold_judge(other, &l->result, l->stages, 2, &f);
+    ck_assert(f.held);
+    threshold_free(ended);
+    threshold_free(other);
+    literal_free(l);
+}
+END_TEST
+
 /* ---- early ends ------------------------------------------------------------------------------ */
 
 static struct measure *worker;
@@ -289,9 +306,7 @@ static void setup(void)
 {
     bool used[STEP_COUNT] = {[STEP_browse] = true, [STEP_pay] = true};
 
-    worker = measure_new(&(struct measure_options){.step_mask_size = STEP_COUNT,
-                                                   .step_used = used,
-                                                   .interval_ns = SECOND});
+    worker = measure_new(&(struct measure_options){.step_used = used, .interval_ns = SECOND});
     all = measure_all_new(&worker, 1, 2 * SECOND);
     recorded_ns = 0;
 }
@@ -411,6 +426,7 @@ int main(void)
     tcase_add_test(whole, test_every_complaint);
     tcase_add_test(whole, test_stage_must_be_there);
     tcase_add_test(whole, test_judging);
+    tcase_add_test(whole, test_what_ended_the_run);
     suite_add_tcase(suite, whole);
     tcase_add_checked_fixture(early, setup, teardown);
     tcase_add_test(early, test_shares_early);

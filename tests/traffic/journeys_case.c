@@ -38,7 +38,8 @@ struct journeys_case *journeys_case_new(const char *file, const char *const *set
                    .think = s.think,
                    .pay = s.pay,
                    .cancel_after = s.cancel_after,
-                   .return_after = s.return_after},
+                   .return_after = s.return_after,
+                   .notice_us = s.notice_us},
     };
     for (uint32_t i = 0; i < omo_model_channel_count(c->model); i++)
         c->channel[i] = strcmp(omo_model_channel_id(c->model, i), "walk_in") != 0;

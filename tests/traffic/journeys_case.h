@@ -1,4 +1,4 @@
-/* A scenario that is run while its facts are kept and its journeys derived, for the tests of both. */
+/* A scenario that is run while its facts are kept and its journeys derived. */
 #ifndef TESTS_TRAFFIC_JOURNEYS_CASE_H
 #define TESTS_TRAFFIC_JOURNEYS_CASE_H
 

@@ -145,7 +145,51 @@ START_TEST(test_tills)
     ck_assert_int_eq(till.cents, journeys_case_facts(c, "PLACED").cents);
     ck_assert_int_eq(c->counts.journeys[JOURNEYS_TILL], journeys_case_facts(c, "PLACED").count);
     for (guint i = 0; i < c->journeys->len; i++)
-        ck_assert_uint_lt(journeys_case_journey(c, i)->place, 2); /* the two stores */
+        ck_assert(journeys_case_journey(c, i)->place < 2 &&
+                  journeys_case_journey(c, i)->member == 0);
+}
+END_TEST
+
+/* Where nobody has anything: carts are left alone; orders that were promised on a stale view fail
+ * after they are paid, and have no tasks. Both name a place that was asked. */
+START_TEST(test_sold_out)
+{
+    static const char *const sets[] = {"run.days=9",
+                                       "run.warm_up=0s",
+                                       "demand.segments.members.visits=600/d",
+                                       "demand.segments.members.lines=constant(1)",
+                                       "demand.segments.members.missing_sensitivity=0",
+                                       "integration.sync_lag=4h",
+                                       "stocking.safety_factor=0",
+                                       "stocking.review=3d",
+                                       "traffic.cancel_share=0",
+                                       NULL};
+    g_autoptr(JourneysCase) c = journeys_case_new("two_stores.yaml", sets);
+    g_autoptr(GHashTable) failed = g_hash_table_new(g_int64_hash, g_int64_equal);
+    const uint32_t kind = journeys_case_fact("FAILED");
+    uint32_t carts = 0, failures = 0;
+
+    journeys_case_run(c);
+    for (guint i = 0; i < c->facts->len; i++) {
+        const omo_fact *f = &g_array_index(c->facts, omo_fact, i);
+        if (omo_fact_kind(f) == kind)
+            g_hash_table_add(failed, (gpointer)&f->order);
+    }
+    for (guint i = 0; i < c->journeys->len; i++) {
+        const omo_plan_journey *j = journeys_case_journey(c, i);
+        const bool pays = journeys_case_find(c, i, STEP_pay) != NULL;
+        const bool cart = !pays && journeys_case_find(c, i, STEP_add_to_cart) != NULL;
+        const bool fails = g_hash_table_contains(failed, &j->order);
+        ck_assert(!fails || pays);
+        if (cart || fails)
+            ck_assert_uint_lt(j->place, 3);
+        ck_assert(!cart || journeys_case_find(c, i, STEP_check_out) == NULL);
+        carts += cart;
+        failures += fails;
+    }
+    ck_assert_uint_eq(carts, c->counts.journeys[JOURNEYS_CART]);
+    ck_assert_uint_gt(carts, 20);
+    ck_assert_uint_gt(failures, 5);
 }
 END_TEST
 
@@ -175,6 +219,7 @@ START_TEST(test_order)
     g_autoptr(JourneysCase) c = journeys_case_new("two_stores.yaml", busy);
     g_autoptr(GHashTable) paid = g_hash_table_new(g_int64_hash, g_int64_equal);
     int64_t last_us = 0;
+    uint32_t at_notice = 0; /* an idle picker */
 
     journeys_case_run(c);
     for (guint i = 0; i < c->journeys->len; i++) {
@@ -189,7 +234,8 @@ START_TEST(test_order)
         if (!journeys_case_is_visit(c, i)) {
             const int64_t *at_us = g_hash_table_lookup(paid, &j->order);
             ck_assert_ptr_nonnull(at_us);
-            ck_assert_int_ge(j->at_us, *at_us);
+            ck_assert_int_ge(j->at_us, *at_us + 5 * OMO_US_PER_SECOND);
+            at_notice += j->at_us == *at_us + 5 * OMO_US_PER_SECOND;
             ck_assert_uint_eq(j->member, 0);
             continue;
         }
@@ -204,6 +250,7 @@ START_TEST(test_order)
         ck_assert_int_lt(pay->at_us - (pay - 1)->at_us, OMO_US_PER_MINUTE);
         g_hash_table_insert(paid, (gpointer)&j->order, (gpointer)&pay->at_us);
     }
+    ck_assert_uint_gt(at_notice, 1000);
 }
 END_TEST
 
@@ -277,7 +324,7 @@ START_TEST(test_no_pickers)
 }
 END_TEST
 
-/* A cancelled order has no tasks, the others have all of theirs; each part comes back when all do. */
+/* A cancelled order has no tasks, the others have all of theirs; if all parts come back, all do. */
 START_TEST(test_cancel_and_return)
 {
     static const char *const sets[] = {"run.days=5",
@@ -318,10 +365,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_conservation, test_parts,
-                                  test_switched,     test_tills,
-                                  test_backorders,   test_order,
-                                  test_times,        test_long_picks,
-                                  test_no_pickers,   test_cancel_and_return};
+    const TTest *const tests[] =
+        {test_conservation,     test_parts, test_switched, test_sold_out,   test_tills,
+         test_backorders,       test_order, test_times,    test_long_picks, test_no_pickers,
+         test_cancel_and_return};
     return folder_run("journeys", tests, G_N_ELEMENTS(tests));
 }

@@ -115,8 +115,8 @@ START_TEST(test_pages)
             }
         }
     ck_assert_double_gt(page_count, 1.5 * line_count);
-    /* Two pages are of one product, and the own line's is left out, so shares agree only roughly; if
-     * all were as popular each had 5 %. */
+    /* Two pages are of one product, and the own line's is left out, so shares agree only roughly;
+     * if all were as popular each had 5 %. */
     for (int sku = 0; sku < 20; sku++)
         ck_assert_double_lt(fabs(pages[sku] / page_count - lines[sku] / line_count), 0.03);
 }
@@ -210,7 +210,7 @@ START_TEST(test_members)
         ck_assert_uint_le(j->member, 500);
         visits[j->member]++;
     }
-    /* 5,600 visits by 500 members: 11.2 each, Poisson; fewer than 2 in 6,000 come less than twice. */
+    /* 5,600 visits by 500 members: 11.2 each, Poisson; one in 6,000 comes less than twice. */
     for (int m = 1; m <= 500; m++)
         seldom += visits[m] < 2;
     ck_assert_uint_le(seldom, 3);

@@ -1,5 +1,5 @@
-/* A narrower filter gives exactly those journeys of the wider one that pass it, byte for byte; and the
- * same world gives the same plan. */
+/* A narrower filter gives exactly those journeys of the wider one that pass it, byte for byte; and
+ * the same world gives the same plan. */
 #include "traffic/journeys_case.h"
 
 #include <string.h>
