@@ -23,7 +23,8 @@ short(x) = abs(x) >= 1e9 ? sprintf('%.4g G', x / 1e9) : abs(x) >= 1e6 ? sprintf(
     : abs(x) >= 1e4 ? sprintf('%.4g k', x / 1e3) : abs(x) >= 1e3 && x == int(x) \
     ? sprintf('%d,%03d', int(x) / 1000, abs(int(x)) % 1000) : sprintf('%.4g', x)
 # A step that cuts `span` into about `count` round parts.
-step(span, count) = span <= 0 ? 1 : step_round(span / count, 10 ** floor(log10(span / count)))
+step(span, count) = span <= 0 ? 1 : step_of(1.0 * span / count) # also of whole numbers
+step_of(share) = step_round(share, 10.0 ** floor(log10(share)))
 step_round(raw, unit) = (raw / unit > 5 ? 10 : raw / unit > 2 ? 5 : raw / unit > 1 ? 2 : 1) * unit
 # 250 µs, 12 ms, 1.5 s: a time of so many milliseconds, for tics.
 duration(ms) = ms >= 1e3 ? sprintf('%.4g s', ms / 1e3) : ms >= 1 ? sprintf('%.4g ms', ms) \

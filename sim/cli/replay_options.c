@@ -38,7 +38,8 @@ void replay_options_add(GArray *entries, struct replay_options *o)
              "Service: http://, https:// or unix:PATH; may be repeated", "URL"),
         LIST("allow-host", 0, &o->allowed_hosts,
              "Allow a host that isn't this machine; may be repeated", "NAME"),
-        TEXT("speed", 0, &o->speed_text, "Speed of the plan's time (default: 1)", "X"),
+        TEXT("speed", 0, &o->speed_text,
+             "Speed of the plan's time, between steps at a rate, too (default: 1)", "X"),
         TEXT("from", 0, &o->from_text, "Journeys of the plan from this time on", "TIME"),
         TEXT("to", 0, &o->to_text, "Journeys of the plan before this time", "TIME"),
         TEXT("connections", 'c', &o->connections_text,
@@ -65,7 +66,8 @@ void replay_options_add(GArray *entries, struct replay_options *o)
         FLAG("poisson", &o->poisson, "Random gaps at a rate, instead of even ones"),
         TEXT("seed", 's', &o->seed_text, "Seed of the random gaps (default: 1)", "N"),
         TEXT("pass", 0, &o->pass_text,
-             "Orders of pass N of the plan end in -N: new ones for a service that had the plan", "N"),
+             "Orders of pass N of the plan end in -N: new ones for a service that had the plan",
+             "N"),
     };
 
     g_array_append_vals(entries, mine, G_N_ELEMENTS(mine));

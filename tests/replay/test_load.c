@@ -171,6 +171,32 @@ START_TEST(test_cut_off)
 }
 END_TEST
 
+/* Steps that are due long after the end are not waited for. */
+START_TEST(test_nothing_left_to_do)
+{
+    static const char map[] = "api: 1\n"
+                              "name: test\n"
+                              "steps:\n"
+                              "  browse: {path: /browse}\n"
+                              "  search: {path: /search}\n";
+    struct load_case c;
+    struct peer *peer = begin(&c, map, 0, 0);
+
+    for (uint32_t i = 0; i < 5; i++)
+        load_case_journey(&c, i, 0, 0, 1000000, "browse search");
+    c.options.duration_ns = 100 * MS;
+    c.options.drain_ns = 300 * S;
+    const int64_t begin_ns = clock_ns();
+    load_case_run(&c, NULL, NULL);
+    assert_no_error(&c);
+    ck_assert_int_lt(clock_ns() - begin_ns, 60 * S);
+    ck_assert_uint_eq(load_case_outcome(&c, OUTCOME_ok), 5);
+    ck_assert_uint_eq(c.result->intended_requests, 5);
+    ck_assert_uint_eq(load_case_journeys(&c, MEASURE_CUT_OFF), 5);
+    finish(&c, peer);
+}
+END_TEST
+
 START_TEST(test_shed)
 {
     struct load_stage stage;
@@ -420,6 +446,7 @@ int main(void)
 {
     const TTest *const tests[] = {test_coordinated_omission,
                                   test_cut_off,
+                                  test_nothing_left_to_do,
                                   test_shed,
                                   test_too_slow,
                                   test_stopped,
