@@ -35,15 +35,18 @@ static const struct command commands[] = {
 
 static void print_usage(FILE *stream)
 {
-    fputs("usage: omosim COMMAND [OPTION...]\n\n"
-          "Simulates a retail chain's stores, warehouses, members and channels.\n\n",
-          stream);
+    fputs(
+        "usage: omosim COMMAND [OPTION...]\n\n"
+        "Simulates a retail chain's stores, warehouses, members and channels, and sends what its\n"
+        "customers would ask at live services.\n\n",
+        stream);
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
         fprintf(stream, "  %-9s %s\n", commands[i].name, commands[i].help);
     fputs("\n  omosim COMMAND --help   options and examples of a command\n"
           "  omosim --version        version of the program and its library\n\n"
           "Exit status: 0 done, 1 a check failed, 2 bad usage or input, 3 could not run,\n"
-          "130 interrupted. Begin with: omosim run scenarios/two_stores.yaml\n",
+          "130 interrupted. Begin with: omosim run scenarios/two_stores.yaml, or\n"
+          "omosim replay --target http://127.0.0.1:8080/ --rate 100\n",
           stream);
 }
 

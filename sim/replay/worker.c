@@ -222,15 +222,20 @@ static void on_wake(uv_async_t *wake) { (void)wake; }
 
 /* ---- the thread ------------------------------------------------------------------------------ */
 
+static void close_pool(struct worker *worker)
+{
+    if (worker->pool == NULL)
+        return;
+    pool_close(worker->pool, OUTCOME_cut_off);
+    while (!pool_is_closed(worker->pool))
+        uv_run(&worker->loop, UV_RUN_ONCE);
+    pool_free(worker->pool);
+    worker->pool = NULL;
+}
+
+/* Not before the join: until then any thread may wake the loop. */
 static void close_loop(struct worker *worker)
 {
-    if (worker->pool != NULL) {
-        pool_close(worker->pool, OUTCOME_cut_off);
-        while (!pool_is_closed(worker->pool))
-            uv_run(&worker->loop, UV_RUN_ONCE);
-        pool_free(worker->pool);
-        worker->pool = NULL;
-    }
     if (!worker->loop_open)
         return;
     uv_close((uv_handle_t *)&worker->prepare, NULL);
@@ -265,7 +270,7 @@ static gpointer work(gpointer data)
     worker_cut_off(worker);
     keep_house(worker);
     worker->value_memory = values_memory(&worker->values);
-    close_loop(worker);
+    close_pool(worker);
     read_cpu(worker);
     atomic_store_explicit(&worker->ended, true, memory_order_release);
     return NULL;
@@ -369,6 +374,7 @@ gboolean worker_init(struct worker *worker, const struct run *run, uint32_t inde
 
 void worker_clear(struct worker *worker)
 {
+    close_pool(worker);
     close_loop(worker);
     if (worker->timer_fd >= 0)
         close(worker->timer_fd);

@@ -78,7 +78,7 @@ gboolean worker_init(struct worker *worker, const struct run *run, uint32_t inde
 void worker_clear(struct worker *worker);
 /* Starts the thread; the run's clock must be set. */
 gboolean worker_start(struct worker *worker, GError **ret_error);
-/* From any thread: look at the run's stop flag now. */
+/* From any thread, until worker_clear(): look at the run's stop flag now. */
 void worker_wake(struct worker *worker);
 /* Waits until it has ended. */
 void worker_join(struct worker *worker);

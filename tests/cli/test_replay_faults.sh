@@ -66,6 +66,7 @@ fault() {
 options=
 fault fine 'ok>=40'
 fault silent 'timeout>=40'
+fault mute 'timeout>=1'
 fault reset_before 'reset>=1'
 fault reset_inside 'reset>=1'
 fault close_inside 'short_body>=40'
