@@ -13,21 +13,22 @@
 #       || ' journeys a second hold at least.' END
 #     || coalesce(' The p99 turns upwards at about ' || printf('%,d', knee) || '.', '')
 #     || ' Filled marks held, open ones broke'
-#     || CASE WHEN EXISTS (SELECT 1 FROM capacity WHERE too_slow)
+#     || CASE WHEN EXISTS (SELECT 1 FROM capacity WHERE too_slow AND NOT held)
 #       THEN ', at grey ones the generator was too slow to tell' ELSE '' END || '.' FROM fact
 # data probe: SELECT rate, max(p99_ms, 0.001) AS late, max(p50_ms, 0.001) AS half,
-#     CASE WHEN too_slow THEN 2 WHEN held THEN 1 ELSE 0 END AS kind
+#     CASE WHEN held THEN 1 WHEN too_slow THEN 2 ELSE 0 END AS kind
 #   FROM capacity WHERE p99_ms IS NOT NULL ORDER BY rate
 # data line: SELECT rate, avg(max(p99_ms, 0.001)) AS late, avg(max(p50_ms, 0.001)) AS half
-#   FROM capacity WHERE NOT too_slow AND p99_ms IS NOT NULL GROUP BY rate ORDER BY rate
+#   FROM capacity WHERE (held OR NOT too_slow) AND p99_ms IS NOT NULL
+#   GROUP BY rate ORDER BY rate
 # data fact: SELECT coalesce((SELECT value FROM load WHERE key = 'capacity_rate'), 0) AS rate,
 #     coalesce((SELECT value FROM load WHERE key = 'capacity_low'), 0) AS low,
 #     coalesce((SELECT value FROM load WHERE key = 'capacity_high'), 0) AS high,
 #     coalesce((SELECT value FROM load WHERE key = 'capacity_knee'), 0) AS knee,
 #     coalesce((SELECT min(limit_value) FROM threshold WHERE unit = 'ms'), 0) AS bound
 #
-# Each probe is a mark: filled where the service level held, open where it broke, grey where the
-# generator could not keep up and the figure says nothing of the service.
+# Each probe is a mark: filled where the service level held (if even with a late generator, the
+# better), open where it broke, grey where it may have been the generator's fault.
 
 eval page(narrow ? 350 : 400)
 stats data_probe using 'rate' nooutput
@@ -49,9 +50,9 @@ to = STATS_max
 stats data_fact using 'bound' nooutput
 bound = STATS_max
 
-stats data_line using (column(0) == 0 ? column('late') : NaN) nooutput
+stats data_probe using (column(0) == 0 ? column('late') : NaN) nooutput
 late_from = STATS_max
-stats data_line using (column(0) == 0 ? column('half') : NaN) nooutput
+stats data_probe using (column(0) == 0 ? column('half') : NaN) nooutput
 half_from = STATS_max
 
 set logscale y

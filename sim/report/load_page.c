@@ -85,7 +85,7 @@ static const struct load_table probes = {
            " figure(p50_ms, NULL, 'ms') AS \"Median\", figure(p99_ms, NULL, 'ms') AS \"p99\","
            " figure(100.0 * errors, NULL, '%') AS \"Errors\","
            " figure(lateness_p99_ms, NULL, 'ms') AS \"p99\037lateness\","
-           " CASE WHEN too_slow THEN 'generator too slow' WHEN held THEN '\u2713 holds'"
+           " CASE WHEN held THEN '\u2713 holds' WHEN too_slow THEN 'generator too slow'"
            " ELSE '\u2717 breaks' END AS \"Verdict\" FROM capacity ORDER BY probe",
 };
 

@@ -160,6 +160,32 @@ START_TEST(test_capacity)
 }
 END_TEST
 
+/* A search of which no probe says anything about the service. */
+START_TEST(test_capacity_unknown)
+{
+    g_autofree char *path = path_of("capacity.db"), *page = NULL;
+    LoadResults *results = load_results_create(path, NULL);
+    const struct load_value end[] = {{.kind = LOAD_VALUE_TEXT, .text = "capacity_end"},
+                                     {.kind = LOAD_VALUE_TEXT, .text = "too_slow"}};
+    const struct load_value rate[] = {{.kind = LOAD_VALUE_TEXT, .text = "capacity_rate"},
+                                      {.kind = LOAD_VALUE_NUMBER, .number = 0}};
+    struct load_value probe[10] = {{.kind = LOAD_VALUE_WHOLE}, {.kind = LOAD_VALUE_WHOLE}};
+
+    probe[2] = (struct load_value){.kind = LOAD_VALUE_NUMBER, .number = 100};
+    probe[3] = (struct load_value){.kind = LOAD_VALUE_WHOLE, .whole = 0};
+    probe[4] = (struct load_value){.kind = LOAD_VALUE_WHOLE, .whole = 1};
+    probe[6] = probe[7] = (struct load_value){.kind = LOAD_VALUE_NUMBER, .number = 12.5};
+    load_results_add(results, "load", end, 2);
+    load_results_add(results, "load", rate, 2);
+    load_results_add(results, "capacity", probe, 10);
+    ck_assert(load_results_close(results, NULL));
+    page = page_of((const char *const[]){path}, 1);
+    check_has(page, "The generator was too slow to find the limit");
+    check_has(page, "at grey ones the generator was too slow to tell");
+    check_has(page, ">generator too slow<");
+}
+END_TEST
+
 /* A run that was stopped before its first answer. */
 START_TEST(test_nothing_measured)
 {
@@ -215,6 +241,7 @@ int main(void)
     tcase_add_test(tests, test_too_slow);
     tcase_add_test(tests, test_run_beside_run);
     tcase_add_test(tests, test_capacity);
+    tcase_add_test(tests, test_capacity_unknown);
     tcase_add_test(tests, test_nothing_measured);
     tcase_add_test(tests, test_refused);
     suite_add_tcase(suite, tests);
