@@ -29,6 +29,7 @@
 #define HOLD_DEFAULT_NS INT64_C(10000000000)
 #define WARM_UP_DEFAULT_NS INT64_C(1000000000)
 #define START_DEFAULT 100.0
+#define SPEED_DEFAULT 600.0 /* of a plan: visits of minutes are then over within the hold time */
 #define RATE_MIN_DEFAULT 1.0
 #define RATE_MAX_DEFAULT 1e6
 #define PRECISION_DEFAULT_PPM 50000
@@ -359,6 +360,8 @@ static enum command_status capacity(struct capacity *c, const char *plan, const 
         return COMMAND_ERROR;
     if (c->options.warm_up_text == NULL)
         c->options.load.warm_up_ns = WARM_UP_DEFAULT_NS;
+    if (c->options.speed_text == NULL && plan != NULL)
+        c->options.load.speed = SPEED_DEFAULT;
     enum command_status status = COMMAND_ERROR;
     if (capacity_search(&search, &result, ret_error)) {
         if (c->json)

@@ -1,14 +1,14 @@
 /* What a run comes to, and the generator's judgement of itself.
  *
  * The generator was too slow when
- *   - the p99 of its own lateness is above a millisecond (or what the user allows) and above 5 % of
- *     the response p99: what it measured is then in good part its own doing, or
+ *   - the p99 of its own lateness is above 5 ms (or what the user allows) and above 5 % of the
+ *     response p99: what it measured is then in good part its own doing, or
  *   - it did not begin what was due: journeys for which there was no room, or that it had not got
  *     around to when the run was cut off.
  * Both show when a rate is asked for that this machine can't make: requests pile up before they are
- * sent, own lateness grows without bound, and with it its share of the response. Below a
- * millisecond a late sending is what any process on a shared machine suffers now and then, and it
- * stays in the report as lateness. A closed loop asks for no moment, so it can't be late.
+ * sent, own lateness grows without bound, and with it its share of the response. Below 5 ms a late
+ * sending is what any process on a shared machine suffers now and then (a turn of its neighbours is
+ * 3 to 4 ms), and it stays in the report as lateness. A closed loop asks for no moment, so it can't be late.
  */
 #include "replay/load_private.h"
 

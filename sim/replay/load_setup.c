@@ -28,6 +28,7 @@ void load_defaults(struct load_options *options)
                               .drain_ns = INT64_C(30000000000),
                               .journeys_max = 1000000,
                               .sessions_max = 1000000,
+                              .own_lateness_ns = INT64_C(5000000),
                               .interval_ns = INT64_C(1000000000),
                               .pool = {.links_max = 256,
                                        .pipeline = 1,
