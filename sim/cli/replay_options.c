@@ -39,7 +39,7 @@ void replay_options_add(GArray *entries, struct replay_options *o)
         LIST("allow-host", 0, &o->allowed_hosts,
              "Allow a host that isn't this machine; may be repeated", "NAME"),
         TEXT("speed", 0, &o->speed_text,
-             "Speed of the plan's time, between steps at a rate, too (default: 1)", "X"),
+             "Speed of the plan's time, at a rate between steps (default: 1, capacity: 600)", "X"),
         TEXT("from", 0, &o->from_text, "Journeys of the plan from this time on", "TIME"),
         TEXT("to", 0, &o->to_text, "Journeys of the plan before this time", "TIME"),
         TEXT("connections", 'c', &o->connections_text,
@@ -61,7 +61,7 @@ void replay_options_add(GArray *entries, struct replay_options *o)
              "auto|timer|tick|spin"),
         TEXT("own-lateness", 0, &o->own_lateness_text,
              "Lateness of its own, p99, that is no reason to call the generator too slow (default: "
-             "1ms)",
+             "5ms)",
              "TIME"),
         FLAG("poisson", &o->poisson, "Random gaps at a rate, instead of even ones"),
         TEXT("seed", 's', &o->seed_text, "Seed of the random gaps (default: 1)", "N"),
