@@ -13,6 +13,7 @@
 #include "cli/replay_outputs.h"
 #include "cli/replay_progress.h"
 #include "replay/capacity.h"
+#include "replay/figure.h"
 #include "replay/summary.h"
 #include "report/report.h"
 #include "shell/diagnostic.h"
@@ -62,6 +63,8 @@ struct capacity {
     int64_t hold_ns;
     GPtrArray *thresholds; /* struct threshold */
     uint32_t probe_count;
+    double held_rate;                   /* the highest that held so far ... */
+    struct threshold_finding *findings; /* ... and what it was found to be there */
 };
 
 static void capacity_free(struct capacity *c)
@@ -73,6 +76,7 @@ static void capacity_free(struct capacity *c)
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_clear_pointer(texts[i], g_free);
     g_clear_pointer(&c->thresholds, g_ptr_array_unref);
+    g_clear_pointer(&c->findings, g_free);
     replay_options_clear(&c->options);
 }
 
@@ -87,21 +91,29 @@ static void on_tick(void *user, Load *load)
     replay_progress_update(&c->progress, load);
 }
 
-static bool slo_holds(const struct capacity *c, const struct load_options *load,
+/* Judges the level; what was found at the highest rate that held is kept for the page. */
+static bool slo_holds(struct capacity *c, const struct load_options *load,
                       const struct load_result *result)
 {
-    bool held = true;
+    const guint count = c->thresholds->len;
+    g_autofree struct threshold_finding *findings = g_new0(struct threshold_finding, count);
+    const double rate = load->stages[0].from;
+    bool held = result->held_rate >= HELD_SHARE * result->asked_rate;
 
-    for (guint i = 0; i < c->thresholds->len; i++) {
-        struct threshold_finding finding;
-
-        threshold_judge(c->thresholds->pdata[i], result, load->stages, load->stage_count, &finding);
-        held = held && finding.held;
+    for (guint i = 0; i < count; i++) {
+        threshold_judge(c->thresholds->pdata[i], result, load->stages, load->stage_count,
+                        &findings[i]);
+        held = held && findings[i].held;
+    }
+    if (c->findings == NULL || (held && rate > c->held_rate)) {
+        g_free(c->findings);
+        c->findings = g_steal_pointer(&findings);
+        c->held_rate = held ? rate : 0.0;
     }
     return held;
 }
 
-static void fill_in(const struct capacity *c, const struct load_options *load,
+static void fill_in(struct capacity *c, const struct load_options *load,
                     const struct load_result *result, struct capacity_probe *probe)
 {
     const struct measure_row *total = measure_all_row(result->all, MEASURE_TOTAL);
@@ -116,23 +128,14 @@ static void fill_in(const struct capacity *c, const struct load_options *load,
     probe->p50_ms = (double)omo_histogram_quantile(response, 500000) / 1e6;
     probe->p99_ms = (double)omo_histogram_quantile(response, 990000) / 1e6;
     probe->lateness_p99_ms = (double)omo_histogram_quantile(result->own_lateness, 990000) / 1e6;
-    probe->held =
-        slo_holds(c, load, result) && result->held_rate >= HELD_SHARE * result->asked_rate;
-}
-
-/* A rate for people: whole from a hundred on. */
-static char *rate_text(double rate)
-{
-    return rate >= 100.0 ? units_format_count((int64_t)(rate + 0.5))
-                         : g_strdup_printf("%.3g", rate);
+    probe->held = slo_holds(c, load, result);
 }
 
 static void tell(const struct capacity *c, const struct capacity_probe *probe)
 {
-    g_autofree char *rate = rate_text(probe->rate);
-
-    fprintf(stderr, "probe %u: %s/s, p99 %.3g ms, errors %.2g%%: %s\n", c->probe_count, rate,
-            probe->p99_ms, probe->errors * 100.0,
+    fprintf(stderr, "probe %u: %s, p99 %s, errors %s: %s\n", c->probe_count,
+            figure_rate(probe->rate).text, figure_time(probe->p99_ms * 1e6).text,
+            figure_share(probe->errors).text,
             probe->held       ? "holds"
             : probe->too_slow ? "the generator was too slow"
                               : "breaks");
@@ -169,11 +172,11 @@ static gboolean run_probe(void *user, struct capacity_probe *probe, GError **ret
 
 static char *answer(const struct capacity_result *result)
 {
-    g_autofree char *rate = rate_text(result->rate);
-    g_autofree char *half =
-        isnan(result->half_width) ? g_strdup("0") : rate_text(result->half_width);
+    const struct figure rate = figure_number(result->rate);
     g_autofree char *interval =
-        isnan(result->half_width) ? g_strdup(rate) : g_strdup_printf("%s ± %s", rate, half);
+        isnan(result->half_width)
+            ? g_strdup(rate.text)
+            : g_strdup_printf("%s ± %s", rate.text, figure_number(result->half_width).text);
 
     switch (result->end) {
     case CAPACITY_FOUND:
@@ -183,7 +186,7 @@ static char *answer(const struct capacity_result *result)
     case CAPACITY_ABOVE:
         return g_strdup_printf("the service level still holds at %s journeys a second, the highest "
                                "rate allowed (--max)",
-                               rate);
+                               rate.text);
     case CAPACITY_GENERATOR:
         return g_strdup_printf("the service level holds at %s journeys a second at least; beyond, "
                                "the generator is too slow to tell",
@@ -193,7 +196,7 @@ static char *answer(const struct capacity_result *result)
     }
     return result->rate > 0.0
                ? g_strdup_printf("interrupted; the service level held at %s journeys a second",
-                                 rate)
+                                 rate.text)
                : g_strdup("interrupted");
 }
 
@@ -213,24 +216,20 @@ static void print_table(const struct capacity_result *result)
     for (guint i = 0; i < result->probes->len; i++) {
         const struct capacity_probe *p = &g_array_index(result->probes, struct capacity_probe, i);
 
-        g_autofree char *rate = rate_text(p->rate);
-        g_autofree char *answered = rate_text(p->held_rate);
-
-        table_add(table, rate);
-        table_add(table, answered);
-        table_add_format(table, "%.3g ms", p->p50_ms);
-        table_add_format(table, "%.3g ms", p->p99_ms);
-        table_add_format(table, "%.2g%%", p->errors * 100.0);
-        table_add_format(table, "%.3g ms", p->lateness_p99_ms);
+        table_add(table, figure_number(p->rate).text);
+        table_add(table, figure_number(p->held_rate).text);
+        table_add(table, figure_time(p->p50_ms * 1e6).text);
+        table_add(table, figure_time(p->p99_ms * 1e6).text);
+        table_add(table, figure_share(p->errors).text);
+        table_add(table, figure_time(p->lateness_p99_ms * 1e6).text);
         table_add_format(table, "%u", p->repeat + 1);
         table_add(table, p->held ? "holds" : p->too_slow ? "generator too slow" : "breaks");
     }
     table_print(table, stdout);
     printf("\n%s\n", text);
-    if (!isnan(result->knee)) {
-        g_autofree char *knee = rate_text(result->knee);
-        printf("the p99 turns upwards at about %s journeys a second\n", knee);
-    }
+    if (!isnan(result->knee))
+        printf("the p99 turns upwards at about %s journeys a second\n",
+               figure_number(result->knee).text);
 }
 
 static void print_json(const struct capacity *c, const struct capacity_result *result,
@@ -274,7 +273,10 @@ static gboolean write_files(const struct capacity *c, const struct capacity_resu
                                        .mode = "capacity search, open loop",
                                        .targets = urls,
                                        .api = c->options.api,
-                                       .plan = plan};
+                                       .plan = plan,
+                                       .findings = c->findings,
+                                       .finding_count =
+                                           c->findings != NULL ? c->thresholds->len : 0};
     g_autofree char *aside =
         c->out != NULL ? g_strdup(c->out) : g_strdup_printf("%s.db.part", c->report);
 

@@ -116,6 +116,9 @@ void load_result_make(Load *load)
 
     r->all = load->all;
     r->stop_reason = atomic_load(&load->run.stop_reason);
+    for (uint32_t i = 0; i < load->run.worker_count && r->stop_reason == NULL; i++)
+        if (load->worker[i].record_failed)
+            r->stop_reason = "outcomes could not be recorded";
     r->interrupted = r->stop_reason != NULL;
     r->threads = load->run.worker_count;
     r->pace = pace_name(load);

@@ -6,6 +6,10 @@ one white sheet without style sheets or scripts. After a change that moves the d
 
     ./run demo
     python3 tests/readme/picture.py build/demo/report.html plots/readme.svg
+
+With the name of a figure, that one picture of the page alone:
+
+    python3 tests/readme/picture.py frozen.html plots/readme_load.svg load_runs
 """
 import html
 import re
@@ -123,11 +127,14 @@ def figure(page, name, top):
 def main():
     with open(sys.argv[1], encoding="utf-8") as f:
         page = f.read()
-    out, y = heading(page)
-    for part in (lambda y: table(page, y), lambda y: figure(page, "waterfall", y),
-                 lambda y: figure(page, "map", y)):
-        more, y = part(y)
-        out += more
+    if len(sys.argv) > 3:
+        out, y = figure(page, sys.argv[3], 0)
+    else:
+        out, y = heading(page)
+        for part in (lambda y: table(page, y), lambda y: figure(page, "waterfall", y),
+                     lambda y: figure(page, "map", y)):
+            more, y = part(y)
+            out += more
     with open(sys.argv[2], "w", encoding="utf-8") as f:
         f.write(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y + 8:g}" '
                 f'width="{WIDTH}" height="{y + 8:g}" font-family="system-ui,\'Segoe UI\',Roboto,'
