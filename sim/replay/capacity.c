@@ -156,7 +156,7 @@ double capacity_knee(const struct capacity_probe *probes, uint32_t count)
 {
     g_autofree struct capacity_probe *sorted = g_memdup2(probes, count * sizeof *probes);
     uint32_t different = 0;
-    double best = 0.0, knee = NAN, least = INFINITY, most = 0.0;
+    double best = 0.0, knee = NAN, least = INFINITY, most = 0.0, worst = 0.0;
 
     if (count < 4)
         return NAN;
@@ -171,8 +171,9 @@ double capacity_knee(const struct capacity_probe *probes, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         const double x =
             (sorted[i].rate - sorted[0].rate) / (sorted[count - 1].rate - sorted[0].rate);
-        const double y = (sorted[i].p99_ms - least) / (most - least);
 
+        worst = fmax(worst, sorted[i].p99_ms); /* a lucky probe beyond the knee is no way back */
+        const double y = (worst - least) / (most - least);
         if (x - y > best) {
             best = x - y;
             knee = sorted[i].rate;

@@ -58,8 +58,9 @@ gboolean capacity_search(const struct capacity_options *options, struct capacity
 void capacity_clear(struct capacity_result *result);
 
 /* The knee of latency over rate by Kneedle (Satopaa, Albrecht, Irwin, Raghavan, ICDCSW 2011): of the
- * points scaled to the unit square, the one farthest below the diagonal. NaN when there are fewer than
- * 4 different rates or the curve does not rise. */
+ * points scaled to the unit square, the one farthest below the diagonal; the p99 of a rate being the
+ * worst at or below it. NaN when there are fewer than 4 different rates or the curve does not
+ * rise. */
 double capacity_knee(const struct capacity_probe *probes, uint32_t count);
 
 #endif
