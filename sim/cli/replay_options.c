@@ -53,6 +53,8 @@ void replay_options_add(GArray *entries, struct replay_options *o)
         TEXT("pipeline", 0, &o->pipeline_text, "HTTP/1.1 requests in flight on a connection", "N"),
         FLAG("http2", &o->http2, "HTTP/2: by ALPN with https, with prior knowledge with http"),
         TEXT("streams", 0, &o->streams_text, "HTTP/2 streams of a connection (default: 100)", "N"),
+        TEXT("redirects", 0, &o->redirects_text,
+             "Follow up to N redirects of a request within its target (default: 0)", "N"),
         FLAG("insecure", &o->insecure, "Accept any certificate"),
         TEXT("ca", 0, &o->ca, "Certificates to trust instead of the system's", "FILE.pem"),
         TEXT("cert", 0, &o->certificate, "Certificate to show", "FILE.pem"),
@@ -95,6 +97,7 @@ void replay_options_clear(struct replay_options *o)
                       &o->seed_text,
                       &o->pass_text,
                       &o->own_lateness_text,
+                      &o->redirects_text,
                       &o->request_path};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -194,6 +197,7 @@ static gboolean check_counts(struct replay_options *o, GError **ret_error)
     uint64_t streams = o->load.pool.streams;
     uint64_t in_flight = o->load.journeys_max;
     uint64_t pass = 0;
+    uint64_t redirects = 0;
 
     if (!replay_parse_whole("connections", o->connections_text, 1, CONNECTIONS_MAX, &connections,
                             ret_error) ||
@@ -202,10 +206,12 @@ static gboolean check_counts(struct replay_options *o, GError **ret_error)
         !replay_parse_whole("streams", o->streams_text, 1, 65536, &streams, ret_error) ||
         !replay_parse_whole("in-flight", o->in_flight_text, 1, IN_FLIGHT_MAX, &in_flight,
                             ret_error) ||
+        !replay_parse_whole("redirects", o->redirects_text, 0, 100, &redirects, ret_error) ||
         !replay_parse_whole("pass", o->pass_text, 0, PASS_MAX, &pass, ret_error) ||
         !replay_parse_whole("seed", o->seed_text, 0, G_MAXINT64, &o->load.seed, ret_error))
         return FALSE;
     o->load.first_pass = (uint32_t)pass;
+    o->load.redirects = (uint32_t)redirects;
     o->load.pool.links_max = (uint32_t)connections;
     o->load.threads = (uint32_t)threads;
     o->load.pool.pipeline = (uint32_t)pipeline;

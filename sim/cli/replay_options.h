@@ -16,7 +16,7 @@ struct replay_options {
     char *connections_text, *threads_text, *timeout_text, *drain_text, *warm_up_text;
     char *pipeline_text, *streams_text, *in_flight_text;
     char *ca, *certificate, *key;
-    char *pace_text, *seed_text, *pass_text, *own_lateness_text;
+    char *pace_text, *seed_text, *pass_text, *own_lateness_text, *redirects_text;
     gboolean http2, insecure, poisson;
 
     /* made by replay_options_check() and replay_options_open() */

@@ -27,6 +27,8 @@ struct exchange {
     uint32_t body_size, body_capacity;
 };
 
+#define EXCHANGE_WANTED_MAX (API_WANTED_MAX + 1) /* the map's, and one of the owner's */
+
 /* A whole answer. Texts are borrowed until the callback returns. */
 struct reply {
     struct api_reply api; /* status, body when wanted, wanted headers */
@@ -46,6 +48,7 @@ struct exchange_events {
     void (*fail)(void *user, struct exchange *exchange, enum outcome outcome);
     /* Wanted response headers: count and lower-case names (api_wanted_name()). */
     const ApiMap *map;
+    const char *also_wanted; /* one more, behind them; NULL = none */
 };
 
 #endif

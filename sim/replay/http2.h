@@ -35,8 +35,8 @@ struct http2_stream {
     uint32_t text_size, text_capacity;
     struct {
         uint32_t begin, size;
-    } wanted[API_WANTED_MAX]; /* begin API_NONE = it did not come */
-    const char *upload;       /* the request's body, what is left of it */
+    } wanted[EXCHANGE_WANTED_MAX]; /* begin API_NONE = it did not come */
+    const char *upload;            /* the request's body, what is left of it */
     size_t upload_size;
     char *upload_copy; /* owned: of a body that could not go out at once */
 };

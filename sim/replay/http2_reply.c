@@ -312,7 +312,7 @@ static bool http2_reply(struct http2 *h, const struct http2_stream *stream, stru
 
 bool http2_tell(struct http2 *h)
 {
-    struct api_text wanted[API_WANTED_MAX];
+    struct api_text wanted[EXCHANGE_WANTED_MAX];
     struct link *link = h->link;
 
     while (h->ended_first != NULL) {

@@ -101,7 +101,7 @@ static size_t http2_fields(const struct link *link, const struct api_message *me
                            char length[24], nghttp2_nv field[HTTP2_FIELDS_MAX])
 {
     const struct target *target = link->target;
-    const size_t base_size = strlen(target->base_path);
+    const size_t base_size = message->whole_path ? 0 : strlen(target->base_path);
     size_t count = 4;
 
     field[0] = http2_field(":method", 7, message->method.text, message->method.size);

@@ -32,15 +32,22 @@ bool link_keep_body(struct exchange *exchange, const char *bytes, size_t size)
 
 /* ---- wanted headers -------------------------------------------------------------------------- */
 
-void link_prepare_wanted(struct pool *pool, const ApiMap *map)
+static void add_wanted(struct pool *pool, const char *name)
 {
-    pool->wanted_count = map != NULL ? api_wanted_count(map) : 0;
-    for (uint32_t i = 0; i < pool->wanted_count; i++) {
-        const char *name = api_wanted_name(map, i);
-        const size_t size = strlen(name);
-        pool->wanted_name[i] = (struct api_text){name, (uint32_t)size};
-        pool->wanted_sizes |= UINT64_C(1) << (size % 64);
-    }
+    const size_t size = strlen(name);
+
+    pool->wanted_name[pool->wanted_count++] = (struct api_text){name, (uint32_t)size};
+    pool->wanted_sizes |= UINT64_C(1) << (size % 64);
+}
+
+void link_prepare_wanted(struct pool *pool, const struct exchange_events *events)
+{
+    const uint32_t count = events->map != NULL ? api_wanted_count(events->map) : 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        add_wanted(pool, api_wanted_name(events->map, i));
+    if (events->also_wanted != NULL)
+        add_wanted(pool, events->also_wanted);
 }
 
 uint32_t link_wanted(const struct link *link, const char *name, size_t size)

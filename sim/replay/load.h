@@ -53,12 +53,14 @@ struct load_options {
     uint32_t threads; /* 0 = one for each processor but one, at least 1 */
     uint32_t journeys_max; /* in flight, all threads; more are shed */
     uint32_t sessions_max;
+    uint32_t redirects; /* followed by a request at most, up to 100; 0 = none */
     enum load_pace pace;
     int64_t interval_ns;
     int64_t
         own_lateness_ns; /* of its own lateness, p99: up to there the generator is not too slow */
     uint64_t seed;
-    uint32_t first_pass; /* of the plan; later runs at the same service take one that is new to it */
+    uint32_t
+        first_pass; /* of the plan; later runs at the same service take one that is new to it */
     struct pool_options pool; /* links_max of all threads together */
     const char *record;       /* file for every outcome, results/record.h; NULL = none */
 };

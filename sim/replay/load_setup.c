@@ -173,6 +173,7 @@ static void check_options(const struct load_options *o)
 {
     g_assert(o->plan != NULL && o->map != NULL && o->target_count > 0);
     g_assert(o->speed > 0 && o->timeout_ns > 0 && o->drain_ns >= 0 && o->interval_ns > 0);
+    g_assert(o->redirects <= 100);
     g_assert(o->pool.links_max > 0 && o->journeys_max > 0 && o->journeys_max <= JOURNEYS_LIMIT);
     g_assert(o->mode != LOAD_RATE || o->stage_count > 0);
     g_assert(o->mode != LOAD_CLOSED || o->users > 0);

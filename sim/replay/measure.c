@@ -37,6 +37,7 @@ const char *measure_count_name(enum measure_count count)
 {
     static const char *const names[MEASURE_COUNTS] = {
         [MEASURE_RETRIES] = "retries",
+        [MEASURE_REDIRECTS] = "redirects",
         [MEASURE_LOG_INS] = "log_ins",
         [MEASURE_LOG_INS_SAVED] = "log_ins_saved",
         [MEASURE_SESSIONS_LOST] = "sessions_lost",

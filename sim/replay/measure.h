@@ -70,6 +70,7 @@ void measure_journey(struct measure *measure, enum measure_journey what);
 /* Other counts that the worker keeps, single-writer, readable while running. */
 enum measure_count {
     MEASURE_RETRIES,
+    MEASURE_REDIRECTS,     /* followed */
     MEASURE_LOG_INS,       /* sessions opened */
     MEASURE_LOG_INS_SAVED, /* log-in steps that an open session made needless */
     MEASURE_SESSIONS_LOST, /* pushed out of the table before they ended */

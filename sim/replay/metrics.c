@@ -136,6 +136,7 @@ static void metrics_counts(GString *text, const struct measure_all *all)
         enum measure_count what;
     } counts[] = {
         {"retries_total", "Requests sent again after a failure.", MEASURE_RETRIES},
+        {"redirects_total", "Redirects followed.", MEASURE_REDIRECTS},
         {"resent_total", "Requests sent again because a kept connection was closed.",
          MEASURE_RESENT},
         {"log_ins_total", "Sessions opened.", MEASURE_LOG_INS},

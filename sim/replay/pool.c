@@ -475,7 +475,7 @@ struct pool *pool_new(uv_loop_t *loop, const struct target *const *targets, uint
         pool->side_count++;
         pool_prepare_side(&pool->side[i], options);
     }
-    link_prepare_wanted(pool, events->map);
+    link_prepare_wanted(pool, events);
     uv_timer_init(loop, &pool->timer);
     uv_idle_init(loop, &pool->later);
     uv_prepare_init(loop, &pool->before_wait);

@@ -53,8 +53,8 @@ struct pool {
     struct api_message message;
     uint32_t wanted_count;
     uint64_t wanted_sizes; /* bit i: some wanted name has i bytes (modulo 64) */
-    struct api_text wanted_name[API_WANTED_MAX];
-    struct api_text wanted[API_WANTED_MAX]; /* values in the head being read */
+    struct api_text wanted_name[EXCHANGE_WANTED_MAX];
+    struct api_text wanted[EXCHANGE_WANTED_MAX]; /* values in the head being read */
     z_stream inflater;
     char *unpacked; /* API_BODY_MAX bytes; NULL = nothing was packed yet */
     char *send;
@@ -97,7 +97,7 @@ void link_drop(struct link *link, struct exchange *exchange);
 
 /* ---- link_body.c, for pool.c ----------------------------------------------------------------- */
 
-void link_prepare_wanted(struct pool *pool, const ApiMap *map);
+void link_prepare_wanted(struct pool *pool, const struct exchange_events *events);
 void link_free_unpacked(struct pool *pool);
 
 #endif

@@ -106,7 +106,8 @@ static char *http1_put_head(char *at, const struct pool_side *side,
 
     at = put(at, message->method.text, message->method.size);
     *at++ = ' ';
-    at = put(at, side->target->base_path, strlen(side->target->base_path));
+    if (!message->whole_path)
+        at = put(at, side->target->base_path, strlen(side->target->base_path));
     at = put(at, message->path.text, message->path.size);
     at = put(at, " HTTP/1.1\r\n", 11);
     for (uint32_t i = 0; i < message->header_count; i++) {

@@ -293,6 +293,9 @@ static void summary_network(const struct load_report *report, GString *text)
                            "gzip answers");
     if (measure_all_count(all, MEASURE_RETRIES) > 0)
         summary_item_count(&line, measure_all_count(all, MEASURE_RETRIES), "retry", "retries");
+    if (measure_all_count(all, MEASURE_REDIRECTS) > 0)
+        summary_item_count(&line, measure_all_count(all, MEASURE_REDIRECTS), "redirect followed",
+                           "redirects followed");
     if (measure_all_count(all, MEASURE_RESENT) > 0)
         summary_item(&line, "%s sent again on a new connection",
                      figure_count(measure_all_count(all, MEASURE_RESENT)).text);

@@ -271,7 +271,7 @@ static gpointer work(gpointer data)
     uv_prepare_stop(&worker->prepare);
     worker_cut_off(worker);
     keep_house(worker);
-    worker->value_memory = values_memory(&worker->values);
+    worker->value_memory = values_memory(&worker->values) + values_memory(&worker->locations);
     close_pool(worker);
     read_cpu(worker);
     atomic_store_explicit(&worker->ended, true, memory_order_release);
@@ -311,6 +311,7 @@ static gboolean open_pool(struct worker *worker, GError **ret_error)
     worker->events = worker_events;
     worker->events.user = worker;
     worker->events.map = o->map;
+    worker->events.also_wanted = worker_redirect_wanted(worker);
     pool.links_max = o->pool.links_max / workers + (worker->index < o->pool.links_max % workers);
     pool.links_max = MAX(pool.links_max, 1);
     pool.waiting_max = MAX(o->pool.waiting_max / workers, 1);
@@ -335,7 +336,7 @@ static gboolean take_memory(struct worker *worker, const struct measure_options 
     if (worker->journeys != NULL && worker->scratch != NULL && worker->measure != NULL &&
         worker->own_lateness != NULL && due_init(&worker->due, journeys) &&
         values_init(&worker->values, journeys + sessions) &&
-        sessions_init(&worker->sessions, sessions, &worker->values))
+        sessions_init(&worker->sessions, sessions, &worker->values) && worker_redirect_init(worker))
         return TRUE;
     g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN,
                 "no memory for %u journeys in flight on each thread", journeys);
@@ -382,6 +383,7 @@ void worker_clear(struct worker *worker)
         close(worker->timer_fd);
     sessions_clear(&worker->sessions);
     values_clear(&worker->values);
+    worker_redirect_clear(worker);
     due_clear(&worker->due);
     omo_histogram_free(worker->own_lateness);
     measure_free(worker->measure);

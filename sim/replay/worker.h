@@ -3,7 +3,7 @@
  *
  * worker.c is the thread, its clock and its loop; worker_journey.c the life of a journey from step
  * to step; worker_request.c one request from its being due to its outcome; worker_session.c
- * log-ins; worker_end.c what is left when the run ends.
+ * log-ins; worker_redirect.c redirects; worker_end.c what is left when the run ends.
  */
 #ifndef REPLAY_WORKER_H
 #define REPLAY_WORKER_H
@@ -13,6 +13,15 @@
 #include "replay/run.h"
 
 #define WORKER_SCRATCH (256u << 10) /* for a rendered request or the captures of an answer */
+
+/* Where a journey's request under way was sent on to. */
+struct worker_redirect {
+    int64_t sent_ns;   /* first sending, on clock_ns() */
+    int64_t late_ns;   /* own lateness of all sendings but the last */
+    uint32_t location; /* path and query, a block of worker->locations */
+    uint8_t count;     /* redirects followed so far; 0 = the rest means nothing */
+    bool as_get;       /* it has become a GET without a body */
+};
 
 struct worker {
     /* ---- set before the start ---- */
@@ -31,6 +40,9 @@ struct worker {
     struct journey_list unsent[RUN_TIMEOUTS_MAX], sent[RUN_TIMEOUTS_MAX]; /* by timer_ns */
     struct values values;
     struct sessions sessions;
+    struct worker_redirect *redirect; /* of each journey; NULL = redirects are not followed */
+    struct values locations;
+    uint32_t location; /* the Location header among the wanted ones */
     struct feed feed;
     struct feed_start next; /* the next journey of the feed */
     uint32_t users_idle;    /* closed loop: users without a journey, */
@@ -132,6 +144,11 @@ void worker_outcome(struct worker *worker, struct journey *journey, enum outcome
 /* Counts, measures and records an outcome; says nothing about what comes after. */
 void worker_record(struct worker *worker, struct journey *journey, enum outcome outcome,
                    uint32_t status, int64_t done_ns);
+/* Fills in the request's message, its texts in the first `size` bytes of the scratch memory. FALSE:
+ * a value is missing, or it is too large. */
+bool worker_render(struct worker *worker, const struct journey *journey,
+                   const struct journey_request *request, size_t size,
+                   struct api_message *ret_message);
 /* Cancels what took longer than its time-out; returns when the next one is over. */
 int64_t worker_time_out(struct worker *worker);
 extern const struct exchange_events worker_events; /* without user and map */
@@ -146,6 +163,27 @@ void worker_session_opened(struct worker *worker, struct journey *journey);
 void worker_session_failed(struct worker *worker, struct journey *journey);
 /* The service wants a new log-in. FALSE: it was given one already for this request. */
 bool worker_session_renew(struct worker *worker, struct journey *journey);
+
+/* ---- worker_redirect.c ----------------------------------------------------------------------- */
+
+/* Memory for redirects, if they are followed. FALSE: it is not to be had. */
+bool worker_redirect_init(struct worker *worker);
+void worker_redirect_clear(struct worker *worker);
+/* The response header that must be wanted beside those of the map; NULL = none. Static. */
+const char *worker_redirect_wanted(const struct worker *worker);
+/* Redirects are followed, and the request was answered with this outcome. TRUE: the answer sends it
+ * on; its journey is ready. FALSE: it has its outcome, which may have become bad_status. */
+bool worker_redirect(struct worker *worker, struct journey *journey, const struct api_reply *reply,
+                     enum outcome *outcome);
+static inline bool worker_is_redirected(const struct worker *worker, const struct journey *journey)
+{
+    return worker->redirect != NULL && worker->redirect[worker_index_of(worker, journey)].count > 0;
+}
+/* Makes the message of a redirected request that of where it was sent on to. */
+void worker_redirect_message(const struct worker *worker, const struct journey *journey,
+                             struct api_message *message);
+/* The request is over or begins anew: its clocks become those of its first sending. */
+void worker_redirect_end(struct worker *worker, struct journey *journey);
 
 /* ---- worker_end.c ---------------------------------------------------------------------------- */
 

@@ -55,6 +55,10 @@ static void cut_off_journey(struct worker *worker, struct journey *j)
 {
     if (j->state == JOURNEY_SENT || j->state == JOURNEY_WAITING)
         pool_cancel(worker->pool, &j->exchange);
+    if (worker_is_redirected(worker, j)) {
+        worker_redirect_end(worker, j);
+        j->state = JOURNEY_SENT; /* all that it waited for us has been added up */
+    }
     if (j->log_ins_left > 0) {
         if (j->log_in.due || j->log_in.intended_ns <= worker->now_ns)
             cut_off_request(worker, j);

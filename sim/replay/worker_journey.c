@@ -146,7 +146,7 @@ void worker_begin_journey(struct worker *worker, const struct feed_start *start)
 
 void worker_turn(struct worker *worker, struct journey *j)
 {
-    if (worker_session_ready(worker, j))
+    if (worker_is_redirected(worker, j) || worker_session_ready(worker, j))
         worker_send(worker, j);
 }
 

@@ -52,7 +52,7 @@ void worker_send(struct worker *worker, struct journey *j)
     if (!r->due && worker_is_closed(worker))
         r->intended_ns = worker->now_ns;
     worker_note_due(worker, r);
-    if (r->tries < UINT8_MAX)
+    if (r->tries < UINT8_MAX && !worker_is_redirected(worker, j))
         r->tries++;
     j->exchange = (struct exchange){.target = j->exchange.target,
                                     .wants_body = worker->run->request[r->index]->wants_body};
@@ -95,13 +95,25 @@ static void fill_values(struct worker *worker, const struct journey *j, uint64_t
                                       .variable = worker->variable};
 }
 
+bool worker_render(struct worker *worker, const struct journey *j, const struct journey_request *r,
+                   size_t size, struct api_message *ret_message)
+{
+    struct api_values values;
+
+    fill_values(worker, j, r->number, &values);
+    if (api_render(worker->run->options.map, r->index, &values, worker->scratch, size,
+                   ret_message) != API_RENDERED)
+        return false;
+    if (worker_is_redirected(worker, j))
+        worker_redirect_message(worker, j, ret_message);
+    return true;
+}
+
 /* The pool has a connection for it: its clock runs from now on. */
 static bool on_render(void *user, struct exchange *exchange, struct api_message *ret_message)
 {
     struct worker *worker = user;
     struct journey *j = (struct journey *)(void *)exchange;
-    struct journey_request *r = worker_request(j);
-    struct api_values values;
 
     if (j != worker->sending) {
         read_clock(worker);
@@ -111,9 +123,7 @@ static bool on_render(void *user, struct exchange *exchange, struct api_message 
         else
             j->sendable_ns += worker->now_ns - j->timer_ns; /* it waited for a connection */
     }
-    fill_values(worker, j, r->number, &values);
-    if (api_render(worker->run->options.map, r->index, &values, worker->scratch, WORKER_SCRATCH,
-                   ret_message) != API_RENDERED) {
+    if (!worker_render(worker, j, worker_request(j), WORKER_SCRATCH, ret_message)) {
         worker_outcome(worker, j, OUTCOME_missing_value, 0, worker->now_ns);
         return false;
     }
@@ -180,6 +190,8 @@ static void on_reply(void *user, struct exchange *exchange, const struct reply *
                                                worker->scratch, WORKER_SCRATCH, worker->variable);
     enum outcome outcome = outcome_of(verdict);
     if (verdict == API_RENEW && worker_session_renew(worker, j))
+        return;
+    if (worker->redirect != NULL && worker_redirect(worker, j, &reply->api, &outcome))
         return;
     if (outcome == OUTCOME_ok && captures && !keep_captures(worker, j))
         outcome = OUTCOME_missing_capture;
@@ -285,6 +297,7 @@ void worker_outcome(struct worker *worker, struct journey *j, enum outcome outco
     const struct api_request *request = worker->run->request[r->index];
     const bool logs_in = j->log_ins_left > 0 || j->opens;
 
+    worker_redirect_end(worker, j);
     if (may_retry(r, request, outcome)) {
         retry(worker, j, r, request);
         return;

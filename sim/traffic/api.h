@@ -156,7 +156,8 @@ struct api_message {
     uint32_t header_count;
     struct api_text body;
     bool head_only, idempotent;
-    bool constant; /* nothing in it depends on the values: the same bytes each time */
+    bool whole_path; /* path has the base path of its target in it already */
+    bool constant;   /* nothing in it depends on the values: the same bytes each time */
 };
 
 enum api_render { API_RENDERED, API_MISSING_VALUE, API_TOO_LARGE };

@@ -141,6 +141,7 @@ enum api_render api_recorded_render(const struct api_values *values,
         return API_MISSING_VALUE;
     struct api_text connection = api_connection(at, end);
     m->header_count = 0;
+    m->whole_path = false;
     while (api_line(&at, end, &line) && line.size > 0) {
         struct api_pair pair;
         if (!api_header_line(line, &pair))

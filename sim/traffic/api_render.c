@@ -22,6 +22,7 @@ enum api_render api_render(const ApiMap *map, uint32_t request, const struct api
     m->head_only = compiled->head_only;
     m->idempotent = compiled->idempotent;
     m->constant = compiled->path->constant;
+    m->whole_path = false;
     m->header_count = 0;
     enum api_render result = api_template_render(compiled->path, values, &room, &m->path);
     if (result != API_RENDERED)

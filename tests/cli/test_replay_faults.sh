@@ -78,6 +78,11 @@ fault length_too_small 'ok>=1'
 fault two_lengths 'bad_response>=40'
 fault chunk_garbage 'bad_response>=40'
 fault head_too_large 'too_large>=40'
+fault round_and_round 'ok>=40'
+options='--redirects 3'
+fault round_and_round 'bad_status>=40'
+python3 -c 'import json, sys; sys.exit(json.load(open(sys.argv[1]))["counts"]["redirects"] != 120)' \
+    "$folder/json" || complain "redirects that were followed are counted"
 options=--http2
 fault h2_fine 'ok>=40'
 fault h2_goaway 'ok>=20'

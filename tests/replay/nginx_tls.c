@@ -85,7 +85,8 @@ static void write_files(const struct nginx_tls *nginx, const struct nginx_tls_op
         c,
         "location = / { return 200 \"hello\\n\"; }\nlocation = /big { gzip off; }\n"
         "location = /text { return 200 \"%s\"; }\n"
-        "location = /post { return 200 \"posted\\n\"; }\n}\n}\n",
+        "location = /post { return 200 \"posted\\n\"; }\n"
+        "location = /moved { return 302 /post; }\nlocation = /kept { return 307 /moved; }\n}\n}\n",
         text);
     g_file_set_contents(configuration, c->str, (gssize)c->len, NULL);
     g_file_set_contents(big, big_bytes, BIG_SIZE, NULL);

@@ -21,7 +21,7 @@ struct nginx_tls {
 
 bool nginx_tls_is_installed(void);
 /* "/" is "hello\n", "/big" 3 MiB, "/text" long text, packed when gzip is accepted; anything may be
- * posted to "/post". */
+ * posted to "/post"; "/kept" leads to "/moved" (307), that to "/post" (302). */
 struct nginx_tls *nginx_tls_start(const struct nginx_tls_options *options);
 void nginx_tls_stop(struct nginx_tls *nginx);
 

@@ -64,7 +64,7 @@ START_TEST(test_facts)
               "integer100");
     check_ask(results, "SELECT count(*) FROM load WHERE key = 'stop_reason'", "0");
     check_ask(results, "SELECT value FROM load_count WHERE name = 'journeys_completed'", "194");
-    check_ask(results, "SELECT count(*) FROM load_count", "18");
+    check_ask(results, "SELECT count(*) FROM load_count", "19");
 }
 END_TEST
 

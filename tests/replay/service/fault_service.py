@@ -54,6 +54,12 @@ def json_ok(peer):
 
 
 @mode
+def round_and_round(peer):
+    while read_request(peer) is not None:
+        peer.sendall(b"HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n")
+
+
+@mode
 def silent(peer):
     while read_request(peer) is not None:
         pass
