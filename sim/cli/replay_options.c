@@ -311,9 +311,15 @@ static gboolean open_map(struct replay_options *o, const char *plan_path, GError
     return TRUE;
 }
 
+static void free_target(gpointer target)
+{
+    tls_context_free(((struct target *)target)->tls_context);
+    target_free(target);
+}
+
 gboolean replay_options_open(struct replay_options *o, const char *plan_path, GError **ret_error)
 {
-    o->targets = g_ptr_array_new_with_free_func((GDestroyNotify)target_free);
+    o->targets = g_ptr_array_new_with_free_func(free_target);
     for (char **url = o->target_urls; *url != NULL; url++)
         if (!add_target(o, *url, plan_path == NULL, ret_error))
             return FALSE;

@@ -12,10 +12,11 @@
  *
  * A connection that had answered before and ends before a byte of the next answer was closed by the
  * service while idle (RFC 9112, 9.3.1): idempotent requests on it are sent once more, unseen by the
- * owner but counted. So is, whatever it is, what an HTTP/2 service says that it has not looked at
- * (RFC 9113, 8.7): nginx for one ends each connection by GOAWAY after keepalive_requests, and what
- * was under way on it by then must not look like errors. Only REFUSED_MAX times: not to be caught
- * by a service that refuses all.
+ * owner but counted; more than once when the service had said that it closes, for requests that
+ * are pipelined run into that again and again. So is, whatever it is, what an HTTP/2 service says
+ * that it has not looked at (RFC 9113, 8.7): nginx for one ends each connection by GOAWAY after
+ * keepalive_requests, and what was under way on it by then must not look like errors. Only
+ * REFUSED_MAX times: not to be caught by a service that refuses all.
  */
 #include "replay/pool_private.h"
 
@@ -115,22 +116,37 @@ void link_fail(struct link *link, struct exchange *exchange, enum outcome outcom
 
 /* ---- the end --------------------------------------------------------------------------------- */
 
+/* Gives back what may be sent again, the newest first: each goes to the head of the queue, so that
+ * they stand there in order. */
+static void link_give_back(struct link *link)
+{
+    const bool kept = link->request_count > link->in_flight;
+    const uint32_t resent_max = !kept ? 0 : link->announced ? REFUSED_MAX : 1;
+    struct exchange *previous;
+
+    for (struct exchange *exchange = link->last; exchange != NULL; exchange = previous) {
+        previous = exchange->previous;
+        if (!exchange->idempotent || exchange->resent >= resent_max ||
+            link->protocol->started(link, exchange))
+            continue;
+        free(link_take_body(exchange));
+        link_drop(link, exchange);
+        link_send_again(link, exchange);
+    }
+}
+
 void link_drop_all(struct link *link, bool ended)
 {
     struct pool *pool = link->pool;
-    const bool kept = link->request_count > link->in_flight;
 
+    if (!pool->closing)
+        link_give_back(link);
     for (struct exchange *exchange; (exchange = link->first) != NULL;) {
         const bool started = link->protocol->started(link, exchange);
-        if (!started && kept && exchange->idempotent && !exchange->resent && !pool->closing) {
-            free(link_take_body(exchange));
-            link_drop(link, exchange);
-            link_send_again(link, exchange);
-        } else if (pool->closing) {
+        if (pool->closing)
             link_fail(link, exchange, pool->closing_outcome);
-        } else {
+        else
             link_fail(link, exchange, started && ended ? OUTCOME_short_body : link->outcome);
-        }
     }
 }
 

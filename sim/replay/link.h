@@ -80,10 +80,11 @@ struct link {
     uint32_t in_flight;
     uint64_t request_count; /* sent on it so far */
     enum link_state state;
-    bool usable;          /* new exchanges may go on it: FALSE after Connection: close or GOAWAY */
-    uint8_t address;      /* which of the target's */
-    bool failed;          /* could not be opened: told when it has been closed */
-    bool flush_asked;     /* it is in the list */
+    bool usable;      /* new exchanges may go on it: FALSE after Connection: close or GOAWAY */
+    uint8_t address;  /* which of the target's */
+    bool announced;   /* the peer said which answer is its last: what is behind it was not read */
+    bool failed;      /* could not be opened: told when it has been closed */
+    bool flush_asked; /* it is in the list */
     enum outcome outcome; /* how what is in flight fails when the link goes */
     uint64_t used_ms;     /* loop time of the last sending or answer */
     size_t unsent_size;   /* bytes that the kernel did not take yet: libuv has them queued */

@@ -245,7 +245,9 @@ static void http1_finish(struct reading *reading, bool more)
 
     if (exchange->body != NULL)
         reply.api.body = (struct api_text){exchange->body, exchange->body_size};
-    if (!before.parser.keep_alive || (more && link->in_flight == 1))
+    if (!before.parser.keep_alive)
+        link->announced = true;
+    if (link->announced || (more && link->in_flight == 1))
         link->usable = false;
     *state = (struct state){0}; /* the reply may cause the next request at once */
     http1_begin(&state->parser, false);

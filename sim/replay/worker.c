@@ -129,7 +129,7 @@ static bool is_over(const struct worker *worker)
     if (worker_is_closed(worker) && worker->now_ns >= run->stop_starting_ns)
         exhausted = true;
     if (worker->in_flight > 0 && /* all that is left is due after the end */
-        (worker->in_flight > worker->due.count || due_next_ns(&worker->due) < cut_ns(worker)))
+        (worker->in_flight > worker->due.count || due_next_ns(&worker->due) <= cut_ns(worker)))
         exhausted = false;
     return exhausted || worker->now_ns >= cut_ns(worker) || worker->record_failed ||
            atomic_load_explicit(&run->stop_reason, memory_order_relaxed) != NULL;

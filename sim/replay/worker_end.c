@@ -11,13 +11,12 @@ static void cut_off_request(struct worker *worker, struct journey *j)
 {
     struct journey_request *r = worker_request(j);
 
-    if (j->state == JOURNEY_READY) { /* it could have been sent: the delay is ours */
+    if (j->state == JOURNEY_READY || j->state == JOURNEY_DUE) { /* the delay is ours */
         const int64_t since_ns = MAX(j->sendable_ns, r->intended_ns);
         omo_histogram_record(worker->own_lateness, worker->now_ns - since_ns, 1);
     }
     worker_note_due(worker, r);
     worker_record(worker, j, OUTCOME_cut_off, 0, worker->now_ns);
-    j->exchange.sent_ns = 0;
 }
 
 /* Requests behind the one under way whose time had come. */
@@ -65,8 +64,8 @@ static void cut_off_journey(struct worker *worker, struct journey *j)
         j->log_ins_left = 0;
         j->state = JOURNEY_SENT; /* the step waits for it, not for us */
     }
-    const bool is_due =
-        j->own.due || (j->own.intended_ns <= worker->now_ns && j->state != JOURNEY_DUE);
+    const bool thinks = worker_is_closed(worker) && j->state == JOURNEY_DUE;
+    const bool is_due = j->own.due || (j->own.intended_ns <= worker->now_ns && !thinks);
     if (is_due) {
         cut_off_request(worker, j);
         if (!worker_is_closed(worker))

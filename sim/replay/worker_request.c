@@ -257,21 +257,25 @@ void worker_record(struct worker *worker, struct journey *j, enum outcome outcom
     }
     if (run->recorder != NULL)
         record_on_disk(worker, j, r, &sample);
+    j->exchange.sent_ns = 0; /* the journey's next request was not sent yet */
 }
+
+/* Tries because of a failure: the one after a renewed log-in is none. */
+static uint32_t failed_tries(const struct journey_request *r) { return r->tries - r->renewed; }
 
 static bool may_retry(const struct journey_request *r, const struct api_request *request,
                       enum outcome outcome)
 {
     return request->on_failure == API_RETRY && outcome_is_error(outcome) &&
            outcome != OUTCOME_missing_value && outcome != OUTCOME_cut_off &&
-           r->tries <= request->retry_count;
+           failed_tries(r) <= request->retry_count;
 }
 
 /* Doubled each time, from the end of the try before. */
 static void retry(struct worker *worker, struct journey *j, struct journey_request *r,
                   const struct api_request *request)
 {
-    const uint32_t doublings = r->tries - 1u < 20 ? r->tries - 1u : 20;
+    const uint32_t doublings = MIN(failed_tries(r) - 1, 20);
 
     measure_add(worker->measure, MEASURE_RETRIES, 1);
     j->sendable_ns = worker->now_ns + ((request->retry_backoff_us * 1000) << doublings);
@@ -282,6 +286,7 @@ static void retry(struct worker *worker, struct journey *j, struct journey_reque
 static void go_on_without(struct worker *worker, struct journey *j)
 {
     j->without_session = true;
+    j->opens = false; /* nor do the requests left of the step */
     if (j->log_ins_left > 0) {
         j->log_ins_left = 0;
         worker_schedule(worker, j, worker->now_ns);

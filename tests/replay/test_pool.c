@@ -419,6 +419,42 @@ START_TEST(test_large_upload)
 }
 END_TEST
 
+static void serve_three_and_say_so(struct peer *peer, int fd, uint32_t turn)
+{
+    (void)turn;
+    for (int i = 0; i < 3; i++) {
+        if (!peer_read(peer, fd, NULL, 0))
+            return;
+        peer_write(fd,
+                   i < 2
+                       ? answer
+                       : "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
+    }
+    peer_end(fd);
+}
+
+/* As nginx after keepalive_requests: what stands behind the last answer is sent again in its old
+ * order, as often as it takes, since each time the service said that it stops there. */
+START_TEST(test_pipeline_closed_often)
+{
+    struct pool_options options = customer_options();
+    struct peer *peer = peer_start(PEER_IPV4, serve_three_and_say_so);
+
+    options.pipeline = 12;
+    options.links_max = 1;
+    customer_open(&customer, peer_url(peer), &options);
+    for (uint32_t i = 0; i < 40; i++)
+        customer_ask(&customer, i);
+    customer_run(&customer, 40);
+    for (uint32_t i = 0; i < 40; i++) {
+        assert_fine(i);
+        ck_assert_uint_eq(customer.end[i].order, i + 1);
+    }
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {test_keeps_alive,
@@ -433,6 +469,7 @@ int main(void)
                                   test_second_address,
                                   test_pipeline,
                                   test_pipeline_closed,
+                                  test_pipeline_closed_often,
                                   test_requests,
                                   test_large_upload};
     Suite *suite = suite_create("pool");

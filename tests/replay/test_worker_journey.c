@@ -326,6 +326,26 @@ START_TEST(test_plan_begins_anew)
 }
 END_TEST
 
+/* 3,000 second steps fall due at once at the very end of the run, more than one turn begins. */
+START_TEST(test_due_at_the_cut)
+{
+    struct load_case c;
+    struct peer *peer = begin(&c, PLAIN, steps_map);
+
+    for (uint32_t i = 0; i < 3000; i++)
+        load_case_journey(&c, 0, 0, 0, 2000, "browse search");
+    c.options.drain_ns = 0;
+    load_case_run(&c, NULL, NULL);
+    ck_assert_uint_eq(c.result->intended_requests, 6000);
+    ck_assert_uint_eq(load_case_outcome(&c, OUTCOME_ok) + load_case_outcome(&c, OUTCOME_cut_off),
+                      6000);
+    /* What was not sent has no service time, and its journey's earlier one is not it. */
+    const struct measure_row *search = measure_all_row(c.result->all, STEP_search);
+    ck_assert_int_lt(omo_histogram_max(search->clock[MEASURE_SERVICE]), 1900 * MS);
+    finish(&c, peer);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {test_times_of_the_plan,
@@ -338,7 +358,8 @@ int main(void)
                                   test_captures,
                                   test_time_outs,
                                   test_time_out_while_waiting,
-                                  test_plan_begins_anew};
+                                  test_plan_begins_anew,
+                                  test_due_at_the_cut};
     Suite *suite = suite_create("worker_journey");
     TCase *cases = tcase_create("worker_journey");
 

@@ -21,7 +21,7 @@ static const char map[] = "api: 1\n"
                           "  search: {path: '/search/{{member}}'}\n";
 
 static atomic_uint token_count, token_lowest; /* given; lowest that is accepted */
-static atomic_uint slow_log_in_ms, failing_log_ins;
+static atomic_uint slow_log_in_ms, failing_log_ins, failing_browses;
 
 static void answer(int fd, int status, const char *body)
 {
@@ -56,6 +56,8 @@ static void serve(struct peer *peer, int fd, uint32_t turn)
             serve_log_in(fd);
         else if (token == NULL || strtoul(token + strlen("Bearer t"), NULL, 10) < token_lowest)
             answer(fd, 401, "");
+        else if (failing_browses > 0 && failing_browses-- > 0)
+            answer(fd, 500, "");
         else
             answer(fd, 200, "{}");
     }
@@ -67,6 +69,7 @@ static struct peer *begin(struct load_case *c, const char *text)
     token_lowest = 1;
     slow_log_in_ms = 0;
     failing_log_ins = 0;
+    failing_browses = 0;
     struct peer *peer = peer_start(PEER_IPV4, serve);
     load_case_open(c, text, peer_url(peer));
     return peer;
@@ -193,6 +196,61 @@ START_TEST(test_failing_log_in)
     ck_assert_uint_eq(load_case_outcome(&c, OUTCOME_ok), 5);
     ck_assert_uint_eq(load_case_journeys(&c, MEASURE_FAILED), 1);
     ck_assert_uint_eq(load_case_journeys(&c, MEASURE_COMPLETED), 4);
+    /* The step behind the failed log-in was never sent: no service time, whatever the log-in's. */
+    const struct measure_row *browse = measure_all_row(c.result->all, STEP_browse);
+    ck_assert_uint_eq(omo_histogram_count(browse->clock[MEASURE_RESPONSE]), 5);
+    ck_assert_uint_eq(omo_histogram_count(browse->clock[MEASURE_SERVICE]), 4);
+    finish(&c, peer);
+}
+END_TEST
+
+/* The service forgets the session and then fails once: a renewal is none of the map's retries. */
+START_TEST(test_renewal_is_no_retry)
+{
+    static const char plain[] = "browse: {path: '/browse/{{member}}'}\n";
+    g_auto(GStrv) parts = g_strsplit(map, plain, 2);
+    g_autofree char *retry_map =
+        g_strconcat(parts[0], "browse: {path: '/browse/{{member}}', on_failure: retry,\n",
+                    "           retry: {times: 1, backoff: 1ms}}\n", parts[1], NULL);
+    struct load_case c;
+    struct peer *peer = begin(&c, retry_map);
+
+    token_lowest = 2;
+    failing_browses = 1;
+    load_case_journey(&c, 0, 7, 0, 1, "browse");
+    load_case_run(&c, NULL, NULL);
+    ck_assert_uint_eq(load_case_log_find("POST /sessions/7"), 2);
+    ck_assert_uint_eq(load_case_log_find("GET /browse/7"), 3); /* 401, 500, 200 */
+    ck_assert_uint_eq(load_case_outcome(&c, OUTCOME_ok), 3);
+    ck_assert_uint_eq(load_case_journeys(&c, MEASURE_COMPLETED), 1);
+    finish(&c, peer);
+}
+END_TEST
+
+/* A log-in of two requests, of which the first is refused: the second one opens nothing. */
+START_TEST(test_half_a_log_in)
+{
+    static const char half_map[] =
+        "api: 1\n"
+        "name: test\n"
+        "session: {valid_for: 10min}\n"
+        "steps:\n"
+        "  log_in:\n"
+        "    - {method: POST, path: '/sessions/{{member}}', body: '{}', on_failure: continue,\n"
+        "       capture: {token: {json: /token}}}\n"
+        "    - {path: /profile, headers: {Authorization: Bearer t9}}\n"
+        "  browse: {path: /browse, headers: {Authorization: Bearer t9}}\n";
+    struct load_case c;
+    struct peer *peer = begin(&c, half_map);
+
+    failing_log_ins = 1;
+    load_case_journey(&c, 0, 7, 0, 1, "log_in browse");
+    load_case_journey(&c, 300, 7, 0, 1, "browse");
+    load_case_run(&c, NULL, NULL);
+    ck_assert_uint_eq(load_case_log_find("POST /sessions/7"), 2);
+    ck_assert_uint_eq(load_case_log_find("GET /profile"), 2);
+    ck_assert_uint_eq(load_case_log_find("GET /browse"), 2);
+    ck_assert_uint_eq(load_case_count(&c, MEASURE_LOG_INS), 1);
     finish(&c, peer);
 }
 END_TEST
@@ -281,10 +339,17 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] =
-        {test_once_a_member,     test_others_wait,       test_renewed_on_401,
-         test_renewed_once_only, test_ends_by_the_clock, test_failing_log_in,
-         test_nobody_known,      test_table_is_bounded,  test_values};
+    const TTest *const tests[] = {test_once_a_member,
+                                  test_others_wait,
+                                  test_renewed_on_401,
+                                  test_renewed_once_only,
+                                  test_ends_by_the_clock,
+                                  test_failing_log_in,
+                                  test_renewal_is_no_retry,
+                                  test_half_a_log_in,
+                                  test_nobody_known,
+                                  test_table_is_bounded,
+                                  test_values};
     Suite *suite = suite_create("worker_session");
     TCase *cases = tcase_create("worker_session");
 
