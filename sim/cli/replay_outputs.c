@@ -2,6 +2,7 @@
 #include "cli/replay_outputs.h"
 #include "cli/emit.h"
 #include "report/report.h"
+#include "shell/output.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +40,11 @@ void replay_outputs_clear(struct replay_outputs *o)
 
 gboolean replay_outputs_ready(const struct replay_outputs *o, GError **ret_error)
 {
+    const char *const paths[] = {o->junit, o->csv, o->hlog, o->hgrm, o->out, o->report};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
+        if (paths[i] != NULL && !output_check(paths[i], ret_error))
+            return FALSE;
     return o->report == NULL || report_ready(ret_error);
 }
 
