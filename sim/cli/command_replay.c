@@ -119,6 +119,11 @@ static gboolean set_schedule(struct replay *r, const char *plan, GError **ret_er
     if (!replay_parse_duration("duration", r->duration_text, &load->duration_ns, ret_error) ||
         !replay_parse_whole("users", r->users_text, 1, USERS_MAX, &users, ret_error))
         return FALSE;
+    if (load->duration_ns <= 0) { /* nothing would be sent, and every threshold hold */
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                    "--duration: expected a time above 0, found '%s'", r->duration_text);
+        return FALSE;
+    }
     if (r->users_text != NULL) {
         load->mode = LOAD_CLOSED;
         load->users = (uint32_t)users;

@@ -57,6 +57,10 @@ expect 3 "a file that can't be written" replay --target "$clock" --rate 100 --du
     --out "$work/nowhere/o.db"
 says "nowhere/o.db: No such file or directory" "a file that can't be written: said before the run"
 expect 3 "a folder for a file" replay --target "$clock" --rate 100 --duration 300s --junit "$work"
+expect 2 "a file called -" replay --target "$clock" --rate 100 --duration 300s --csv -
+says "'-' is no file" "a file called -"
+expect 2 "no time" replay --target "$clock" --rate 100 --duration 0s
+says "--duration: expected a time above 0, found '0s'" "no time"
 expect 2 "a measure that isn't" replay --target "$clock" --rate 100 --threshold 'avg<1ms'
 says "unknown measure 'avg': expected p50" "a measure that isn't"
 
