@@ -18,6 +18,7 @@
 #include "report/report.h"
 #include "shell/diagnostic.h"
 #include "shell/json.h"
+#include "shell/output.h"
 #include "shell/table.h"
 #include "shell/units.h"
 
@@ -356,7 +357,9 @@ static enum command_status capacity(struct capacity *c, const char *plan, const 
     struct capacity_result result;
 
     if (!replay_options_check(&c->options, ret_error) || !parse_slo(c, ret_error) ||
-        !parse_search(c, &search, ret_error) || (c->report != NULL && !report_ready(ret_error)) ||
+        !parse_search(c, &search, ret_error) ||
+        (c->out != NULL && !output_check(c->out, ret_error)) ||
+        (c->report != NULL && (!output_check(c->report, ret_error) || !report_ready(ret_error))) ||
         !replay_options_open(&c->options, plan, ret_error) ||
         !replay_options_probe(&c->options, ret_error))
         return COMMAND_ERROR;

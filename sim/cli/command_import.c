@@ -75,16 +75,18 @@ static bool go_on(double share, void *context)
 /* What was made, and what was not, on standard error. */
 static void tell(const char *path, const struct import_report *report)
 {
-    g_autofree char *journeys = units_format_count((int64_t)report->counts.journeys);
-    g_autofree char *steps = units_format_count((int64_t)report->counts.steps);
+    const uint64_t journey_count = report->counts.journeys, step_count = report->counts.steps;
+    g_autofree char *journeys = units_format_count((int64_t)journey_count);
+    g_autofree char *steps = units_format_count((int64_t)step_count);
 
-    fprintf(stderr, "import: %s journeys, %s steps\n", journeys, steps);
+    fprintf(stderr, "import: %s journey%s, %s step%s\n", journeys, journey_count == 1 ? "" : "s",
+            steps, step_count == 1 ? "" : "s");
     if (report->left_count > 0)
         fprintf(stderr, "import: left out %" G_GUINT64_FORMAT " that %s\n", report->left_count,
                 report->left_why);
     if (report->bad_count > 0)
-        fprintf(stderr, "import: skipped %" G_GUINT64_FORMAT " bad ones of %s, the first: %s\n",
-                report->bad_count, path, report->first_bad);
+        fprintf(stderr, "import: skipped %" G_GUINT64_FORMAT " bad part%s of %s, the first: %s\n",
+                report->bad_count, report->bad_count == 1 ? "" : "s", path, report->first_bad);
 }
 
 static enum command_status run(const struct import_arguments *arguments, const char *format_text,

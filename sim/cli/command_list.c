@@ -203,6 +203,26 @@ static gboolean list_steps(enum omo_registry registry, const char *prefix, gbool
     return TRUE;
 }
 
+static gboolean list_values(enum omo_registry registry, const char *prefix, gboolean json,
+                            GError **ret_error)
+{
+    g_autoptr(Table) table = table_new();
+    json_t *entries = json_array();
+
+    (void)registry;
+    (void)prefix;
+    (void)ret_error;
+    table_column(table, "name", TABLE_LEFT);
+    table_column(table, "what it is", TABLE_LEFT);
+    for (uint32_t i = 0; api_value_name(i) != NULL; i++) {
+        json_array_append_new(entries, entry_json(api_value_name(i), "help", api_value_help(i)));
+        table_add_format(table, "{{%s}}", api_value_name(i));
+        table_add(table, api_value_help(i));
+    }
+    print_entries(entries, table, json);
+    return TRUE;
+}
+
 /* The prefix "api" stands for the keys of an API map, "api.session" for a block of them. */
 static gboolean list_schema(enum omo_registry registry, const char *prefix, gboolean json,
                             GError **ret_error)
@@ -233,6 +253,8 @@ static const struct list_kind kinds[] = {
     {"laws", "probability laws and their parameters", list_registry, OMO_REGISTRY_LAW},
     {"scenarios", "shipped scenarios and their questions", list_scenarios, OMO_REGISTRY_COUNT},
     {"steps", "what customers and clerks ask of a service", list_steps, OMO_REGISTRY_COUNT},
+    {"values", "what templates of an API map may name, beside captured variables", list_values,
+     OMO_REGISTRY_COUNT},
     {"schema", "keys of a scenario file; schema api: of an API map", list_schema,
      OMO_REGISTRY_COUNT},
 };

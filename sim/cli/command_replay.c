@@ -35,7 +35,7 @@ static const struct options_page page = {
         "      --target http://127.0.0.1:8080 --threshold 'p99<250ms' "
         "--threshold 'errors<0.1%'\n"
         "  omosim replay day.plan --api api.yaml --target http://127.0.0.1:8080 \\\n"
-        "      --stages 30s:100,2m:100-1000,10s:0 --report load.html\n"
+        "      --stages 30s:100,2m:100-1000,10s:1000-0 --report load.html\n"
         "  omosim replay day.plan --api api.yaml --target http://127.0.0.1:8080 --dry-run\n",
     .positional_min = 0,
     .positional_max = 1,
@@ -119,6 +119,11 @@ static gboolean set_schedule(struct replay *r, const char *plan, GError **ret_er
     if (!replay_parse_duration("duration", r->duration_text, &load->duration_ns, ret_error) ||
         !replay_parse_whole("users", r->users_text, 1, USERS_MAX, &users, ret_error))
         return FALSE;
+    if (load->duration_ns <= 0) { /* nothing would be sent, and every threshold hold */
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                    "--duration: expected a time above 0, found '%s'", r->duration_text);
+        return FALSE;
+    }
     if (r->users_text != NULL) {
         load->mode = LOAD_CLOSED;
         load->users = (uint32_t)users;
@@ -359,11 +364,11 @@ enum command_status command_replay(int argc, char **argv, GError **ret_error)
         {"rate", 0, 0, G_OPTION_ARG_FILENAME, &r.rate_text,
          "Begin journeys at this rate instead of the plan's times", "N/s"},
         {"stages", 0, 0, G_OPTION_ARG_FILENAME, &r.stages_text,
-         "The same in stages: length:rate or length:from-to, ...", "LIST"},
+         "The same in stages: length:rate or length:from-to, such as 30s:100,2m:100-1000", "LIST"},
         {"users", 0, 0, G_OPTION_ARG_FILENAME, &r.users_text,
          "Closed loop, for comparison: N users who wait for each answer", "N"},
         {"duration", 'd', 0, G_OPTION_ARG_FILENAME, &r.duration_text,
-         "Begin no journeys after this time", "TIME"},
+         "Begin no journeys after this time (default: the plan's end; without a PLAN 10s)", "TIME"},
         {"threshold", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r.threshold_texts,
          "What must hold, such as 'check_out p99<250ms'; may be repeated", "TEXT"},
         {"abort-on", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r.abort_texts,

@@ -2,6 +2,8 @@
 #include "cli/replay_outputs.h"
 #include "cli/emit.h"
 #include "report/report.h"
+#include "shell/diagnostic.h"
+#include "shell/output.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +41,17 @@ void replay_outputs_clear(struct replay_outputs *o)
 
 gboolean replay_outputs_ready(const struct replay_outputs *o, GError **ret_error)
 {
+    const char *const paths[] = {o->junit, o->csv, o->hlog, o->hgrm, o->out, o->report};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+        if (g_strcmp0(paths[i], "-") == 0) { /* elsewhere that is standard output */
+            g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                        "'-' is no file: standard output has the summary, or --json");
+            return FALSE;
+        }
+        if (paths[i] != NULL && !output_check(paths[i], ret_error))
+            return FALSE;
+    }
     return o->report == NULL || report_ready(ret_error);
 }
 

@@ -122,11 +122,12 @@ gboolean capacity_search(const struct capacity_options *options, struct capacity
                        repeat == 0 ? 2.0 : 1.25, repeat);
         search_narrow(&s, repeat);
         const enum capacity_end end = search_end(&s);
-        if (repeat == 0 || end != CAPACITY_FOUND)
+        /* A later search that gets to the highest rate takes nothing back of what broke before. */
+        if (repeat == 0 || (end != CAPACITY_FOUND && end != CAPACITY_ABOVE))
             ret_result->end = end;
         if (s.low > 0.0 && (!s.stopped || s.high < INFINITY))
             rates[found++] = s.low;
-        if (s.stopped || end == CAPACITY_BELOW || end == CAPACITY_ABOVE)
+        if (s.stopped || end == CAPACITY_BELOW || (repeat == 0 && end == CAPACITY_ABOVE))
             break;
     }
     result_ends(ret_result, rates, found);

@@ -81,13 +81,23 @@ static void add_worker(struct load_result *r, const struct worker *worker)
     r->intended_ns = MAX(r->intended_ns, worker->last_intended_ns);
 }
 
+/* When a stopped run was over: with its last request or answer, not when its threads had noticed. */
+static int64_t stopped_ns(const Load *load)
+{
+    int64_t last_ns = load->result.elapsed_ns;
+
+    for (uint32_t i = 0; i < load->run.worker_count; i++)
+        last_ns = MAX(last_ns, load->worker[i].last_intended_ns);
+    return MIN(last_ns, load->ended_ns);
+}
+
 static void set_rates(Load *load)
 {
     struct load_result *r = &load->result;
     const struct run *run = &load->run;
     const int64_t end_ns =
         run->stop_starting_ns != INT64_MAX
-            ? MIN(run->stop_starting_ns, r->stop_reason != NULL ? load->ended_ns : INT64_MAX)
+            ? MIN(run->stop_starting_ns, r->stop_reason != NULL ? stopped_ns(load) : INT64_MAX)
             : r->elapsed_ns;
     const double asked_s =
         (double)(MIN(end_ns, MAX(r->intended_ns, 1)) - run->options.warm_up_ns) / 1e9;

@@ -175,7 +175,10 @@ static void summary_requests(const struct load_report *report, GString *text)
         if (outcome_is_error(i) && total->outcome[i] > 0)
             summary_item(&line, "%s %s", figure_count(total->outcome[i]).text, outcome_name(i));
     if (r->tls_error_text != NULL)
-        summary_item(&line, "last TLS error: %s", r->tls_error_text);
+        summary_item(&line, "last TLS error: %s%s", r->tls_error_text,
+                     strstr(r->tls_error_text, "certificate") != NULL
+                         ? " (--ca FILE.pem trusts it, --insecure any)"
+                         : "");
     summary_end(&line);
 
     line = summary_begin(text, "statuses");

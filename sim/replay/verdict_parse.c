@@ -182,8 +182,14 @@ static gboolean threshold_parse_measure(const struct threshold_parser *p,
         return threshold_fail(p, word->column, "'%s' needs a measure behind it, such as '%s p99'",
                               word->text, word->text);
     g_autofree const char **names = threshold_measure_names();
-    g_autofree char *hint = spelling_hint(word->text, names);
-    return threshold_fail(p, word->column, "unknown measure '%s'%s", word->text, hint);
+    const char *nearest = spelling_nearest(word->text, names);
+    if (nearest != NULL)
+        return threshold_fail(p, word->column, "unknown measure '%s', did you mean '%s'?",
+                              word->text, nearest);
+    return threshold_fail(p, word->column,
+                          "unknown measure '%s': expected p50 .. p99.999, max, mean, errors, "
+                          "requests, rate, journeys_failed or an outcome such as timeout",
+                          word->text);
 }
 
 /* A word before the measure: a step or a clock. */

@@ -170,6 +170,26 @@ void output_free(Output *output)
     g_free(output);
 }
 
+gboolean output_check(const char *path, GError **ret_error)
+{
+    struct stat status;
+
+    if (stat(path, &status) == 0) {
+        if (S_ISDIR(status.st_mode))
+            return output_fail(path, EISDIR, ret_error);
+        if (access(path, W_OK) != 0)
+            return output_fail(path, errno, ret_error);
+        if (!S_ISREG(status.st_mode))
+            return TRUE;
+    }
+    char *resolved = realpath(path, NULL);
+    g_autofree char *folder = g_path_get_dirname(resolved != NULL ? resolved : path);
+    free(resolved);
+    if (access(folder, W_OK | X_OK) != 0)
+        return output_fail(path, errno, ret_error);
+    return TRUE;
+}
+
 gboolean output_write(const char *path, const void *data, size_t size, GError **ret_error)
 {
     g_autoptr(Output) output = output_open(path, ret_error);

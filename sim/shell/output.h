@@ -30,6 +30,10 @@ gboolean output_commit(Output *output, GError **ret_error);
 void output_free(Output *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Output, output_free)
 
+/* Whether a file could be written there, for work that takes long: its folder is there and may be
+ * written to, and so may the file. Nothing is opened. */
+gboolean output_check(const char *path, GError **ret_error);
+
 /* All of it in one call. */
 gboolean output_write(const char *path, const void *data, size_t size, GError **ret_error);
 

@@ -106,6 +106,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApiMap, api_free)
 
 /* Keys of a map, for `omosim list schema api`. */
 const struct schema_key *api_schema(void);
+/* Values of a step that templates may name, for `omosim list values`; NULL behind the last. */
+const char *api_value_name(uint32_t i);
+const char *api_value_help(uint32_t i);
 
 const char *api_name(const ApiMap *map);
 /* Texts of its thresholds, NULL-terminated. Borrowed. */

@@ -26,6 +26,12 @@ static const char *const value_names[] = {
         NULL,
 };
 
+static const char *const value_helps[] = {
+#define VALUE(name, text, help) help,
+    API_VALUES(VALUE)
+#undef VALUE
+};
+
 static const bool value_is_text[] = {
 #define VALUE(name, text, help) text,
     API_VALUES(VALUE)
@@ -35,6 +41,10 @@ static const bool value_is_text[] = {
 static const char *const escape_names[] = {"raw", "url", "json", "form", NULL};
 
 /* ---- reading --------------------------------------------------------------------------------- */
+
+const char *api_value_name(uint32_t i) { return i < API_SOURCE_VARIABLE ? value_names[i] : NULL; }
+
+const char *api_value_help(uint32_t i) { return i < API_SOURCE_VARIABLE ? value_helps[i] : NULL; }
 
 bool api_is_value(const char *name) { return g_strv_contains(value_names, name); }
 

@@ -35,6 +35,8 @@ expect 0 "a scenario" "$binary" check "$scenarios/two_stores.yaml"
 
 expect 0 "list steps" "$binary" list steps --json
 json "[s['name'] for s in d][:2] == ['log_in', 'browse'] and d[-1]['name'] == 'request'" "list steps"
+expect 0 "list values" "$binary" list values
+shows "{{member}}" "list values"
 expect 0 "list schema api" "$binary" list schema api.session
 shows "session.valid_for" "list schema api"
 expect 0 "as a JSON Schema" "$binary" list schema api --json

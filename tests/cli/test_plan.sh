@@ -109,7 +109,7 @@ expect 3 "full disk" "$binary" plan day.plan -o /dev/full
 says "No space left on device" "full disk"
 [ -z "$(ls | grep '^x\.' || true)" ] || fail "something half-written: $(ls)"
 expect 0 "bad line skipped" "$binary" import log day.log --skip-bad -o x.plan
-says "skipped 1 bad ones" "bad line skipped"
+says "skipped 1 bad part of" "bad line skipped"
 
 # A byte of the records is changed: nothing is written.
 python3 - <<'END'

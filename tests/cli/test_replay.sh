@@ -53,6 +53,17 @@ shows "BROKEN  p50<1us" "a broken threshold"
 expect 1 "hopeless" replay --target "$clock" --rate 100 --duration 300s --abort-on 'max<1us' --json
 json 'd["elapsed_s"] < 100 and d["verdict"] == "failed" and d["stop_reason"] == "max<1us"' "hopeless"
 
+expect 3 "a file that can't be written" replay --target "$clock" --rate 100 --duration 300s \
+    --out "$work/nowhere/o.db"
+says "nowhere/o.db: No such file or directory" "a file that can't be written: said before the run"
+expect 3 "a folder for a file" replay --target "$clock" --rate 100 --duration 300s --junit "$work"
+expect 2 "a file called -" replay --target "$clock" --rate 100 --duration 300s --csv -
+says "'-' is no file" "a file called -"
+expect 2 "no time" replay --target "$clock" --rate 100 --duration 0s
+says "--duration: expected a time above 0, found '0s'" "no time"
+expect 2 "a measure that isn't" replay --target "$clock" --rate 100 --threshold 'avg<1ms'
+says "unknown measure 'avg': expected p50" "a measure that isn't"
+
 # ---- files ---------------------------------------------------------------------------------------
 
 expect 0 "files" replay --target "$clock" --rate 100 --duration 1s --out "$work/o.db" \

@@ -10,6 +10,7 @@ struct service {
     double generator_max; /* above it the generator is too slow */
     double noise;         /* the capacity of each probe moves by this share, up and down in turns */
     uint32_t probes, stop_after;
+    double breaks_once_at; /* above 0: a hiccup of the first search, from this rate on */
 };
 
 static gboolean probe(void *user, struct capacity_probe *p, GError **ret_error)
@@ -22,7 +23,8 @@ static gboolean probe(void *user, struct capacity_probe *p, GError **ret_error)
         return FALSE;
     s->probes++;
     p->too_slow = p->rate > s->generator_max;
-    p->held = p->rate <= capacity && !p->too_slow;
+    p->held = p->rate <= capacity && !p->too_slow &&
+              (s->breaks_once_at == 0.0 || p->repeat > 0 || p->rate < s->breaks_once_at);
     p->p99_ms = 5.0 / fmax(0.01, 1.0 - p->rate / s->capacity);
     return TRUE;
 }
@@ -102,6 +104,20 @@ START_TEST(test_ends)
 }
 END_TEST
 
+/* A first search ends short of the highest rate, a later one holds there: nobody may say that the
+ * service level holds at the highest rate. */
+START_TEST(test_highest_rate_in_a_later_search)
+{
+    struct service s = {.capacity = 1050000.0, .generator_max = INFINITY, .breaks_once_at = 9e5};
+    struct capacity_result r = search(&s, 850000.0, 2);
+
+    ck_assert_int_eq(r.end, CAPACITY_FOUND);
+    ck_assert(r.rate < 1e6 && r.rate > 850000.0 && r.half_width > 0.0);
+    ck_assert(g_array_index(r.probes, struct capacity_probe, r.probes->len - 1).rate == 1e6);
+    capacity_clear(&r);
+}
+END_TEST
+
 START_TEST(test_knee)
 {
     struct capacity_probe probes[20];
@@ -128,6 +144,7 @@ int main(void)
     tcase_add_test(tcase, test_finds_the_edge);
     tcase_add_test(tcase, test_repeats_give_an_interval);
     tcase_add_test(tcase, test_ends);
+    tcase_add_test(tcase, test_highest_rate_in_a_later_search);
     tcase_add_test(tcase, test_knee);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_NORMAL);

@@ -120,7 +120,9 @@ START_TEST(test_every_complaint)
         {"pay  erors<1%", "'pay  erors<1%', column 6: unknown measure 'erors', did you mean "
                           "'errors'?"},
         {"p9x<1s", "'p9x<1s', column 1: unknown measure 'p9x', did you mean 'p90'?"},
-        {"xyzzy<1s", "'xyzzy<1s', column 1: unknown measure 'xyzzy'"},
+        {"xyzzy<1s",
+         "'xyzzy<1s', column 1: unknown measure 'xyzzy': expected p50 .. p99.999, "
+         "max, mean, errors, requests, rate, journeys_failed or an outcome such as timeout"},
         {"pay<1s", "'pay<1s', column 1: 'pay' needs a measure behind it, such as 'pay p99'"},
         {"service<1s",
          "'service<1s', column 1: 'service' needs a measure behind it, such as 'service p99'"},
@@ -170,8 +172,10 @@ START_TEST(test_every_complaint)
         {"journeys_failed<1% over 10s", "'journeys_failed<1% over 10s', column 20: journeys are "
                                         "counted over the whole run: leave 'over 10s' out"},
         {"\xe4\xb8\xad p99<1s", "'\xe4\xb8\xad p99<1s', column 1: unknown step '\xe4\xb8\xad'"},
-        {"pay \xe4\xb8\xad<1s", "'pay \xe4\xb8\xad<1s', column 5: unknown measure "
-                                "'\xe4\xb8\xad'"},
+        {"pay \xe4\xb8\xad<1s",
+         "'pay \xe4\xb8\xad<1s', column 5: unknown measure "
+         "'\xe4\xb8\xad': expected p50 .. p99.999, "
+         "max, mean, errors, requests, rate, journeys_failed or an outcome such as timeout"},
         {"p99<\xff", "'p99<\xef\xbf\xbd', column 5: expected a time such as 250ms or 1.5s, found "
                      "'\xef\xbf\xbd'"},
     };

@@ -53,6 +53,23 @@ START_TEST(test_write)
 }
 END_TEST
 
+START_TEST(test_check)
+{
+    g_autoptr(GError) error = NULL;
+
+    folder_write("a.txt", "old");
+    ck_assert(output_check("a.txt", &error) && output_check("new.txt", &error));
+    ck_assert(output_check("/dev/full", &error));
+    assert_file("a.txt", "old");
+    ck_assert_int_eq(file_count(), 1);
+    ck_assert(!output_check("nowhere/a.txt", &error));
+    ck_assert_str_eq(error->message, "nowhere/a.txt: No such file or directory");
+    g_clear_error(&error);
+    ck_assert(!output_check(".", &error));
+    ck_assert_str_eq(error->message, ".: Is a directory");
+}
+END_TEST
+
 START_TEST(test_abandoned)
 {
     g_autoptr(GError) error = NULL;
@@ -223,8 +240,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_write,      test_abandoned, test_patched, test_refused,
-        test_size_limit, test_json,      test_paths,
+        test_write,   test_check,      test_abandoned, test_patched,
+        test_refused, test_size_limit, test_json,      test_paths,
     };
     return folder_run("output", tests, G_N_ELEMENTS(tests));
 }
