@@ -9,34 +9,23 @@
 #include "report/load_sample.h"
 #include "report/report.h"
 #include "results/load_results.h"
+#include "results/scratch.h"
 #include "shell/diagnostic.h"
 
-static char *directory, *plots;
-
-static char *path_of(const char *name) { return g_build_filename(directory, name, NULL); }
+static char *plots;
 
 static void make_directory(void)
 {
     const char *source = g_getenv("OMO_SOURCE_DIR");
 
-    directory = g_dir_make_tmp("omosim-load-page-XXXXXX", NULL);
-    ck_assert_ptr_nonnull(directory);
+    scratch_make();
     ck_assert_msg(source != NULL, "OMO_SOURCE_DIR is the top of the tree");
     plots = g_build_filename(source, "plots", NULL);
 }
 
 static void remove_directory(void)
 {
-    GDir *dir = g_dir_open(directory, 0, NULL);
-    const char *name;
-
-    while ((name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = path_of(name);
-        g_unlink(path);
-    }
-    g_dir_close(dir);
-    g_rmdir(directory);
-    g_free(directory);
+    scratch_remove();
     g_free(plots);
 }
 

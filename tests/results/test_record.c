@@ -14,31 +14,8 @@
 
 #include "results/database.h"
 #include "results/record.h"
+#include "results/scratch.h"
 #include "shell/diagnostic.h"
-
-static char *directory;
-
-static char *path_of(const char *name) { return g_build_filename(directory, name, NULL); }
-
-static void make_directory(void)
-{
-    directory = g_dir_make_tmp("omosim-record-XXXXXX", NULL);
-    ck_assert_ptr_nonnull(directory);
-}
-
-static void remove_directory(void)
-{
-    GDir *dir = g_dir_open(directory, 0, NULL);
-    const char *name;
-
-    while ((name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = path_of(name);
-        g_unlink(path);
-    }
-    g_dir_close(dir);
-    g_rmdir(directory);
-    g_free(directory);
-}
 
 static struct record_row row_of(uint64_t number)
 {
@@ -314,7 +291,7 @@ int main(void)
     int failed;
 
     tcase_set_timeout(tests, 300);
-    tcase_add_checked_fixture(tests, make_directory, remove_directory);
+    tcase_add_checked_fixture(tests, scratch_make, scratch_remove);
     tcase_add_test(tests, test_round_trip);
     tcase_add_test(tests, test_foreign);
     tcase_add_test(tests, test_many_threads);

@@ -14,32 +14,9 @@
 #include <unistd.h>
 
 #include "results/results.h"
+#include "results/scratch.h"
 #include "results/tiny_chain.h"
 #include "shell/diagnostic.h"
-
-static char *directory;
-
-static char *path_of(const char *name) { return g_build_filename(directory, name, NULL); }
-
-static void make_directory(void)
-{
-    directory = g_dir_make_tmp("omosim-results-XXXXXX", NULL);
-    ck_assert_ptr_nonnull(directory);
-}
-
-static void remove_directory(void)
-{
-    GDir *dir = g_dir_open(directory, 0, NULL);
-    const char *name;
-
-    while ((name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = path_of(name);
-        g_unlink(path);
-    }
-    g_dir_close(dir);
-    g_rmdir(directory);
-    g_free(directory);
-}
 
 static const struct results_calibration calibration = {.figure = "orders",
                                                        .source = "a newspaper",
@@ -428,7 +405,7 @@ int main(void)
     int failed;
 
     tcase_set_timeout(tests, 120);
-    tcase_add_checked_fixture(tests, make_directory, remove_directory);
+    tcase_add_checked_fixture(tests, scratch_make, scratch_remove);
     tcase_add_test(tests, test_round_trip);
     tcase_add_test(tests, test_detail);
     tcase_add_test(tests, test_same_bytes);
