@@ -142,6 +142,23 @@ void customer_ask(struct customer *customer, uint32_t which)
     pool_request(customer->pool, &customer->exchange[which]);
 }
 
+void customer_ask_next(struct customer *customer, uint32_t which)
+{
+    if (which + 1 < customer->user)
+        customer_ask(customer, which + 1);
+}
+
+void customer_assert_fine(const struct customer *customer, uint32_t which)
+{
+    const struct customer_end *end = &customer->end[which];
+
+    ck_assert_msg(end->ended && !end->failed, "%u: %s", which,
+                  end->ended ? outcome_name(end->outcome) : "no end");
+    ck_assert_uint_eq(end->status, 200);
+    ck_assert_uint_eq(end->body_size, 5);
+    ck_assert_str_eq(end->body, "hello");
+}
+
 static void on_timer(uv_timer_t *timer) { *(bool *)timer->data = true; }
 
 /* Runs until `count` have ended or the time is up. */

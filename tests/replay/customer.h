@@ -46,6 +46,10 @@ void customer_close(struct customer *customer);
 void customer_ask(struct customer *customer, uint32_t which);
 /* Forgets how an exchange ended, so that it can be asked for again. */
 void customer_forget(struct customer *customer, uint32_t which);
+/* An `after`: asks for the next exchange while there are fewer than customer->user. */
+void customer_ask_next(struct customer *customer, uint32_t which);
+/* Exchange `which` ended with the answer of peer_serve_well(). */
+void customer_assert_fine(const struct customer *customer, uint32_t which);
 /* Runs the loop until `count` exchanges have ended, at most 20 s. */
 void customer_run(struct customer *customer, uint32_t count);
 /* Runs the loop for that long. */

@@ -39,4 +39,8 @@ void peer_wait_end(int fd);
 void peer_end(int fd);
 void peer_sleep_ms(uint32_t ms);
 
+#define PEER_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+/* A script: PEER_ANSWER to each request until the client goes. */
+void peer_serve_well(struct peer *peer, int fd, uint32_t turn);
+
 #endif

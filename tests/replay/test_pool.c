@@ -2,6 +2,7 @@
  * and what is sent on them. */
 #include "replay/customer.h"
 #include "replay/peer.h"
+#include "shell/folder.h"
 
 #include <check.h>
 #include <glib/gstdio.h>
@@ -13,60 +14,22 @@
 #define TEXT(literal) ((struct api_text){literal, sizeof(literal) - 1})
 
 static struct customer customer; /* too large for a stack */
-static char *folder;
 
-static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-
-static void folder_begin(void)
-{
-    folder = g_dir_make_tmp("omosim-test-XXXXXX", NULL);
-    ck_assert_int_eq(chdir(folder), 0);
-}
-
-static void folder_end(void)
-{
-    ck_assert_int_eq(chdir("/"), 0);
-    g_rmdir(folder);
-    g_free(folder);
-}
-
-static void assert_fine(uint32_t which)
-{
-    const struct customer_end *end = &customer.end[which];
-
-    ck_assert_msg(end->ended && !end->failed, "%u: %s", which,
-                  end->ended ? outcome_name(end->outcome) : "no end");
-    ck_assert_uint_eq(end->status, 200);
-    ck_assert_uint_eq(end->body_size, 5);
-    ck_assert_str_eq(end->body, "hello");
-}
-
-static void serve_well(struct peer *peer, int fd, uint32_t turn)
-{
-    (void)turn;
-    while (peer_read(peer, fd, NULL, 0))
-        peer_write(fd, answer);
-}
-
-static void ask_next(struct customer *c, uint32_t which)
-{
-    if (which + 1 < c->user)
-        customer_ask(c, which + 1);
-}
+static const char answer[] = PEER_ANSWER;
 
 /* ---- keeping --------------------------------------------------------------------------------- */
 
 START_TEST(test_keeps_alive)
 {
-    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+    struct peer *peer = peer_start(PEER_IPV4, peer_serve_well);
 
     customer_open(&customer, peer_url(peer), NULL);
-    customer.after = ask_next;
+    customer.after = customer_ask_next;
     customer.user = 100;
     customer_ask(&customer, 0);
     customer_run(&customer, 100);
     for (uint32_t i = 0; i < 100; i++)
-        assert_fine(i);
+        customer_assert_fine(&customer, i);
     ck_assert_uint_eq(peer_connections(peer), 1);
     ck_assert_uint_eq(peer_requests(peer), 100);
     ck_assert_uint_eq(pool_counts(customer.pool)->bytes_in, 100 * (sizeof(answer) - 1));
@@ -89,12 +52,12 @@ START_TEST(test_closed_after_each)
     struct peer *peer = peer_start(PEER_IPV4, serve_one);
 
     customer_open(&customer, peer_url(peer), NULL);
-    customer.after = ask_next;
+    customer.after = customer_ask_next;
     customer.user = 20;
     customer_ask(&customer, 0);
     customer_run(&customer, 20);
     for (uint32_t i = 0; i < 20; i++)
-        assert_fine(i);
+        customer_assert_fine(&customer, i);
     ck_assert_uint_eq(peer_connections(peer), 20);
     ck_assert_uint_eq(pool_counts(customer.pool)->resent, 0);
     customer_close(&customer);
@@ -105,7 +68,7 @@ END_TEST
 START_TEST(test_limit_and_order)
 {
     struct pool_options options = customer_options();
-    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+    struct peer *peer = peer_start(PEER_IPV4, peer_serve_well);
 
     options.links_max = 3;
     customer_open(&customer, peer_url(peer), &options);
@@ -114,7 +77,7 @@ START_TEST(test_limit_and_order)
     ck_assert_uint_eq(pool_counts(customer.pool)->waiting_now, 200);
     customer_run(&customer, 200);
     for (uint32_t i = 0; i < 200; i++) {
-        assert_fine(i);
+        customer_assert_fine(&customer, i);
         ck_assert(i == 0 || customer.exchange[i].sent_ns >= customer.exchange[i - 1].sent_ns);
     }
     ck_assert_uint_eq(peer_connections(peer), 3);
@@ -127,7 +90,7 @@ END_TEST
 START_TEST(test_shed)
 {
     struct pool_options options = customer_options();
-    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+    struct peer *peer = peer_start(PEER_IPV4, peer_serve_well);
 
     options.waiting_max = 3;
     options.links_max = 1;
@@ -148,7 +111,7 @@ END_TEST
 START_TEST(test_idle)
 {
     struct pool_options options = customer_options();
-    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+    struct peer *peer = peer_start(PEER_IPV4, peer_serve_well);
 
     options.idle_ms = 40;
     customer_open(&customer, peer_url(peer), &options);
@@ -160,7 +123,7 @@ START_TEST(test_idle)
     ck_assert_uint_eq(pool_counts(customer.pool)->open_now, 0);
     customer_ask(&customer, 1);
     customer_run(&customer, 2);
-    assert_fine(1);
+    customer_assert_fine(&customer, 1);
     ck_assert_uint_eq(peer_connections(peer), 2);
     customer_close(&customer);
     peer_stop(peer);
@@ -170,7 +133,7 @@ END_TEST
 START_TEST(test_warm)
 {
     struct pool_options options = customer_options();
-    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+    struct peer *peer = peer_start(PEER_IPV4, peer_serve_well);
 
     customer_open(&customer, peer_url(peer), &options);
     pool_warm(customer.pool, 10); /* up to the limit of 4 */
@@ -181,7 +144,7 @@ START_TEST(test_warm)
     ck_assert_ptr_nonnull(customer.exchange[0].link); /* sent before the call returned */
     ck_assert_int_gt(customer.exchange[0].sent_ns, 0);
     customer_run(&customer, 1);
-    assert_fine(0);
+    customer_assert_fine(&customer, 0);
     customer_close(&customer);
     peer_stop(peer);
 }
@@ -189,7 +152,7 @@ END_TEST
 
 START_TEST(test_refused_render)
 {
-    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+    struct peer *peer = peer_start(PEER_IPV4, peer_serve_well);
 
     customer_open(&customer, peer_url(peer), NULL);
     customer.refuses = true;
@@ -202,7 +165,7 @@ START_TEST(test_refused_render)
     customer.refuses = false;
     customer_ask(&customer, 0);
     customer_run(&customer, 1);
-    assert_fine(0);
+    customer_assert_fine(&customer, 0);
     customer_close(&customer);
     peer_stop(peer);
 }
@@ -212,7 +175,7 @@ END_TEST
 
 static void run_kind(enum peer_kind kind)
 {
-    struct peer *peer = peer_start(kind, serve_well);
+    struct peer *peer = peer_start(kind, peer_serve_well);
 
     if (peer == NULL)
         return; /* no IPv6 here */
@@ -220,7 +183,7 @@ static void run_kind(enum peer_kind kind)
     ck_assert(target_probe(customer.target, 1000, NULL));
     customer_ask(&customer, 0);
     customer_run(&customer, 1);
-    assert_fine(0);
+    customer_assert_fine(&customer, 0);
     customer_close(&customer);
     peer_stop(peer);
 }
@@ -234,7 +197,7 @@ END_TEST
 START_TEST(test_second_address)
 {
     /* "localhost" may be ::1 as well, where nobody listens: no request may fail for it. */
-    struct peer *peer = peer_start(PEER_IPV4, serve_well);
+    struct peer *peer = peer_start(PEER_IPV4, peer_serve_well);
     g_autofree char *url = g_strdup_printf("http://localhost:%s", strrchr(peer_url(peer), ':') + 1);
 
     customer_open(&customer, url, NULL);
@@ -248,7 +211,7 @@ START_TEST(test_second_address)
         customer_ask(&customer, i);
     customer_run(&customer, 20);
     for (uint32_t i = 0; i < 20; i++)
-        assert_fine(i);
+        customer_assert_fine(&customer, i);
     ck_assert_uint_eq(pool_counts(customer.pool)->connect_errors, 0);
     customer_close(&customer);
     peer_stop(peer);
@@ -322,7 +285,7 @@ START_TEST(test_pipeline_closed)
         customer_ask(&customer, i);
     customer_run(&customer, 6);
     for (uint32_t i = 0; i < 6; i++)
-        assert_fine(i);
+        customer_assert_fine(&customer, i);
     ck_assert_uint_ge(pool_counts(customer.pool)->resent, 1);
     customer_close(&customer);
     peer_stop(peer);
@@ -353,7 +316,7 @@ static void ask_for(const char *suffix, const struct api_message *message, const
     customer_ask(&customer, 0);
     customer_run(&customer, 1);
     if (!message->head_only)
-        assert_fine(0);
+        customer_assert_fine(&customer, 0);
     g_string_replace(text, "PORT", port, 0);
     ck_assert_str_eq(asked, text->str);
     customer_close(&customer);
@@ -411,8 +374,8 @@ START_TEST(test_large_upload)
     customer_ask(&customer, 0);
     customer_ask(&customer, 1);
     customer_run(&customer, 2);
-    assert_fine(0);
-    assert_fine(1);
+    customer_assert_fine(&customer, 0);
+    customer_assert_fine(&customer, 1);
     ck_assert_uint_gt(pool_counts(customer.pool)->bytes_out, 2ul * size);
     customer_close(&customer);
     peer_stop(peer);
@@ -447,7 +410,7 @@ START_TEST(test_pipeline_closed_often)
         customer_ask(&customer, i);
     customer_run(&customer, 40);
     for (uint32_t i = 0; i < 40; i++) {
-        assert_fine(i);
+        customer_assert_fine(&customer, i);
         ck_assert_uint_eq(customer.end[i].order, i + 1);
     }
     customer_close(&customer);
@@ -477,7 +440,7 @@ int main(void)
 
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
         tcase_add_test(tcase, tests[i]);
-    tcase_add_checked_fixture(tcase, folder_begin, folder_end);
+    tcase_add_checked_fixture(tcase, folder_enter, folder_leave);
     tcase_set_timeout(tcase, 120);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -2,6 +2,7 @@
  * with headers that are wanted. */
 #include "replay/customer.h"
 #include "replay/peer.h"
+#include "shell/folder.h"
 
 #include <check.h>
 #include <glib/gstdio.h>
@@ -13,39 +14,8 @@
 #define TEXT(literal) ((struct api_text){literal, sizeof(literal) - 1})
 
 static struct customer customer; /* too large for a stack */
-static char *folder;
 
-static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-
-static void folder_begin(void)
-{
-    folder = g_dir_make_tmp("omosim-test-XXXXXX", NULL);
-    ck_assert_int_eq(chdir(folder), 0);
-}
-
-static void folder_end(void)
-{
-    ck_assert_int_eq(chdir("/"), 0);
-    g_rmdir(folder);
-    g_free(folder);
-}
-
-static void assert_fine(uint32_t which)
-{
-    const struct customer_end *end = &customer.end[which];
-
-    ck_assert_msg(end->ended && !end->failed, "%u: %s", which,
-                  end->ended ? outcome_name(end->outcome) : "no end");
-    ck_assert_uint_eq(end->status, 200);
-    ck_assert_uint_eq(end->body_size, 5);
-    ck_assert_str_eq(end->body, "hello");
-}
-
-static void ask_next(struct customer *c, uint32_t which)
-{
-    if (which + 1 < c->user)
-        customer_ask(c, which + 1);
-}
+static const char answer[] = PEER_ANSWER;
 
 static GBytes *told; /* what the peer answers with */
 static bool told_slowly, told_end;
@@ -96,10 +66,10 @@ START_TEST(test_byte_by_byte)
 
     told_slowly = true;
     struct peer *peer = ask_told(chunked, sizeof(chunked) - 1, NULL);
-    assert_fine(0);
+    customer_assert_fine(&customer, 0);
     customer_ask(&customer, 1);
     customer_run(&customer, 2);
-    assert_fine(1);
+    customer_assert_fine(&customer, 1);
     ck_assert_uint_eq(peer_connections(peer), 1);
     end_told(peer);
 }
@@ -111,7 +81,7 @@ START_TEST(test_until_close)
 
     told_end = true;
     struct peer *peer = ask_told(bytes, sizeof(bytes) - 1, NULL);
-    assert_fine(0);
+    customer_assert_fine(&customer, 0);
     end_told(peer);
 }
 END_TEST
@@ -125,7 +95,7 @@ START_TEST(test_head_request)
     customer_open(&customer, peer_url(peer), NULL);
     customer.message.method = TEXT("HEAD");
     customer.message.head_only = true;
-    customer.after = ask_next;
+    customer.after = customer_ask_next;
     customer.user = 3;
     customer_ask(&customer, 0);
     customer_run(&customer, 3);
@@ -194,13 +164,13 @@ START_TEST(test_gzip)
     g_autoptr(GString) packed = pack("hello", 5);
     struct peer *peer = ask_packed(packed);
 
-    assert_fine(0);
+    customer_assert_fine(&customer, 0);
     ck_assert(customer.end[0].gzip);
     ck_assert_uint_eq(customer.end[0].body_bytes, packed->len);
     ck_assert_uint_eq(pool_counts(customer.pool)->gzip_replies, 1);
     customer_ask(&customer, 1); /* the inflater is used again */
     customer_run(&customer, 2);
-    assert_fine(1);
+    customer_assert_fine(&customer, 1);
     end_told(peer);
 }
 END_TEST
@@ -212,7 +182,7 @@ START_TEST(test_gzip_members)
     (void)packed;
     g_string_append_len(packed, second->str, (gssize)second->len);
     struct peer *peer = ask_packed(packed);
-    assert_fine(0);
+    customer_assert_fine(&customer, 0);
     end_told(peer);
 }
 END_TEST
@@ -262,7 +232,7 @@ START_TEST(test_wanted_headers)
     ck_assert_msg(map != NULL, "%s", error != NULL ? error->message : "");
     told_slowly = _i == 1; /* then they are copied, for the body comes later */
     struct peer *peer = ask_told(bytes, sizeof(bytes) - 1, map);
-    assert_fine(0);
+    customer_assert_fine(&customer, 0);
     const bool one_first = strcmp(api_wanted_name(map, 0), "x-one") == 0;
     ck_assert_str_eq(customer.end[0].wanted, one_first ? "a b|k=v; Path=/|" : "k=v; Path=/|a b|");
     end_told(peer);
@@ -283,7 +253,7 @@ int main(void)
 
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
         tcase_add_test(tcase, tests[i]);
-    tcase_add_checked_fixture(tcase, folder_begin, folder_end);
+    tcase_add_checked_fixture(tcase, folder_enter, folder_leave);
     tcase_add_loop_test(tcase, test_gzip_broken, 0, 2);
     tcase_add_loop_test(tcase, test_wanted_headers, 0, 2);
     tcase_set_timeout(tcase, 120);

@@ -15,16 +15,7 @@
 
 static struct customer customer; /* too large for a stack */
 
-static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-
-static void assert_fine(uint32_t which)
-{
-    const struct customer_end *end = &customer.end[which];
-
-    ck_assert_msg(end->ended && !end->failed, "%u: %s", which,
-                  end->ended ? outcome_name(end->outcome) : "no end");
-    ck_assert_str_eq(end->body, "hello");
-}
+static const char answer[] = PEER_ANSWER;
 
 static void assert_failed(uint32_t which, enum outcome outcome)
 {
@@ -35,13 +26,6 @@ static void assert_failed(uint32_t which, enum outcome outcome)
                   : end->failed ? outcome_name(end->outcome)
                                 : "an answer",
                   outcome_name(outcome));
-}
-
-static void serve_well(struct peer *peer, int fd, uint32_t turn)
-{
-    (void)turn;
-    while (peer_read(peer, fd, NULL, 0))
-        peer_write(fd, answer);
 }
 
 /* ---- broken answers -------------------------------------------------------------------------- */
@@ -76,7 +60,7 @@ static int broken_case;
 static void serve_broken(struct peer *peer, int fd, uint32_t turn)
 {
     if (turn > 0) {
-        serve_well(peer, fd, turn);
+        peer_serve_well(peer, fd, turn);
         return;
     }
     if (!peer_read(peer, fd, NULL, 0))
@@ -100,7 +84,7 @@ START_TEST(test_broken)
     assert_failed(0, broken[_i].outcome);
     customer_ask(&customer, 1); /* the next one finds a new connection */
     customer_run(&customer, 2);
-    assert_fine(1);
+    customer_assert_fine(&customer, 1);
     ck_assert_uint_eq(pool_counts(customer.pool)->resent, 0);
     customer_close(&customer);
     peer_stop(peer);
@@ -139,24 +123,18 @@ static void serve_too_much(struct peer *peer, int fd, uint32_t turn)
         peer_write(fd, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello, customer");
 }
 
-static void ask_next(struct customer *c, uint32_t which)
-{
-    if (which + 1 < c->user)
-        customer_ask(c, which + 1);
-}
-
 START_TEST(test_length_too_small)
 {
     /* What is too much must not be taken for the next answer. */
     struct peer *peer = peer_start(PEER_IPV4, serve_too_much);
 
     customer_open(&customer, peer_url(peer), NULL);
-    customer.after = ask_next;
+    customer.after = customer_ask_next;
     customer.user = 10;
     customer_ask(&customer, 0);
     customer_run(&customer, 10);
     for (uint32_t i = 0; i < 10; i++)
-        assert_fine(i);
+        customer_assert_fine(&customer, i);
     ck_assert_uint_eq(peer_connections(peer), 10);
     customer_close(&customer);
     peer_stop(peer);
@@ -171,7 +149,7 @@ static void serve_unasked(struct peer *peer, int fd, uint32_t turn)
         peer_write(fd, "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
         peer_wait_end(fd);
     } else {
-        serve_well(peer, fd, turn);
+        peer_serve_well(peer, fd, turn);
     }
 }
 
@@ -187,7 +165,7 @@ START_TEST(test_unasked_bytes)
     ck_assert_uint_eq(pool_counts(customer.pool)->open_now, 0);
     customer_ask(&customer, 1);
     customer_run(&customer, 2);
-    assert_fine(1);
+    customer_assert_fine(&customer, 1);
     customer_close(&customer);
     peer_stop(peer);
 }
@@ -201,7 +179,7 @@ static uint32_t stale_turns;
 static void serve_stale(struct peer *peer, int fd, uint32_t turn)
 {
     if (turn >= stale_turns) {
-        serve_well(peer, fd, turn);
+        peer_serve_well(peer, fd, turn);
         return;
     }
     if (turn == 0) {
@@ -219,7 +197,7 @@ static struct peer *ask_stale(bool idempotent, uint32_t turns)
     customer.message.idempotent = idempotent;
     customer_ask(&customer, 0);
     customer_run(&customer, 1);
-    assert_fine(0);
+    customer_assert_fine(&customer, 0);
     customer_ask(&customer, 1);
     customer_run(&customer, 2);
     return peer;
@@ -229,7 +207,7 @@ START_TEST(test_stale)
 {
     struct peer *peer = ask_stale(true, 1);
 
-    assert_fine(1);
+    customer_assert_fine(&customer, 1);
     ck_assert(customer.end[1].resent);
     ck_assert_uint_eq(pool_counts(customer.pool)->resent, 1);
     customer_close(&customer);
@@ -321,7 +299,7 @@ START_TEST(test_comes_back)
     ck_assert_ptr_nonnull(customer.exchange[1].link);
     peer_write(accepted, answer);
     customer_run(&customer, 2);
-    assert_fine(1);
+    customer_assert_fine(&customer, 1);
     close(accepted);
     close(fd);
     customer_close(&customer);
