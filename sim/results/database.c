@@ -13,7 +13,23 @@
 #include <math.h>
 #include <sys/resource.h>
 
+#include "results/fresh.h"
 #include "shell/diagnostic.h"
+
+/* A writer that was killed while it folded its log leaves a journal that only a writer may roll back.
+ * Done for our own files alone: a foreign one is never written. A failure is told by the next read. */
+static void roll_back(sqlite3 *reader, const char *path)
+{
+    static const char read[] = "SELECT count(*) FROM sqlite_schema";
+    sqlite3 *writer = NULL;
+
+    if (sqlite3_exec(reader, read, NULL, NULL, NULL) != SQLITE_READONLY_ROLLBACK ||
+        fresh_format(path) < 0)
+        return;
+    if (sqlite3_open_v2(path, &writer, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+        sqlite3_exec(writer, read, NULL, NULL, NULL);
+    sqlite3_close_v2(writer);
+}
 
 gboolean database_open(struct database *database, const char *path, int flags, GError **ret_error)
 {
@@ -25,6 +41,8 @@ gboolean database_open(struct database *database, const char *path, int flags, G
     }
     sqlite3_extended_result_codes(database->sqlite, 1);
     sqlite3_busy_timeout(database->sqlite, 5000);
+    if ((flags & SQLITE_OPEN_READONLY) != 0)
+        roll_back(database->sqlite, path);
     return TRUE;
 }
 

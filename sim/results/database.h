@@ -17,7 +17,8 @@ struct database {
     char *path;
 };
 
-/* Opens with SQLITE_OPEN_... flags. On failure `database` is closed again. */
+/* Opens with SQLITE_OPEN_... flags; a file of ours that a killed writer left with a journal is rolled
+ * back, for readers too. On failure `database` is closed again. */
 gboolean database_open(struct database *database, const char *path, int flags, GError **ret_error);
 /* Closes, whatever the state; may be called twice. */
 void database_close(struct database *database);

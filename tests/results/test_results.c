@@ -292,9 +292,11 @@ START_TEST(test_killed_anywhere)
         ck_assert_int_eq(waitpid(child, &status, 0), child);
         if (g_file_test(path, G_FILE_TEST_EXISTS)) {
             GStatBuf info;
-            g_autoptr(Results) results = results_open(path, NULL);
+            g_autoptr(GError) error = NULL;
+            g_autoptr(Results) results = results_open(path, &error);
             ck_assert_int_eq(g_stat(path, &info), 0);
-            ck_assert(results != NULL || info.st_size == 0);
+            ck_assert_msg(results != NULL || info.st_size == 0, "killed after %d us: %s", delay_us,
+                          error != NULL ? error->message : "");
             for (uint32_t p = 0; results != NULL && p < results_point_count(results); p++) {
                 g_autoptr(GArray) days = results_days(results, p, NULL);
                 ck_assert_uint_eq(results_get_point(results, p)->replications, 3);
