@@ -7,7 +7,10 @@
  *            (of the API map), member, order_id, place, sku, quantity, amount, coupon, outcome,
  *            status, intended_us, sent_us, done_us (since the run began), tries; NULL = none, but
  *            0 of member and order_id
- *   step_name, outcome_name, request_name: number, name, for the columns step, outcome, request
+ *   telling: number (of the request), what, value, text: what the answer told (traffic/tellings.def)
+ *   step_name, outcome_name, request_name, telling_name, place_name, sku_name, coupon_name: number,
+ *            name, for the columns step, outcome, request, what, place, sku, coupon
+ *   hook: at_us, what, detail: what was done to the service meanwhile (--kill-target-at ...)
  *   record_run: key, value (plan, api, target, started, complete = 0 until the end)
  *
  * application_id as in results.h, user_version RECORD_FORMAT. The file is in WAL mode while it is
@@ -32,8 +35,19 @@ struct record_row {
     uint32_t sku, place, request;                  /* OMO_PLAN_NONE = none, as in a plan */
     uint16_t quantity, coupon, status;
     uint8_t step, outcome, tries;
-    uint8_t spare[3];
+    uint8_t resent; /* sent again by the connection pool, besides `tries` */
+    uint8_t spare[2];
     uint32_t pass;
+};
+
+#define RECORD_TEXT_MAX 63
+
+struct record_telling { /* 96 bytes as well */
+    uint64_t number;    /* of the request; told before or after its row */
+    int64_t value;
+    uint8_t what;
+    uint8_t text_size; /* 0 = a number */
+    char text[RECORD_TEXT_MAX];
 };
 
 typedef struct recorder Recorder;
@@ -53,6 +67,10 @@ void recorder_note(Recorder *recorder, const char *key, const char *value);
 bool recorder_add(Recorder *recorder, uint32_t worker, const struct record_row *row);
 /* Rows that are safe on disk by now. Any thread. */
 uint64_t recorder_saved(const Recorder *recorder);
+/* The same for what an answer told. */
+bool recorder_tell(Recorder *recorder, uint32_t worker, const struct record_telling *telling);
+/* A row of `hook`. Any thread but the workers'. */
+void recorder_hook(Recorder *recorder, int64_t at_us, const char *what, const char *detail);
 /* After the last recorder_add(): writes what is left and marks the run complete. Takes the
  * recorder, also on failure: CANNOT_RUN, with how many rows were kept in its text. *ret_count, how
  * many are on disk, is set in both cases. */

@@ -24,10 +24,19 @@
  *           on_failure: abort              abort (the journey) | continue | retry
  *           retry: {times: 3, backoff: 200ms}
  *       points: []                       left out, as every kind that is not named
+ *           refused_if: [{json: /errorCode, exists: true}]   an expected status that is a refusal
+ *           does: place                    what it means in the books (deeds.def); default: by step,
+ *                                          of the step's last request
+ *           tells: {total: {json: /total, times: 100}, order: {json: /id}}     (tellings.def)
+ *     tables: {keys: {north: pk_1}, variants: {file: seeded.json, json: /variants}}
+ *     connection: {idle: 4s}               connections idle for longer are not used again
  *     thresholds: ['check_out p99<250ms', 'errors<0.1%']
+ *     audit:                               how the books are read: api_books.h
  *     secret_headers: [X-Api-Key]          never in reports (Authorization, Cookie ... never are)
  *
- * Templates are {{name}} or {{name|how}}, how being raw, url, json or form. Without one, a path
+ * Templates are {{name}} or {{name|how}}, how being raw, url, json or form, or first the name of a
+ * table that the value is looked up in: {{sku|variants}}, {{sku|variants|url}}. A value that the
+ * table does not have is one that is missing. Without how, a path
  * takes url, a body what its Content-Type asks for (json unless said otherwise), a header raw, on
  * one line.
  * Names: the step's values (member, order, sku, quantity, place, price, coupon, channel, amount,
@@ -185,10 +194,34 @@ enum api_verdict {
     API_RENEW
 };
 
+/* What an answer told, of expected answers and refusals alike: what is not in it was not told. */
+struct api_telling {
+    uint8_t what;         /* enum telling */
+    struct api_text text; /* of TEXT ones; as captured */
+    int64_t number;       /* of NUMBER ones: value x times, rounded */
+};
+struct api_told {
+    uint32_t count;
+    struct api_telling telling[TELLING_COUNT];
+};
+
 /* Judges an answer, and sets captured[variable] for those that the request captures (pointing into
  * the reply or the scratch memory); the others are left alone. */
 enum api_verdict api_judge(const ApiMap *map, uint32_t request, const struct api_reply *reply,
                            char *scratch, size_t scratch_size, struct api_text *captured);
+
+/* ---- the books ------------------------------------------------------------------------------- */
+
+/* What a request does; DEED_nothing unless the map or its step says otherwise. */
+enum deed api_deed(const ApiMap *map, uint32_t request);
+/* Renders `audit.order`, how the books name the order of these values. FALSE: a value is missing, or
+ * it is longer than RECORD_TEXT_MAX of results/record.h. Default: {{order}}. */
+bool api_order_key(const ApiMap *map, const struct api_values *values, char *scratch,
+                   size_t scratch_size, struct api_text *ret_key);
+/* Whether the key is {{order}}, which a record has anyway. */
+bool api_order_key_is_plain(const ApiMap *map);
+/* Connections idle for longer are not used again; 0 = the run's own limit. */
+int64_t api_connection_idle_us(const ApiMap *map);
 
 /* ---- telling -------------------------------------------------------------------------------- */
 

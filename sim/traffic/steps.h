@@ -1,7 +1,9 @@
-/* The kinds of steps: who takes them and what they are called. Static data, any thread. */
+/* The kinds of steps: who takes them, what they are called, what their requests do to a service's
+ * books and what answers tell. Static data, any thread. */
 #ifndef TRAFFIC_STEPS_H
 #define TRAFFIC_STEPS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum step_kind {
@@ -12,6 +14,30 @@ enum step_kind {
 };
 
 enum step_actor { STEP_CUSTOMER, STEP_CLERK };
+
+/* What requests do to the books of a service. */
+enum deed {
+#define DEED(name, help) DEED_##name,
+#include "traffic/deeds.def"
+#undef DEED
+    DEED_COUNT
+};
+const char *deed_name(uint32_t deed); /* NULL past the end */
+const char *deed_help(uint32_t deed);
+/* What the last request of a step does unless its map says otherwise. */
+enum deed step_deed(uint32_t kind);
+
+/* What answers tell. */
+enum telling {
+#define TELLING(name, type, help) TELLING_##name,
+#include "traffic/tellings.def"
+#undef TELLING
+    TELLING_COUNT
+};
+const char *telling_name(uint32_t telling); /* NULL past the end */
+const char *telling_help(uint32_t telling);
+bool telling_is_text(uint32_t telling);
+const char *const *telling_names(void); /* NULL-terminated, for hints and records */
 
 /* NULL past the end. */
 const char *step_name(uint32_t kind);

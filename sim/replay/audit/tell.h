@@ -1,0 +1,25 @@
+/* What an audit found, told: for people on a terminal, for machines, for CI, and kept in the record
+ * for the report page.
+ *
+ * In a record: tables `audit` (invariant, title, text, verdict, checked, open, violations, amount,
+ * missing) and `audit_finding` (invariant, rank, subject, text, at_us, amount, requests).
+ */
+#ifndef REPLAY_AUDIT_TELL_H
+#define REPLAY_AUDIT_TELL_H
+
+#include "replay/audit/audit.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* A table of the invariants, then the evidence: the worst findings of each (`findings_max`). */
+void audit_print(const Audit *audit, FILE *stream, uint32_t findings_max);
+/* {"verdict", "counts", "notes", "invariants": [{"name", "verdict", "checked", "open", "violations",
+ * "amount", "missing", "findings": [{"subject", "text", "at_s", "amount", "requests"}]}]}. The
+ * caller's. */
+json_t *audit_json(const Audit *audit);
+/* JUnit XML, a test case for each invariant (cannot tell = skipped). */
+gboolean audit_write_junit(const Audit *audit, const char *path, GError **ret_error);
+gboolean audit_save(const Audit *audit, const char *record, GError **ret_error);
+
+#endif
