@@ -23,7 +23,7 @@ void reader_refuse(struct reader *r, OmoShellError code, const char *format, ...
 void reader_begin(struct reader *r, struct database *database, const char *table,
                   const char *columns)
 {
-    g_autofree char *sql = g_strdup_printf("SELECT %s FROM %s", columns, table);
+    g_autofree char *sql = g_strdup_printf("SELECT %s FROM \"%s\"", columns, table);
 
     *r = (struct reader){.database = database, .table = table};
     r->select = database_prepare(database, sql, &r->error);
