@@ -42,8 +42,8 @@ struct journeys_habits {
     uint32_t accounts_per_cell; /* of customers who are nobody's member, at least 1 */
     omo_law think, pay, cancel_after, return_after; /* us */
     int64_t notice_us; /* from payment until a clerk can have heard of an order */
-    /* A time of day at which a sale begins: who would check out within `hold` before it waits for
-     * it, and then takes a moment to react. Hold 0 = there is none. */
+    /* A time of day at which a sale begins: who is ready to show a coupon and check out within
+     * `hold` before it waits for it, and then takes a moment to react. Hold 0 = there is none. */
     int64_t rush_at_us, rush_hold_us;
     omo_law rush_reaction;
 };

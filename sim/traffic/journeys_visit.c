@@ -5,7 +5,7 @@
  * payment stands at t0 and everything that follows from it (picking, delivery) keeps its time. Each
  * step stands a think time after the one before; when they add up to more than half an hour all are
  * shortened alike, because a plan is written in the order of starts and must not wait for ever. Who
- * waits for a sale to begin (a rush) is the exception: check-out and payment follow after t0 then, and
+ * waits for a sale to begin (a rush) is the exception: check-out and payment come after t0 then, and
  * so do the tasks that come of them.
  *
  * For each line the product is found by its QR code, by a search or by browsing. Pages looked at on
@@ -197,13 +197,14 @@ static void lay_times(struct journeys_laying *l, int64_t t0_us)
     }
 }
 
-/* Who is ready a little before a sale begins waits for it, cart in hand. */
+/* Who is ready a little before a sale begins waits for it, cart in hand: the coupon is shown and the
+ * order made when it has begun. */
 static void lay_rush(struct laying_visit *l, struct journeys_visit *v)
 {
     const struct journeys_habits *h = l->habits;
     uint32_t i = 0;
 
-    while (l->to->step[i].kind != STEP_check_out)
+    while (l->to->step[i].kind != STEP_apply_coupon && l->to->step[i].kind != STEP_check_out)
         i++;
     const int64_t early_us = h->rush_at_us - l->to->step[i].at_us % OMO_US_PER_DAY;
     if (early_us <= 0 || early_us > h->rush_hold_us)
