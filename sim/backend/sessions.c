@@ -16,7 +16,7 @@ static int64_t session_card(const struct backend_shared *shared, const char *nam
     return (int64_t)number;
 }
 
-int64_t session_member(struct call *call, const char *name)
+static int64_t session_member(struct call *call, const char *name)
 {
     struct store *store = call->store;
     const int64_t card = session_card(call->shared, name);
