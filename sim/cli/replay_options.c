@@ -34,6 +34,7 @@ void replay_options_add(GArray *entries, struct replay_options *o)
     const GOptionEntry mine[] = {
         TEXT("api", 'a', &o->api, "API map: the requests that each step becomes", "FILE.yaml"),
         TEXT("openapi", 0, &o->openapi, "Check the map against an OpenAPI 3 document", "FILE"),
+        TEXT("tables", 0, &o->tables, "Tables of the map, as omosim seed wrote them", "FILE.json"),
         LIST("target", 't', &o->target_urls,
              "Service: http://, https:// or unix:PATH; may be repeated", "URL"),
         LIST("allow-host", 0, &o->allowed_hosts,
@@ -79,6 +80,7 @@ void replay_options_clear(struct replay_options *o)
 {
     char **texts[] = {&o->api,
                       &o->openapi,
+                      &o->tables,
                       &o->speed_text,
                       &o->from_text,
                       &o->to_text,
@@ -293,7 +295,7 @@ static gboolean add_target(struct replay_options *o, const char *url, bool takes
 static gboolean open_map(struct replay_options *o, const char *plan_path, GError **ret_error)
 {
     if (o->api != NULL) {
-        o->map = api_read(o->api, o->openapi, ret_error);
+        o->map = api_read_with_tables(o->api, o->openapi, o->tables, ret_error);
         return o->map != NULL;
     }
     struct plan_cursor cursor = plan_begin(o->plan);

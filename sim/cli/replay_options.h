@@ -10,7 +10,7 @@
 /* Set by GOption; texts are checked by replay_options_check(). Zeroed before use, freed with
  * replay_options_clear(). */
 struct replay_options {
-    char *api, *openapi;
+    char *api, *openapi, *tables;
     char **target_urls, **allowed_hosts;
     char *speed_text, *from_text, *to_text;
     char *connections_text, *threads_text, *timeout_text, *drain_text, *warm_up_text;

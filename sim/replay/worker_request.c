@@ -186,14 +186,16 @@ static void on_reply(void *user, struct exchange *exchange, const struct reply *
     stop_timer(worker, j);
     if (captures)
         memset(worker->variable, 0, run->variable_count * sizeof worker->variable[0]);
-    const enum api_verdict verdict = api_judge(run->options.map, r->index, &reply->api,
-                                               worker->scratch, WORKER_SCRATCH, worker->variable);
+    const enum api_verdict verdict =
+        api_judge(run->options.map, r->index, &reply->api, worker->scratch, WORKER_SCRATCH,
+                  worker->variable, NULL);
     enum outcome outcome = outcome_of(verdict);
     if (verdict == API_RENEW && worker_session_renew(worker, j))
         return;
     if (worker->redirect != NULL && worker_redirect(worker, j, &reply->api, &outcome))
         return;
-    if (outcome == OUTCOME_ok && captures && !keep_captures(worker, j))
+    if ((outcome == OUTCOME_ok || outcome == OUTCOME_refused) && captures &&
+        !keep_captures(worker, j) && outcome == OUTCOME_ok)
         outcome = OUTCOME_missing_capture;
     worker_outcome(worker, j, outcome, reply->api.status, done_ns);
 }
