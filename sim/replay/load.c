@@ -25,6 +25,7 @@ void load_free(Load *load)
     g_free(load->measure);
     g_free(load->run.request);
     g_free(load->run.timeout_class);
+    g_mutex_clear(&load->hook_lock);
     g_free(load);
 }
 
@@ -89,6 +90,16 @@ gboolean load_run(Load *load, void (*on_tick)(void *user, Load *load), void *use
     measure_all_merge(load->all);
     load_result_make(load);
     return load_result_check(load, ret_error);
+}
+
+int64_t load_start_ns(const Load *load) { return load->run.start_ns; }
+
+void load_hook(Load *load, int64_t at_us, const char *what, const char *detail)
+{
+    g_mutex_lock(&load->hook_lock);
+    if (load->run.recorder != NULL)
+        recorder_hook(load->run.recorder, at_us, what, detail);
+    g_mutex_unlock(&load->hook_lock);
 }
 
 void load_now(const Load *load, struct load_now *ret_now)

@@ -112,6 +112,12 @@ gboolean load_run(Load *load, void (*on_tick)(void *user, Load *load), void *use
 /* From any thread or on_tick. `reason` is static. */
 void load_stop(Load *load, const char *reason);
 
+/* CLOCK_MONOTONIC of the run's time 0 (clock_ns()); from on_tick. */
+int64_t load_start_ns(const Load *load);
+/* Notes in the record, when one is kept, what was done to the service (recorder_hook()). Any thread;
+ * after the run it does nothing. */
+void load_hook(Load *load, int64_t at_us, const char *what, const char *detail);
+
 struct load_now {
     int64_t elapsed_ns, total_ns; /* total 0 = not known */
     uint64_t requests, errors, journeys_started, journeys_ended;

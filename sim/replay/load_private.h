@@ -13,6 +13,7 @@ struct load {
     struct load_result result;
     int64_t ended_ns; /* since the run began, when all workers had ended */
     bool ran;
+    GMutex hook_lock; /* of run.recorder, for load_hook() */
 };
 
 /* Fills in load->result once the workers have ended. */

@@ -166,8 +166,10 @@ gboolean load_result_check(Load *load, GError **ret_error)
                     r->intended_requests, ended);
         return FALSE;
     }
-    if (load->run.recorder != NULL &&
-        !recorder_close(g_steal_pointer(&load->run.recorder), &r->recorded, ret_error))
+    g_mutex_lock(&load->hook_lock);
+    Recorder *recorder = g_steal_pointer(&load->run.recorder);
+    g_mutex_unlock(&load->hook_lock);
+    if (recorder != NULL && !recorder_close(recorder, &r->recorded, ret_error))
         return FALSE;
     if (record_failed) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN,

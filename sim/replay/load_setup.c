@@ -242,6 +242,7 @@ Load *load_new(const struct load_options *options, GError **ret_error)
     g_autoptr(Load) load = g_new0(Load, 1);
     struct run *run = &load->run;
 
+    g_mutex_init(&load->hook_lock);
     check_options(options);
     run->options = *options;
     choose_workers(run);
