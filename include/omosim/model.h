@@ -183,6 +183,7 @@ typedef struct omo_channel_options {
 
 typedef struct omo_promotion_options {
     size_t size;
+    const char *id;          /* what back ends call it; NULL or "" = nothing, else unique */
     const char *kind;        /* a registered promotion kind */
     uint32_t share_ppm;      /* percent_off: discount */
     int64_t amount_cents;    /* amount_off_threshold, coupon: amount off */
@@ -190,6 +191,8 @@ typedef struct omo_promotion_options {
     /* coupon: a member who visits online and holds none claims one with this probability */
     uint32_t claim_ppm;
     uint32_t per_member; /* coupon: how many a member may claim in all, 1..3 */
+    /* coupon: how many may be redeemed in all; held after that they grant nothing; 0 = no limit */
+    uint32_t budget;
     /* bit i = channel i; 0 = all (a coupon also obeys integration.members) */
     uint32_t channel_mask;
     int64_t from_us, until_us; /* simulated time; until 0 = no end */
@@ -350,8 +353,22 @@ OMO_API void omo_model_place_position(const omo_model *model, uint32_t index, do
                                       double *ret_lon);
 OMO_API void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret_lat,
                                      double *ret_lon);
+OMO_API const char *omo_model_zone_id(const omo_model *model, uint32_t index);
 OMO_API const char *omo_model_channel_id(const omo_model *model, uint32_t index);
 OMO_API const char *omo_model_sku_id(const omo_model *model, uint32_t index);
+OMO_API int64_t omo_model_sku_price_cents(const omo_model *model, uint32_t index);
+/* What a place offers: bits of enum omo_capability. */
+OMO_API uint32_t omo_model_place_capabilities(const omo_model *model, uint32_t index);
+/* How many SKUs a place stocks; a supplier none. */
+OMO_API uint32_t omo_model_place_position_count(const omo_model *model, uint32_t index);
+/* Members of all zones; they are numbered from 0, zone after zone. */
+OMO_API uint32_t omo_model_member_count(const omo_model *model);
+OMO_API uint32_t omo_model_zone_member_count(const omo_model *model, uint32_t index);
+/* Promotions in the order of adding, as omo_fact_quantity() of a DISCOUNT numbers them; strings of
+ * *ret_options live as long as the model. */
+OMO_API uint32_t omo_model_promotion_count(const omo_model *model);
+OMO_API void omo_model_promotion(const omo_model *model, uint32_t index,
+                                 omo_promotion_options *ret_options);
 /* Kind of a channel: its number in OMO_REGISTRY_CHANNEL. */
 OMO_API uint32_t omo_model_channel_kind(const omo_model *model, uint32_t index);
 /* Whether customers of a segment may choose a channel: it is enabled and has a utility. */

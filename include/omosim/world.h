@@ -58,6 +58,11 @@ OMO_API bool omo_world_station(const omo_world *world, uint32_t place, uint32_t 
  * other event, which is the last one (what stands behind it is not sorted). Returns how many. */
 OMO_API uint32_t omo_world_pending(const omo_world *world, omo_event_record *ret_records,
                                    uint32_t count);
+/* Units on hand (free or reserved) at each position of a place; of a world that has not run yet, what
+ * it opens with. ret_skus and ret_units have room for omo_model_place_position_count(); SKUs rise.
+ * Returns how many. */
+OMO_API uint32_t omo_world_stock(const omo_world *world, uint32_t place, omo_sku *ret_skus,
+                                 int32_t *ret_units);
 /* Who makes a visit, and what he or she wants of it. */
 typedef struct omo_visitor {
     uint32_t zone, segment;

@@ -61,6 +61,11 @@ struct draft_channel {
     size_t id;
 };
 
+struct draft_promotion {
+    struct promotion promotion;
+    size_t id;
+};
+
 struct model_draft {
     struct draft_list places, skus, assortments, lanes, zones, segments, channels, promotions;
     struct draft_list stations, sources, routes; /* of a queueing network, as in struct queueing */

@@ -431,6 +431,16 @@ omo_status omo_model_set_utility(omo_model *model, omo_segment segment, omo_chan
     return OMO_OK;
 }
 
+static bool model_has_promotion(const omo_model *model, const char *id)
+{
+    const struct draft_promotion *p = model->draft->promotions.item;
+
+    for (uint32_t i = 0; i < model->draft->promotions.count; i++)
+        if (strcmp((const char *)model->draft->text.item + p[i].id, id) == 0)
+            return true;
+    return false;
+}
+
 omo_status omo_model_add_promotion(omo_model *model, const omo_promotion_options *options,
                                    omo_error *ret_error)
 {
@@ -448,8 +458,17 @@ omo_status omo_model_add_promotion(omo_model *model, const omo_promotion_options
     DRAFT_CHECK(!kind->needs_coupon || (options->per_member >= 1 && options->per_member <= 100 &&
                                         options->claim_ppm <= OMO_PPM),
                 "promotion %s: a member may claim 1 to 100, with a share of at most 1", kind->name);
-    struct promotion p = {.kind = kind, .options = *options, .coupon = OMO_NONE};
-    p.options.kind = kind->name;
-    return draft_add(&model->draft->promotions, &p, sizeof(p)) == OMO_NONE ? draft_memory(ret_error)
-                                                                           : OMO_OK;
+    const char *id = options->id != NULL ? options->id : "";
+    DRAFT_CHECK(id[0] == '\0' || !model_has_promotion(model, id), "two promotions are called '%s'",
+                id);
+    DRAFT_CHECK(kind->needs_coupon || options->budget == 0,
+                "promotion %s: only coupons have a budget", kind->name);
+    struct draft_promotion p = {
+        .promotion = {.kind = kind, .options = *options, .coupon = OMO_NONE},
+        .id = draft_text(model->draft, id),
+    };
+    p.promotion.options.kind = kind->name;
+    return p.id == SIZE_MAX || draft_add(&model->draft->promotions, &p, sizeof(p)) == OMO_NONE
+               ? draft_memory(ret_error)
+               : OMO_OK;
 }

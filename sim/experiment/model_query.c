@@ -27,6 +27,38 @@ const char *omo_model_sku_id(const omo_model *model, uint32_t index)
     return model->network.sku_id[index];
 }
 
+const char *omo_model_zone_id(const omo_model *model, uint32_t index)
+{
+    return model->demand.zone_id[index];
+}
+
+int64_t omo_model_sku_price_cents(const omo_model *model, uint32_t index)
+{
+    return model->network.price_cents[index];
+}
+
+uint32_t omo_model_place_capabilities(const omo_model *model, uint32_t index)
+{
+    return model->network.place[index].capabilities;
+}
+
+uint32_t omo_model_place_position_count(const omo_model *model, uint32_t index)
+{
+    return network_place_positions(&model->network, &model->network.place[index]);
+}
+
+uint32_t omo_model_member_count(const omo_model *model) { return model->demand.member_count; }
+uint32_t omo_model_zone_member_count(const omo_model *model, uint32_t index)
+{
+    return model->demand.zone[index].member_count;
+}
+
+uint32_t omo_model_promotion_count(const omo_model *model) { return model->demand.promotion_count; }
+void omo_model_promotion(const omo_model *model, uint32_t index, omo_promotion_options *ret_options)
+{
+    *ret_options = model->demand.promotion[index].options;
+}
+
 uint32_t omo_model_channel_kind(const omo_model *model, uint32_t index)
 {
     uint32_t kind = 0;

@@ -166,6 +166,7 @@ static omo_status seal_lanes(omo_model *m, omo_error *ret_error)
 static omo_status seal_channels(omo_model *m, omo_error *ret_error)
 {
     const struct draft_channel *c = m->draft->channels.item;
+    const struct draft_promotion *p = m->draft->promotions.item;
     struct demand *d = &m->demand;
 
     d->channel_count = m->draft->channels.count;
@@ -177,12 +178,12 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
     }
     d->promotion_count = m->draft->promotions.count;
     SEAL_TAKE(d->promotion, d->promotion_count);
-    if (d->promotion_count != 0)
-        memcpy(d->promotion, m->draft->promotions.item,
-               d->promotion_count * sizeof(d->promotion[0]));
-    for (uint32_t i = 0; i < d->promotion_count; i++)
+    for (uint32_t i = 0; i < d->promotion_count; i++) {
+        d->promotion[i] = p[i].promotion;
+        d->promotion[i].options.id = m->text + p[i].id;
         if (d->promotion[i].kind->needs_coupon)
             d->promotion[i].coupon = d->coupon_count++;
+    }
     return OMO_OK;
 }
 

@@ -67,6 +67,7 @@ static void columns_clock(struct column_list *l, struct omo_world *w)
     PART(visits_first_quarter);
     PART(ordered_units);
     PART(charge_us);
+    PART(redeemed);
     PART(room);
     PART(audit);
     PART(event_count);

@@ -128,6 +128,19 @@ void day_warm_up(struct omo_world *w)
     w->detail.measuring = true;
 }
 
+bool day_opens_with(const struct omo_world *w, uint32_t place, uint32_t rank)
+{
+    const struct network *n = &w->model->network;
+    const struct place *p = &n->place[place];
+    struct draw_cursor c;
+
+    if (p->opening_share_ppm >= OMO_PPM)
+        return true;
+    draw_begin(&c, w->key, DRAW_OPENING,
+               (uint64_t)place << 32 | n->assortment[p->assortment].sku[rank], 0);
+    return draw_share(&c, p->opening_share_ppm);
+}
+
 static void day_open_place(struct omo_world *w, uint32_t place)
 {
     const struct network *n = &w->model->network;
@@ -137,13 +150,8 @@ static void day_open_place(struct omo_world *w, uint32_t place)
 
     for (uint32_t rank = 0; rank < count; rank++) {
         size_t position = p->position_first + rank;
-        if (p->opening_share_ppm < OMO_PPM) {
-            struct draw_cursor c;
-            draw_begin(&c, w->key, DRAW_OPENING,
-                       (uint64_t)place << 32 | n->assortment[p->assortment].sku[rank], 0);
-            if (!draw_share(&c, p->opening_share_ppm))
-                continue;
-        }
+        if (!day_opens_with(w, place, rank))
+            continue;
         stock_open(&w->stock, place, position, n->opening[position]);
         units += n->opening[position];
     }

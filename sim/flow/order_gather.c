@@ -102,7 +102,8 @@ int64_t order_fee(const struct channel *channel, int64_t basket_cents)
     return o->free_above_cents != 0 && basket_cents >= o->free_above_cents ? 0 : o->fee_cents;
 }
 
-/* Whether the customer is known in this channel and holds a coupon of the promotion. */
+/* Whether the customer is known in this channel and holds a coupon of the promotion that is still
+ * honoured: its budget is not used up. */
 static bool order_discount_holds(const struct omo_world *w, const struct customer *customer,
                                  uint32_t channel, const struct promotion *p)
 {
@@ -110,6 +111,8 @@ static bool order_discount_holds(const struct omo_world *w, const struct custome
     bool known = m->demand.channel[channel].kind->online || m->integration.members == OMO_MERGED;
 
     if (p->coupon == OMO_NONE || customer->member == OMO_NONE || !known)
+        return false;
+    if (p->options.budget != 0 && w->redeemed[p->coupon] >= p->options.budget)
         return false;
     return (w->coupon[(size_t)p->coupon * m->demand.member_count + customer->member] & 1) != 0;
 }
@@ -160,5 +163,6 @@ void order_discount_settle(struct omo_world *w, const struct customer *customer,
     uint8_t *held = &w->coupon[(size_t)coupon * w->model->demand.member_count + customer->member];
     OMO_ASSERT((*held & 1) != 0);
     *held &= (uint8_t)~1u;
+    w->redeemed[coupon]++;
     feed_money(&w->feed, FACT_REDEEMED, about, 1, discount);
 }

@@ -59,7 +59,8 @@ struct omo_world {
     struct reach stores_own; /* where places are drawn anew */
     /* [coupon * member_count + member] bit 0: holds one; bits 1..: claimed so far */
     uint8_t *coupon;
-    int64_t sync_us;          /* between syncs, 0 = no periodic sync */
+    uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
+    int64_t sync_us;                       /* between syncs, 0 = no periodic sync */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
     uint32_t *lane_shipments; /* [lane] ordinals for the keyed lead times */
     int32_t *review_position, *review_quantity; /* [largest assortment] */
@@ -110,6 +111,8 @@ void day_sync(struct omo_world *w);
 void day_charge(struct omo_world *w);
 /* Opening stock, fences, the first published view, and the events that recur. */
 void day_open(struct omo_world *w);
+/* Whether a position opens with its opening stock, or with nothing. */
+bool day_opens_with(const struct omo_world *w, uint32_t place, uint32_t rank);
 /* Time between charges where costs are charged per period: the review of the first kind of place
  * that has one. */
 int64_t day_charge_period_us(const omo_model *m);

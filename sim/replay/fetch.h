@@ -10,14 +10,15 @@
 
 typedef struct fetch Fetch;
 
-/* Borrows target and map (its wanted headers are what answers have). */
-Fetch *fetch_new(const struct target *target, const ApiMap *map, bool http2, int64_t timeout_ns,
+/* Borrows target and map (its wanted headers are what answers have; its `connection` counts).
+ * `timeout_ns` is for each whole answer. */
+Fetch *fetch_new(const struct target *target, const ApiMap *map, int64_t timeout_ns,
                  GError **ret_error);
 void fetch_free(Fetch *fetch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fetch, fetch_free)
 
 /* Sends it and waits for the whole answer, of any size up to FETCH_BODY_MAX; sent again once after
- * `reset` when it is idempotent. CANNOT_RUN "GET http://...: no whole answer within 10s".
+ * `reset` when it is idempotent. CANNOT_RUN "GET http://...: no whole answer in time (10s)".
  * *ret_reply is borrowed until the next call. */
 #define FETCH_BODY_MAX (64u << 20)
 gboolean fetch_send(Fetch *fetch, const struct api_message *message, struct api_reply *ret_reply,

@@ -137,12 +137,12 @@ static int http2_on_header(nghttp2_session *session, const nghttp2_frame *frame,
 
 /* ---- bodies ---------------------------------------------------------------------------------- */
 
-static bool http2_keep_chunk(struct http2_stream *stream)
+static bool http2_keep_chunk(const struct http2 *h, struct http2_stream *stream)
 {
     const char *chunk = stream->chunk;
 
     stream->chunk = NULL;
-    return chunk == NULL || link_keep_body(stream->exchange, chunk, stream->chunk_size);
+    return chunk == NULL || link_keep_body(h->link, stream->exchange, chunk, stream->chunk_size);
 }
 
 bool http2_return_borrowed(struct http2 *h)
@@ -150,7 +150,7 @@ bool http2_return_borrowed(struct http2 *h)
     struct http2_stream *borrower = h->borrower;
 
     h->borrower = NULL;
-    return borrower == NULL || http2_keep_chunk(borrower);
+    return borrower == NULL || http2_keep_chunk(h, borrower);
 }
 
 static int http2_on_data(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *bytes,
@@ -176,7 +176,7 @@ static int http2_on_data(nghttp2_session *session, uint8_t flags, int32_t id, co
     }
     if (h->borrower == stream && !http2_return_borrowed(h))
         return NGHTTP2_ERR_CALLBACK_FAILURE;
-    return link_keep_body(stream->exchange, text, size) ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE;
+    return link_keep_body(h->link, stream->exchange, text, size) ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE;
 }
 
 /* ---- ends ------------------------------------------------------------------------------------ */

@@ -122,12 +122,15 @@ void link_has_room(struct link *link);
  * */
 void link_retire(struct link *link);
 
-/* For protocols: keeps a piece of a wanted body (up to API_BODY_MAX) with its exchange; freed by
+/* How much of a wanted body is kept. */
+uint32_t link_body_max(const struct link *link);
+/* For protocols: keeps a piece of a wanted body (up to link_body_max()) with its exchange; freed by
  * link_reply() and link_fail(). FALSE when memory is short. */
-bool link_keep_body(struct exchange *exchange, const char *bytes, size_t size);
+bool link_keep_body(const struct link *link, struct exchange *exchange, const char *bytes,
+                    size_t size);
 /* Index of a response header among the map's wanted ones, or API_NONE. Case-blind. */
 uint32_t link_wanted(const struct link *link, const char *name, size_t size);
-/* Unpacks a gzip body into the thread's buffer (at most API_BODY_MAX). FALSE = it is not gzip. */
+/* Unpacks a gzip body into the thread's buffer (at most link_body_max()). FALSE = it is not gzip. */
 bool link_unpack(struct link *link, const char *bytes, size_t size, struct api_text *ret_body);
 
 /* ---- TLS (tls.c) ---------------------------------------------------------------------------- */

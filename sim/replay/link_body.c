@@ -9,9 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool link_keep_body(struct exchange *exchange, const char *bytes, size_t size)
+uint32_t link_body_max(const struct link *link)
 {
-    const size_t room = API_BODY_MAX - exchange->body_size;
+    const uint32_t body_max = link->pool->options.body_max;
+
+    return body_max > 0 ? body_max : API_BODY_MAX;
+}
+
+bool link_keep_body(const struct link *link, struct exchange *exchange, const char *bytes,
+                    size_t size)
+{
+    const size_t room = link_body_max(link) - exchange->body_size;
     const size_t kept = size < room ? size : room;
 
     if (exchange->body_size + kept > exchange->body_capacity) {
@@ -66,10 +74,12 @@ uint32_t link_wanted(const struct link *link, const char *name, size_t size)
 /* ---- gzip (RFC 1952) ------------------------------------------------------------------------- */
 
 /* The pool's inflater, made when it is first needed and used again and again. */
-static z_stream *link_inflater(struct pool *pool)
+static z_stream *link_inflater(const struct link *link)
 {
+    struct pool *pool = link->pool;
+
     if (pool->unpacked == NULL) {
-        pool->unpacked = malloc(API_BODY_MAX);
+        pool->unpacked = malloc(link_body_max(link));
         pool->inflater = (z_stream){0};
         if (pool->unpacked == NULL || inflateInit2(&pool->inflater, 15 + 16) != Z_OK) {
             free(pool->unpacked);
@@ -83,7 +93,8 @@ static z_stream *link_inflater(struct pool *pool)
 bool link_unpack(struct link *link, const char *bytes, size_t size, struct api_text *ret_body)
 {
     struct pool *pool = link->pool;
-    z_stream *z = link_inflater(pool);
+    const uint32_t body_max = link_body_max(link);
+    z_stream *z = link_inflater(link);
     int status = Z_OK;
 
     if (z == NULL)
@@ -91,16 +102,16 @@ bool link_unpack(struct link *link, const char *bytes, size_t size, struct api_t
     z->next_in = (Bytef *)(uintptr_t)bytes;
     z->avail_in = (uInt)size;
     z->next_out = (Bytef *)pool->unpacked;
-    z->avail_out = API_BODY_MAX;
+    z->avail_out = body_max;
     while (status == Z_OK && z->avail_out > 0) {
         status = inflate(z, Z_NO_FLUSH);
         if (status == Z_STREAM_END && z->avail_in > 0) /* members may follow each other */
             status = inflateReset(z);
     }
-    const bool cut = z->avail_out == 0 || (status == Z_BUF_ERROR && size == API_BODY_MAX);
+    const bool cut = z->avail_out == 0 || (status == Z_BUF_ERROR && size == body_max);
     if (status != Z_STREAM_END && !cut)
         return false;
-    *ret_body = (struct api_text){pool->unpacked, API_BODY_MAX - z->avail_out};
+    *ret_body = (struct api_text){pool->unpacked, body_max - z->avail_out};
     return true;
 }
 

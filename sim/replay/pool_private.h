@@ -56,7 +56,7 @@ struct pool {
     struct api_text wanted_name[EXCHANGE_WANTED_MAX];
     struct api_text wanted[EXCHANGE_WANTED_MAX]; /* values in the head being read */
     z_stream inflater;
-    char *unpacked; /* API_BODY_MAX bytes; NULL = nothing was packed yet */
+    char *unpacked; /* link_body_max() bytes; NULL = nothing was packed yet */
     char *send;
     size_t send_capacity;
     char read[POOL_READ_SIZE];

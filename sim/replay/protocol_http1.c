@@ -176,10 +176,11 @@ static void http1_on_body(void *user, const char *bytes, size_t size, bool whole
 
     if (!reading->exchange->wants_body)
         return;
-    if (whole && size <= API_BODY_MAX)
+    if (whole && size <= link_body_max(reading->link))
         reading->body = (struct api_text){bytes, (uint32_t)size};
     else
-        reading->state->out_of_memory |= !link_keep_body(reading->exchange, bytes, size);
+        reading->state->out_of_memory |=
+            !link_keep_body(reading->link, reading->exchange, bytes, size);
 }
 
 static void http1_on_header(void *user, const char *name, size_t name_size, const char *value,

@@ -14,7 +14,7 @@
  * open in nghttp2 (a cancelled one counts until RST_STREAM has gone out).
  *
  * Windows are wide (16 MiB) and given back at once: bodies are counted and dropped as they come, or
- * kept up to API_BODY_MAX, so they bind no memory, and the sockets' own flow control holds back a
+ * kept up to link_body_max(), so they bind no memory, and the sockets' own flow control holds back a
  * peer that is too fast. Push is off. GOAWAY retires the link: streams above its last one were not
  * looked at (refused_stream), the others end in their time. Bytes that are not HTTP/2 end the link,
  * and what was in flight on it as bad_response.

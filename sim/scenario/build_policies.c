@@ -124,6 +124,10 @@ static void build_promotion(struct build *b, struct schema_value promotion)
         options.claim_ppm = (uint32_t)schema_get_share_ppm(promotion, "claim");
     if (schema_has(promotion, "per_member"))
         options.per_member = (uint32_t)schema_get_whole(promotion, "per_member");
+    if (schema_has(promotion, "budget"))
+        options.budget = (uint32_t)schema_get_whole(promotion, "budget");
+    if (schema_has(promotion, "id"))
+        options.id = schema_get_text(promotion, "id");
     if (schema_has(promotion, "from"))
         options.from_us = schema_get_duration_us(promotion, "from");
     if (schema_has(promotion, "until"))

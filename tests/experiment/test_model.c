@@ -328,7 +328,14 @@ START_TEST(promotions)
     o = good;
     o.from_us = -1;
     REFUSED(omo_model_add_promotion(m, &o, error), "a time can't be negative");
-    for (uint32_t i = 0; i < OMO_PROMOTIONS_MAX; i++)
+    o = good;
+    o.budget = 1;
+    REFUSED(omo_model_add_promotion(m, &o, error), "only coupons have a budget");
+    o = omo_promotion_defaults("coupon");
+    o.id = "sunday";
+    OK(omo_model_add_promotion(m, &o, NULL));
+    REFUSED(omo_model_add_promotion(m, &o, error), "two promotions are called 'sunday'");
+    for (uint32_t i = 1; i < OMO_PROMOTIONS_MAX; i++)
         OK(omo_model_add_promotion(m, &good, NULL));
     REFUSED(omo_model_add_promotion(m, &good, error), "at most 8 promotions");
 }

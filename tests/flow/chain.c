@@ -171,6 +171,7 @@ CHANGE(utility, c->utility[3] = 4.0)
 CHANGE(sensitivity, c->segment.price_sensitivity = 9.0)
 CHANGE(switching, c->segment.switch_ppm = OMO_PPM)
 CHANGE(coupon, c->promotion[0].amount_cents = 600; c->promotion[0].claim_ppm = OMO_PPM)
+CHANGE(budget, c->promotion[0].budget = 3)
 CHANGE(percent, c->promotion[1].share_ppm = 300000)
 CHANGE(another_promotion, c->promotions = 3; c->promotion[2].amount_cents = 300)
 CHANGE(fewer_promotions, c->promotions = 1)
@@ -204,6 +205,7 @@ const struct chain_change chain_policies[] = {
     {"sensitivity", sensitivity, NULL},
     {"switching", switching, NULL},
     {"coupon", coupon, NULL},
+    {"budget", budget, NULL},
     {"percent off", percent, NULL},
     {"another promotion", another_promotion, NULL},
     {"fewer promotions", fewer_promotions, NULL},

@@ -168,6 +168,12 @@ static const struct {
      "s.yaml:26:51: unknown channel 'ap', did you mean 'app'?"},
     {"{policy: none}", "{policy: coupon, amount: 1, from: 2d, until: 1d}",
      "s.yaml:26:57: the promotion ends before it begins"},
+    {"{policy: none}", "{policy: coupon, amount: 1, budget: 0}",
+     "s.yaml:26:48: promotion.budget: expected 1 to 4000000000, found '0'"},
+    {"{policy: none}", "{policy: percent_off, budget: 5}",
+     "s.yaml:26:12: promotion percent_off: only coupons have a budget"},
+    {"{policy: none}", "[{policy: coupon, id: sunday}, {policy: coupon, id: sunday}]",
+     "s.yaml:26:43: two promotions are called 'sunday'"},
 
     /* points and calibration */
     {"default: true", "default: maybe", "s.yaml:32:18: default: expected true or false"},

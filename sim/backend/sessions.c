@@ -1,0 +1,49 @@
+/* Members log in. Who has a card (1 .. member_count) is known before there is a row; who has none is
+ * registered under the name given. */
+#include "backend/backend_private.h"
+#include "backend/schema.h"
+
+#include <string.h>
+
+/* The number of a card, written as it is printed on it; 0 = it is none. */
+static int64_t session_card(const struct backend_shared *shared, const char *name)
+{
+    guint64 number;
+
+    if (name[0] == '0' || !g_ascii_string_to_unsigned(name, 10, 1, INT64_MAX, &number, NULL) ||
+        number > shared->member_count)
+        return 0;
+    return (int64_t)number;
+}
+
+static int64_t session_member(struct call *call, const char *name)
+{
+    struct store *store = call->store;
+    const int64_t card = session_card(call->shared, name);
+
+    store_bind(store, STATEMENT_member_find, "t", name);
+    if (store_row(store, STATEMENT_member_find))
+        return store_int(store, STATEMENT_member_find, 0);
+    if (card > 0) {
+        store_run(store, STATEMENT_member_add, "it", card, name);
+        return card;
+    }
+    store_run(store, STATEMENT_member_add_next, "it", SCHEMA_MEMBER_FIRST, name);
+    return store_last_id(store);
+}
+
+void open_session(struct call *call)
+{
+    const int64_t session_for_us = call->shared->session_for_us;
+    const char *name;
+    int64_t member;
+
+    if (!call_text(call, "member", &name))
+        return;
+    member = session_member(call, name);
+    g_autofree char *token =
+        session_make(call->shared, member, name, call->now_us + session_for_us);
+    call_answer(call, 201,
+                json_pack("{s:s, s:s, s:I}", "token", token, "member", name, "expires_in",
+                          (json_int_t)(session_for_us / G_USEC_PER_SEC)));
+}
