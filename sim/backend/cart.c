@@ -48,10 +48,10 @@ static bool cart_read(struct call *call, struct cart *cart, json_t *list)
             return false;
         }
         if (list != NULL)
-            json_array_append_new(list, json_pack("{s:s, s:I, s:I}", "sku",
-                                                  shop_product_name(call, line->product), "quantity",
-                                                  line->quantity, "price_cents",
-                                                  line->price_cents));
+            json_array_append_new(list,
+                                  json_pack("{s:s, s:I, s:I}", "sku",
+                                            shop_product_name(call, line->product), "quantity",
+                                            line->quantity, "price_cents", line->price_cents));
     }
     cart->discount_cents = coupon_discount(call, cart->coupon, cart->gross_cents);
     return true;
@@ -109,9 +109,8 @@ static void cart_add(struct call *call)
     call_answer(call, 201,
                 json_pack("{s:s, s:{s:s, s:I, s:I}, s:o, s:I, s:I}", "cart", cart.name, "line",
                           "sku", product.name, "quantity", quantity, "price_cents",
-                          product.price_cents, "lines", list, "discount_cents",
-                          cart.discount_cents, "total_cents",
-                          cart.gross_cents - cart.discount_cents));
+                          product.price_cents, "lines", list, "discount_cents", cart.discount_cents,
+                          "total_cents", cart.gross_cents - cart.discount_cents));
 }
 
 void cart_add_line(struct call *call) { once(call, cart_add); }

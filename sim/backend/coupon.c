@@ -46,8 +46,8 @@ static int64_t coupon_cents(const struct coupon *c, int64_t gross_cents)
     if (gross_cents < c->threshold_cents)
         return 0;
     /* 10^15 cents in parts per million are below 2^63 only when the million is taken first. */
-    const int64_t share_cents = gross_cents / 1000000 * c->share_ppm +
-                                gross_cents % 1000000 * c->share_ppm / 1000000;
+    const int64_t share_cents =
+        gross_cents / 1000000 * c->share_ppm + gross_cents % 1000000 * c->share_ppm / 1000000;
     return MIN(gross_cents, c->amount_cents + share_cents);
 }
 
@@ -118,8 +118,7 @@ static void coupon_apply_now(struct call *call)
         store_run(call->store, STATEMENT_claim_count, "iiii", call->member, coupon.id, INT64_C(1),
                   INT64_C(0));
         cart.coupon = coupon.id;
-        store_run(call->store, STATEMENT_cart_hold, "iii", cart.id, coupon.id,
-                  shop_until_us(call));
+        store_run(call->store, STATEMENT_cart_hold, "iii", cart.id, coupon.id, shop_until_us(call));
     }
     call_answer(call, 201, cart_json(call, &cart));
 }
@@ -141,8 +140,8 @@ void coupon_claim(struct call *call)
 
     if (!coupon_is_mine(call) || !coupon_find(call, &coupon) || !coupon_is_left(call, &coupon))
         return;
-    const bool known = store_run(call->store, STATEMENT_claim_add, "ii", call->member,
-                                 coupon.id) == 0;
+    const bool known =
+        store_run(call->store, STATEMENT_claim_add, "ii", call->member, coupon.id) == 0;
     call_answer(call, known ? 200 : 201,
                 json_pack("{s:O}", "coupon", json_object_get(call->body, "coupon")));
 }
@@ -159,10 +158,10 @@ void coupon_list(struct call *call)
     }
     store_bind(call->store, s, "i", call->member);
     while (store_row(call->store, s))
-        json_array_append_new(list, json_pack("{s:s, s:I, s:I}", "coupon",
-                                              store_text(call->store, s, 0), "redeemed",
-                                              store_int(call->store, s, 1), "held",
-                                              store_int(call->store, s, 2)));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:I, s:I}", "coupon", store_text(call->store, s, 0),
+                                        "redeemed", store_int(call->store, s, 1), "held",
+                                        store_int(call->store, s, 2)));
     call_answer(call, 200, json_pack("{s:s, s:o}", "member", call->member_name, "coupons", list));
 }
 

@@ -73,8 +73,8 @@ uint32_t expiry_sweep(struct call *call, uint32_t limit)
 
 void expiry_tidy(struct call *call, uint32_t limit)
 {
-    for (uint32_t i = 0; i < limit && expiry_cart(call, STATEMENT_cart_oldest,
-                                                  call->now_us - EXPIRY_CART_US);
+    for (uint32_t i = 0;
+         i < limit && expiry_cart(call, STATEMENT_cart_oldest, call->now_us - EXPIRY_CART_US);
          i++) {
     }
     store_run(call->store, STATEMENT_once_forget, "ii", call->now_us - EXPIRY_KEY_US,

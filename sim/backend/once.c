@@ -48,8 +48,8 @@ void once(struct call *call, call_handler *handler)
     g_autofree char *who = once_who(call);
     const struct service_text body = service_body(call->request);
     g_autofree char *text = g_strndup(body.size > 0 ? body.text : "", body.size);
-    const int64_t asked = once_hash(service_method(call->request), service_path(call->request),
-                                    text, NULL);
+    const int64_t asked =
+        once_hash(service_method(call->request), service_path(call->request), text, NULL);
     store_bind(store, STATEMENT_once_find, "tt", who, call->idempotency_key);
     if (store_row(store, STATEMENT_once_find)) {
         if (store_int(store, STATEMENT_once_find, 0) != asked)

@@ -39,11 +39,12 @@ bool order_has_ended(const struct call *call, const struct order *o)
 
 static void order_fill(struct call *call, enum statement s, struct order *o)
 {
-    int64_t *const field[] = {
-        &o->id,          &o->member,         &o->place,        &o->status,       &o->until_us,
-        &o->units,       &o->gross_cents,    &o->discount_cents, &o->total_cents, &o->paid_cents,
-        &o->coupon,      &o->points_spent,   &o->points_given, &o->points_earned,
-        &o->points_taken, &o->asked};
+    int64_t *const field[] = {&o->id,           &o->member,         &o->place,
+                              &o->status,       &o->until_us,       &o->units,
+                              &o->gross_cents,  &o->discount_cents, &o->total_cents,
+                              &o->paid_cents,   &o->coupon,         &o->points_spent,
+                              &o->points_given, &o->points_earned,  &o->points_taken,
+                              &o->asked};
 
     for (int i = 0; i < (int)G_N_ELEMENTS(field); i++)
         *field[i] = store_int(call->store, s, i);
@@ -88,11 +89,11 @@ uint32_t order_parts(struct call *call, int64_t order, struct order_part *ret_pa
 
     store_bind(call->store, s, "i", order);
     while (count < SHOP_PARTS_MAX && store_row(call->store, s))
-        ret_part[count++] = (struct order_part){
-            store_int(call->store, s, 0), store_int(call->store, s, 1),
-            store_int(call->store, s, 2), store_int(call->store, s, 3),
-            store_int(call->store, s, 4), store_int(call->store, s, 5),
-            store_int(call->store, s, 6), store_int(call->store, s, 7)};
+        ret_part[count++] =
+            (struct order_part){store_int(call->store, s, 0), store_int(call->store, s, 1),
+                                store_int(call->store, s, 2), store_int(call->store, s, 3),
+                                store_int(call->store, s, 4), store_int(call->store, s, 5),
+                                store_int(call->store, s, 6), store_int(call->store, s, 7)};
     return count;
 }
 
@@ -115,9 +116,9 @@ json_t *order_json(struct call *call, const struct order *o)
 
     g_snprintf(id, sizeof id, "o-%" G_GINT64_FORMAT, o->id);
     return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "id", id, "reference",
-                     o->reference, "status", order_state(call, o), "units", o->units,
-                     "total_cents", o->total_cents, "discount_cents", o->discount_cents,
-                     "paid_cents", o->paid_cents, "points_spent", o->points_spent);
+                     o->reference, "status", order_state(call, o), "units", o->units, "total_cents",
+                     o->total_cents, "discount_cents", o->discount_cents, "paid_cents",
+                     o->paid_cents, "points_spent", o->points_spent);
 }
 
 void order_answer(struct call *call, uint32_t status, const struct order *order)
@@ -166,7 +167,8 @@ static void order_write(struct call *call, const struct order *o)
 int64_t order_refund(struct call *call, struct order *o, int64_t cents)
 {
     if (cents > 0)
-        store_run(call->store, STATEMENT_payment_add, "iiit", call->now_us, o->id, -cents, "refund");
+        store_run(call->store, STATEMENT_payment_add, "iiit", call->now_us, o->id, -cents,
+                  "refund");
     o->paid_cents -= cents;
     const int64_t take = o->points_earned - o->points_taken - o->paid_cents / SHOP_POINT_CENTS;
     o->points_taken += take;

@@ -38,8 +38,8 @@ static bool order_pay_read(struct call *call, const struct order *o, const char 
     else if (order_has_ended(call, o))
         call_refuse(call, 409, "order_cancelled", "the order was cancelled");
     else if (cents != o->total_cents)
-        call_refuse(call, 422, "wrong_amount",
-                    "the order's total is %" G_GINT64_FORMAT " cents", o->total_cents);
+        call_refuse(call, 422, "wrong_amount", "the order's total is %" G_GINT64_FORMAT " cents",
+                    o->total_cents);
     return call->status == 0;
 }
 
@@ -57,8 +57,8 @@ static void order_pay_now(struct call *call)
     }
     if (points_pause(call, order.member, &balance))
         return;
-    store_run(call->store, STATEMENT_payment_add, "iiit", call->now_us, order.id,
-              order.total_cents, method);
+    store_run(call->store, STATEMENT_payment_add, "iiit", call->now_us, order.id, order.total_cents,
+              method);
     order.status = ORDER_PAID;
     order.paid_cents = order.total_cents;
     order.points_earned = order.total_cents / SHOP_POINT_CENTS;

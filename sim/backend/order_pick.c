@@ -47,8 +47,9 @@ void order_pick_list(struct call *call)
             json_array_append_new(list, json_pack("{s:s, s:I}", "sku",
                                                   shop_product_name(call, part[i].position),
                                                   "quantity", part[i].quantity - part[i].picked));
-    call_answer(call, 200, json_pack("{s:s, s:s, s:o}", "reference", order.reference, "place",
-                                     place, "lines", list));
+    call_answer(call, 200,
+                json_pack("{s:s, s:s, s:o}", "reference", order.reference, "place", place, "lines",
+                          list));
 }
 
 /* ---- steps ------------------------------------------------------------------------------------ */
@@ -66,8 +67,8 @@ static void pick_take(struct call *call, const struct order *o, const struct ord
 {
     if (store_run(call->store, STATEMENT_reservation_cut, "iii", o->id, p->number, units) == 0)
         store_run(call->store, STATEMENT_reservation_drop, "ii", o->id, p->number);
-    units_put(call, &(struct units_change){p->position, -units, -units, "handed over",
-                                           o->reference});
+    units_put(call,
+              &(struct units_change){p->position, -units, -units, "handed over", o->reference});
 }
 
 /* Counts `quantity` units (0 = all that there are) of the order's lines at a place, of one product
@@ -112,7 +113,8 @@ static bool pick_product(struct call *call, int64_t *ret_product)
     struct shop_product product = {0};
     const char *sku;
 
-    if (!call_text_or(call, "sku", NULL, &sku) || (sku != NULL && !shop_product(call, sku, &product)))
+    if (!call_text_or(call, "sku", NULL, &sku) ||
+        (sku != NULL && !shop_product(call, sku, &product)))
         return false;
     *ret_product = product.id;
     return true;
@@ -151,8 +153,7 @@ static void pick_collect(struct call *call)
     store_bind(call->store, STATEMENT_order_of_code, "t", code);
     if (!order_by(call, STATEMENT_order_of_code, &order))
         call_refuse(call, 404, "no_such_code", "no order has this code");
-    else if (pick_is_open(call, &order) &&
-             pick_count(call, &order, PICK_HAND_OVER, place, 0, 0))
+    else if (pick_is_open(call, &order) && pick_count(call, &order, PICK_HAND_OVER, place, 0, 0))
         order_answer(call, 201, &order);
 }
 

@@ -22,9 +22,8 @@ static bool return_count(struct call *call, const struct order *o, struct order_
     }
     for (uint32_t i = 0; i < count && left > 0; i++) {
         const int64_t its = part[i].position & UINT32_MAX;
-        const int64_t units = product == 0 || its == product
-                                  ? MIN(left, part[i].handed_over - part[i].returned)
-                                  : 0;
+        const int64_t units =
+            product == 0 || its == product ? MIN(left, part[i].handed_over - part[i].returned) : 0;
         if (units == 0)
             continue;
         left -= units;
@@ -44,9 +43,8 @@ static int64_t return_value(const struct order *o, const struct order_part *part
 
     for (uint32_t i = 0; i < count; i++)
         back_cents += part[i].returned * part[i].price_cents;
-    return o->gross_cents == 0
-               ? 0
-               : (int64_t)((__int128)o->total_cents * back_cents / o->gross_cents);
+    return o->gross_cents == 0 ? 0
+                               : (int64_t)((__int128)o->total_cents * back_cents / o->gross_cents);
 }
 
 static void return_now(struct call *call)
@@ -66,8 +64,8 @@ static void return_now(struct call *call)
     const uint32_t count = order_parts(call, order.id, part);
     if (!return_count(call, &order, part, count, product.id, quantity, place))
         return;
-    const int64_t refund_cents = return_value(&order, part, count) -
-                                 (order.total_cents - order.paid_cents);
+    const int64_t refund_cents =
+        return_value(&order, part, count) - (order.total_cents - order.paid_cents);
     const int64_t taken = order_refund(call, &order, refund_cents);
     order_progress(call, &order);
     json_t *answer = order_json(call, &order);

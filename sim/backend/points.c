@@ -49,6 +49,7 @@ void points_get(struct call *call)
         call_refuse(call, 403, "forbidden", "another member's points");
         return;
     }
-    call_answer(call, 200, json_pack("{s:s, s:I}", "member", call->member_name, "points",
-                                     points_balance(call, call->member)));
+    call_answer(call, 200,
+                json_pack("{s:s, s:I}", "member", call->member_name, "points",
+                          points_balance(call, call->member)));
 }

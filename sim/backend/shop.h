@@ -13,14 +13,14 @@
 #ifndef BACKEND_SHOP_H
 #define BACKEND_SHOP_H
 
-#include "backend/call.h"
+#include "backend/router.h"
 #include "backend/schema_shop.h"
 
-#define SHOP_LINES_MAX 100                    /* of a cart */
-#define SHOP_PARTS_MAX 200                    /* of an order: lines may be split over places */
+#define SHOP_LINES_MAX 100                       /* of a cart */
+#define SHOP_PARTS_MAX 200                       /* of an order: lines may be split over places */
 #define SHOP_CENTS_MAX INT64_C(1000000000000000) /* of a cart: 10^13 units of money */
-#define SHOP_POINT_CENTS 100                  /* paid, that earn a point */
-#define SHOP_POINT_WORTH_CENTS 1              /* taken off for a point that is spent */
+#define SHOP_POINT_CENTS 100                     /* paid, that earn a point */
+#define SHOP_POINT_WORTH_CENTS 1                 /* taken off for a point that is spent */
 
 /* ---- names (shop.c) */
 struct shop_product {
@@ -83,6 +83,16 @@ void coupon_redeem(struct call *call, int64_t coupon, int64_t order);
 void coupon_release(struct call *call, int64_t coupon, int64_t member);
 void coupon_give_back(struct call *call, int64_t order, int64_t coupon, int64_t member);
 
+/* ---- members (sessions.c) */
+/* Row of the member of that name; 0 = there is none. */
+int64_t member_find(struct call *call, const char *name);
+/* The same of somebody who shows a card of before the shop was online. */
+int64_t member_of_card(struct call *call, const char *card);
+/* By `kind` ("card", "phone") and its value (member.c); 0 = nobody has it. */
+int64_t member_of_identity(struct call *call, const char *kind, const char *value);
+/* A new one. Returns the row. */
+int64_t member_make(struct call *call, const char *name);
+
 /* ---- points.c */
 /* Points come (above 0) or go; in the ledger and on the balance. */
 void points_add(struct call *call, int64_t member, int64_t points, const char *reason,
@@ -103,8 +113,8 @@ struct supply {
     uint32_t count;
 };
 /* False when some line cannot be had anywhere; nothing is answered. place 0 = anywhere. */
-bool supply_plan(struct call *call, int64_t place, const struct shop_line *line, uint32_t line_count,
-                struct supply *ret_supply);
+bool supply_plan(struct call *call, int64_t place, const struct shop_line *line,
+                 uint32_t line_count, struct supply *ret_supply);
 
 /* ---- order.c */
 struct order {

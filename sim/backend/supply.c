@@ -23,7 +23,7 @@ struct supply_near {
 
 /* Units of this product that the plan takes from a place already, for other lines. */
 static int64_t supply_planned(const struct supply *supply, const struct shop_line *line,
-                             int64_t place, int64_t product)
+                              int64_t place, int64_t product)
 {
     int64_t units = 0;
 
@@ -42,7 +42,7 @@ static bool supply_add(struct supply *supply, uint32_t line, int64_t place, int6
 }
 
 static bool supply_whole(struct call *call, int64_t place, const struct shop_line *line,
-                        uint32_t line_count, struct supply *supply)
+                         uint32_t line_count, struct supply *supply)
 {
     supply->count = 0;
     for (uint32_t i = 0; i < line_count; i++) {
@@ -55,7 +55,7 @@ static bool supply_whole(struct call *call, int64_t place, const struct shop_lin
 }
 
 static void supply_look_near(struct call *call, int64_t place, int64_t product,
-                            struct supply_near *ret_near)
+                             struct supply_near *ret_near)
 {
     const enum statement s = place != 0 ? STATEMENT_position_near : STATEMENT_position_any;
 
@@ -71,7 +71,7 @@ static void supply_look_near(struct call *call, int64_t place, int64_t product,
 }
 
 static bool supply_line(const struct supply_near *near, const struct shop_line *line, uint32_t i,
-                       struct supply *supply)
+                        struct supply *supply)
 {
     int64_t left = line[i].quantity;
 
@@ -80,8 +80,8 @@ static bool supply_line(const struct supply_near *near, const struct shop_line *
             left)
             return supply_add(supply, i, near->place[n], left);
     for (uint32_t n = 0; n < near->count && left > 0; n++) {
-        const int64_t there = near->available[n] -
-                              supply_planned(supply, line, near->place[n], line[i].product);
+        const int64_t there =
+            near->available[n] - supply_planned(supply, line, near->place[n], line[i].product);
         if (there > 0) {
             if (!supply_add(supply, i, near->place[n], MIN(there, left)))
                 return false;
@@ -91,8 +91,8 @@ static bool supply_line(const struct supply_near *near, const struct shop_line *
     return left == 0;
 }
 
-bool supply_plan(struct call *call, int64_t place, const struct shop_line *line, uint32_t line_count,
-                struct supply *ret_supply)
+bool supply_plan(struct call *call, int64_t place, const struct shop_line *line,
+                 uint32_t line_count, struct supply *ret_supply)
 {
     struct supply_near near;
 

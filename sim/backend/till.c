@@ -3,7 +3,7 @@
  *
  * A till sends a receipt line by line; reference and SKU together are one line, and sending it again
  * changes nothing. The price is the service's own, whatever the till has printed on its label.
- * Customers who show a card, or say who they are, earn points. Goods that were put aside (hold.c) are
+ * Customers who show a card, or say their telephone number, earn points. Goods that were put aside (hold.c) are
  * sold by the hold's reference: what was reserved for the customer is what is taken.
  *
  * With price-skew the till has the older price list; with oversell-race and lost-update-points it
@@ -29,7 +29,7 @@ static void till_answer(struct call *call, uint32_t status, const struct till_sa
     call_answer(call, status, answer);
 }
 
-/* Who is shown by `card` or `phone`, or named by `member`; 0 = somebody. */
+/* Who is known by `card` or `phone`; 0 = somebody. */
 static bool till_member(struct call *call, int64_t *ret_member)
 {
     static const char *const kind[] = {"card", "phone"};
@@ -41,12 +41,11 @@ static bool till_member(struct call *call, int64_t *ret_member)
             return false;
         if (value == NULL)
             continue;
-        store_bind(call->store, STATEMENT_identity_find, "tt", kind[i], value);
-        if (!store_row(call->store, STATEMENT_identity_find)) {
+        *ret_member = member_of_identity(call, kind[i], value);
+        if (*ret_member == 0) {
             call_refuse(call, 404, "no_such_member", "nobody has this %s", kind[i]);
             return false;
         }
-        *ret_member = store_int(call->store, STATEMENT_identity_find, 0);
     }
     return true;
 }
@@ -100,7 +99,8 @@ static bool till_looks(struct call *call, const struct till_sale *s, int64_t *re
 {
     const bool races = faults_has(call->faults, FAULT_oversell_race);
 
-    if ((!races || call->state == NULL) && units_available(call, s->position) + s->held < s->quantity &&
+    if ((!races || call->state == NULL) &&
+        units_available(call, s->position) + s->held < s->quantity &&
         (expiry_sweep(call, EXPIRY_SOME) == 0 ||
          units_available(call, s->position) + s->held < s->quantity)) {
         call_refuse(call, 409, "sold_out", "the books know of no such units");

@@ -36,7 +36,7 @@ static void units_note(struct call *call, const struct units_change *c)
 bool units_take(struct call *call, const struct units_change *c)
 {
     const bool blind = faults_has(call->faults, FAULT_oversell_race);
-    const enum statement take = blind ? STATEMENT_position_take_blindly : STATEMENT_position_take;
+    const enum statement take = blind ? STATEMENT_position_change : STATEMENT_position_take;
 
     if (store_run(call->store, take, "iii", c->position, c->on_hand, c->reserved) == 0)
         return false;
@@ -46,6 +46,9 @@ bool units_take(struct call *call, const struct units_change *c)
 
 void units_put(struct call *call, const struct units_change *c)
 {
-    store_run(call->store, STATEMENT_position_put, "iii", c->position, c->on_hand, c->reserved);
+    if (store_run(call->store, STATEMENT_position_change, "iii", c->position, c->on_hand,
+                  c->reserved) == 0)
+        store_run(call->store, STATEMENT_position_open, "iii", c->position, c->on_hand,
+                  c->reserved);
     units_note(call, c);
 }
