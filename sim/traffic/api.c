@@ -28,6 +28,9 @@ ApiMap *api_new(void)
     map->rules = g_array_new(FALSE, TRUE, sizeof(struct api_rules));
     map->variables = g_array_new(FALSE, TRUE, sizeof(struct api_variable));
     map->wanted = g_ptr_array_new();
+    map->tables = g_ptr_array_new();
+    map->audit.unset = g_array_new(FALSE, TRUE, sizeof(struct api_unset));
+    map->audit.variables = g_array_new(FALSE, TRUE, sizeof(struct api_variable));
     return map;
 }
 
@@ -43,6 +46,9 @@ void api_free(ApiMap *map)
     g_array_unref(map->rules);
     g_array_unref(map->variables);
     g_ptr_array_unref(map->wanted);
+    g_ptr_array_unref(map->tables);
+    g_array_unref(map->audit.unset);
+    g_array_unref(map->audit.variables);
     g_ptr_array_unref(map->regexes);
     pcre2_match_context_free(map->match_context);
     g_ptr_array_unref(map->blocks);
@@ -124,6 +130,13 @@ const struct api_request *api_request(const ApiMap *map, uint32_t request)
 {
     return &g_array_index(map->requests, struct api_request, request);
 }
+
+enum deed api_deed(const ApiMap *map, uint32_t request)
+{
+    return g_array_index(map->rules, struct api_rules, request).deed;
+}
+
+int64_t api_connection_idle_us(const ApiMap *map) { return map->connection_idle_us; }
 
 int64_t api_session_valid_for_us(const ApiMap *map) { return map->session_valid_for_us; }
 

@@ -56,9 +56,11 @@
 #define API_WANTED_MAX 16       /* response headers that captures and checks look at */
 #define API_STATUS_MAX 600      /* statuses 100..599 */
 #define API_BODY_MAX (1u << 20) /* of a response, as far as captures and checks look */
+#define API_KEY_MAX 63          /* bytes of an order's key: RECORD_TEXT_MAX of results/record.h */
 #define API_NONE UINT32_MAX
 
 struct schema_key;
+struct api_paging;
 
 typedef struct api_template ApiTemplate;
 typedef struct api_map ApiMap;
@@ -107,6 +109,10 @@ struct api_request {
  * which wins; NULL = none). BAD_INPUT with all findings about keys and types, or, when there are
  * none, with all others. Caller frees. */
 ApiMap *api_read(const char *path, const char *openapi, GError **ret_error);
+/* The same with tables of a JSON file, {TABLE: {KEY: VALUE}} as `omosim seed` writes it, in place of
+ * the map's of that name, whose files are then not read; NULL = none. */
+ApiMap *api_read_with_tables(const char *path, const char *openapi, const char *tables,
+                             GError **ret_error);
 /* A map for plans of recorded requests alone: they are sent as they are, any status below 400 is
  * expected. */
 ApiMap *api_new_raw(void);
@@ -154,6 +160,7 @@ struct api_values {
     uint64_t number; /* of this request in this run, unique over all threads */
     int64_t now_ms;  /* since 1970 */
     const struct api_text *variable; /* [api_variable_count()] */
+    const struct api_paging *paging; /* of the requests that read books, else NULL */
 };
 
 struct api_pair {
@@ -194,7 +201,7 @@ enum api_verdict {
     API_RENEW
 };
 
-/* What an answer told, of expected answers and refusals alike: what is not in it was not told. */
+/* What an answer told: what is not in it was not told. */
 struct api_telling {
     uint8_t what;         /* enum telling */
     struct api_text text; /* of TEXT ones; as captured */
@@ -206,16 +213,20 @@ struct api_told {
 };
 
 /* Judges an answer, and sets captured[variable] for those that the request captures (pointing into
- * the reply or the scratch memory); the others are left alone. */
+ * the reply or the scratch memory); the others are left alone. A refused answer sets those alone
+ * that may be missing. *ret_told (NULL = nobody asks) is what answers of an expected or refused
+ * status told, failed checks or not, its texts as captured ones; nothing for others. */
 enum api_verdict api_judge(const ApiMap *map, uint32_t request, const struct api_reply *reply,
-                           char *scratch, size_t scratch_size, struct api_text *captured);
+                           char *scratch, size_t scratch_size, struct api_text *captured,
+                           struct api_told *ret_told);
 
 /* ---- the books ------------------------------------------------------------------------------- */
 
-/* What a request does; DEED_nothing unless the map or its step says otherwise. */
+/* What a request does: what the map says, else, of a step none of whose requests says it, the last
+ * one does what its kind of step does (step_deed()), and all others nothing. */
 enum deed api_deed(const ApiMap *map, uint32_t request);
 /* Renders `audit.order`, how the books name the order of these values. FALSE: a value is missing, or
- * it is longer than RECORD_TEXT_MAX of results/record.h. Default: {{order}}. */
+ * it is longer than API_KEY_MAX. Default: {{order}}. */
 bool api_order_key(const ApiMap *map, const struct api_values *values, char *scratch,
                    size_t scratch_size, struct api_text *ret_key);
 /* Whether the key is {{order}}, which a record has anyway. */

@@ -23,14 +23,17 @@ void api_body_sample(struct api_reader *r, const ApiTemplate *body, GString *sam
         g_string_append_len(sample, piece->text, piece->text_size);
         if (piece->source == API_SOURCE_NONE)
             continue;
+        const enum api_kind kind = api_piece_kind(piece);
         if (in_string)
             g_string_append(sample, API_SAMPLE_MARK);
-        else if (piece->source == API_SOURCE_VARIABLE)
+        else if (kind == API_KIND_ANY)
             g_string_append_printf(sample, "%" G_GINT64_FORMAT, API_SAMPLE_ANY);
         else
             g_string_append_c(sample, '0');
-        if (r != NULL && !in_string && api_source_is_text(piece->source))
+        if (r != NULL && !in_string && kind == API_KIND_TEXT)
             diagnostic_add(r->list, piece->at, "this value is a text: in JSON it stands in quotes");
+        if (r != NULL && in_string && piece->escape == API_QUOTED)
+            diagnostic_add(r->list, piece->at, "quoted brings its own quotes");
     }
 }
 

@@ -1,8 +1,9 @@
-/* What an answer is worth: its status, its captures, its checks.
+/* What an answer is worth: its status, its captures, what it tells, its checks.
  *
- * A listed status decides first: a refusal is judged no further, since what it holds is not what
- * was asked for. Captures are taken before checks so that a journey that goes on after a failed
- * check has all that the answer gave. Where both go wrong, the check is what is reported.
+ * A listed status decides first, then `refused_if`: a refusal is not checked, since what it holds is
+ * not what was asked for. Captures are taken before checks so that a journey that goes on after a
+ * failed check has all that the answer gave; so is what the answer tells, as an audit wants to know
+ * of a stock below 0 that a check refuses. Where both go wrong, the check is what is reported.
  *
  * Values are used where they stand in the answer. Only a JSON string with escapes in it is copied,
  * to the scratch memory, which a decoded string always fits as long as the answer does. A match of
@@ -36,10 +37,8 @@ static void api_room_give_back(void *memory, void *data)
     (void)data;
 }
 
-/* The first group, or all of the match when there is none. FALSE: no match. The room is as before.
- */
-static bool api_match(const ApiMap *map, const pcre2_code *regex, const struct api_text *text,
-                      struct api_room *room, struct api_text *ret_part)
+bool api_match(const ApiMap *map, const pcre2_code *regex, const struct api_text *text,
+               struct api_room *room, struct api_text *ret_part)
 {
     struct api_room rest = *room;
     pcre2_general_context *memory =
@@ -63,13 +62,6 @@ static bool api_match(const ApiMap *map, const pcre2_code *regex, const struct a
 
 /* ---- subjects -------------------------------------------------------------------------------- */
 
-struct api_found {
-    struct api_text text; /* text NULL: it is not there */
-    bool null;            /* JSON's null */
-    bool broken;          /* JSON was asked for, and this is none */
-    bool number;
-};
-
 static bool api_find_json(const struct api_subject *subject, const struct api_text *body,
                           struct api_room *room, struct api_found *ret_found)
 {
@@ -82,6 +74,7 @@ static bool api_find_json(const struct api_subject *subject, const struct api_te
         return false;
     ret_found->null = value.kind == JSON_SCAN_NULL;
     ret_found->number = value.kind == JSON_SCAN_NUMBER;
+    ret_found->nested = value.kind == JSON_SCAN_OBJECT || value.kind == JSON_SCAN_ARRAY;
     ret_found->text = (struct api_text){value.text, (uint32_t)value.size};
     if (value.kind == JSON_SCAN_STRING && value.escaped) {
         if ((size_t)(room->end - room->at) < value.size)
@@ -93,8 +86,8 @@ static bool api_find_json(const struct api_subject *subject, const struct api_te
     return true;
 }
 
-static struct api_found api_find(const ApiMap *map, const struct api_subject *subject,
-                                 const struct api_reply *reply, struct api_room *room)
+struct api_found api_find(const ApiMap *map, const struct api_subject *subject,
+                          const struct api_reply *reply, struct api_room *room)
 {
     struct api_found found = {.text = reply->body};
 
@@ -136,17 +129,25 @@ static bool api_is_whole(const struct api_text *text)
     return true;
 }
 
-static bool api_is_same(const struct api_found *found, const struct api_check *check)
+static bool api_is_same(const struct api_found *found, const struct api_choice *choice)
 {
     double number;
 
-    if (found->text.size == check->text.size &&
-        memcmp(found->text.text, check->text.text, check->text.size) == 0)
+    if (found->text.size == choice->text.size &&
+        memcmp(found->text.text, choice->text.text, choice->text.size) == 0)
         return true;
-    if (!found->number || !check->is_number ||
-        (api_is_whole(&found->text) && api_is_whole(&check->text)))
+    if (!found->number || !choice->is_number ||
+        (api_is_whole(&found->text) && api_is_whole(&choice->text)))
         return false;
-    return api_number(&found->text, &number) && number == check->number;
+    return api_number(&found->text, &number) && number == choice->number;
+}
+
+static bool api_is_one_of(const struct api_found *found, const struct api_check *check)
+{
+    for (uint32_t i = 0; i < check->choice_count; i++)
+        if (api_is_same(found, &check->choices[i]))
+            return true;
+    return false;
 }
 
 static bool api_contains(const struct api_text *text, const struct api_text *part)
@@ -154,68 +155,141 @@ static bool api_contains(const struct api_text *text, const struct api_text *par
     return part->size == 0 || memmem(text->text, text->size, part->text, part->size) != NULL;
 }
 
-static bool api_holds(const ApiMap *map, const struct api_check *check,
-                      const struct api_reply *reply, struct api_room room)
+bool api_check_holds(const ApiMap *map, const struct api_check *check,
+                     const struct api_found *found, struct api_room room)
 {
-    const struct api_found found = api_find(map, &check->subject, reply, &room);
     struct api_text part;
     double number;
 
-    if (found.broken)
+    if (found->broken)
         return false;
     if (check->operator== API_EXISTS)
-        return (found.text.text != NULL) == check->wanted;
-    if (found.text.text == NULL)
+        return (found->text.text != NULL) == check->wanted;
+    if (found->text.text == NULL)
         return false;
     switch (check->operator) {
     case API_IS:
-        return api_is_same(&found, check);
+    case API_ONE_OF:
+        return api_is_one_of(found, check);
     case API_IS_NOT:
-        return !api_is_same(&found, check);
+        return !api_is_one_of(found, check);
     case API_AT_LEAST:
-        return found.number && api_number(&found.text, &number) && number >= check->number;
+        return found->number && api_number(&found->text, &number) && number >= check->number;
     case API_AT_MOST:
-        return found.number && api_number(&found.text, &number) && number <= check->number;
+        return found->number && api_number(&found->text, &number) && number <= check->number;
     case API_CONTAINS:
-        return api_contains(&found.text, &check->text);
+        return api_contains(&found->text, &check->choices->text);
     case API_MATCHES:
-        return api_match(map, check->regex, &found.text, &room, &part);
+        return api_match(map, check->regex, &found->text, &room, &part);
     case API_EXISTS:
         break;
     }
     return false;
 }
 
+static bool api_holds(const ApiMap *map, const struct api_check *check,
+                      const struct api_reply *reply, struct api_room room)
+{
+    const struct api_found found = api_find(map, &check->subject, reply, &room);
+
+    return api_check_holds(map, check, &found, room);
+}
+
+/* Whether all checks of one item of `refused_if` hold. */
+static bool api_is_refused(const ApiMap *map, const struct api_rules *rules,
+                           const struct api_reply *reply, struct api_room room)
+{
+    for (uint32_t i = 0; i < rules->refusal_count; i++) {
+        bool all = true;
+        for (;; i++) {
+            all = all && api_holds(map, &rules->refusals[i], reply, room);
+            if (!rules->refusals[i].and_next)
+                break;
+        }
+        if (all)
+            return true;
+    }
+    return false;
+}
+
 /* ---- judging --------------------------------------------------------------------------------- */
 
-enum api_verdict api_judge(const ApiMap *map, uint32_t request, const struct api_reply *reply,
-                           char *scratch, size_t scratch_size, struct api_text *captured)
+/* FALSE: one that must be there is not. Of a refusal those are taken that may be missing. */
+static bool api_capture_all(const ApiMap *map, const struct api_rules *rules, bool refused,
+                            const struct api_reply *reply, struct api_room *room,
+                            struct api_text *captured)
 {
-    const struct api_rules *rules = &g_array_index(map->rules, struct api_rules, request);
-    const struct api_request *compiled = api_request(map, request);
-    struct api_room room = {scratch, scratch + scratch_size};
-    enum api_verdict verdict = API_OK;
+    bool good = true;
 
-    switch (reply->status < API_STATUS_MAX ? compiled->status[reply->status] : API_STATUS_BAD) {
+    for (uint32_t i = 0; i < rules->capture_count; i++) {
+        const struct api_capture *capture = &rules->captures[i];
+        if (refused && !capture->optional)
+            continue;
+        struct api_found found = api_find(map, &capture->subject, reply, room);
+        if (found.text.text != NULL && !found.null)
+            captured[capture->variable] = found.text;
+        else
+            good &= capture->optional;
+    }
+    return good;
+}
+
+static void api_tell_all(const ApiMap *map, const struct api_rules *rules,
+                         const struct api_reply *reply, struct api_room *room,
+                         struct api_told *ret_told)
+{
+    for (uint32_t i = 0; i < rules->tell_count; i++) {
+        const struct api_tell *tell = &rules->tells[i];
+        const struct api_found found = api_find(map, &tell->subject, reply, room);
+        struct api_telling telling = {.what = tell->what, .text = found.text};
+        struct decimal number;
+        if (found.text.text == NULL || found.text.size == 0 || found.null || found.nested)
+            continue;
+        if (!telling_is_text(tell->what) &&
+            (!decimal_read(found.text.text, found.text.size, &number) ||
+             !decimal_product(number, tell->times, &telling.number)))
+            continue;
+        ret_told->telling[ret_told->count++] = telling;
+    }
+}
+
+enum api_verdict api_judge(const ApiMap *map, uint32_t request, const struct api_reply *reply,
+                           char *scratch, size_t scratch_size, struct api_text *captured,
+                           struct api_told *ret_told)
+{
+    return api_judge_by(map, api_request(map, request),
+                        &g_array_index(map->rules, struct api_rules, request), reply,
+                        (struct api_room){scratch, scratch + scratch_size}, captured, ret_told);
+}
+
+enum api_verdict api_judge_by(const ApiMap *map, const struct api_request *request,
+                              const struct api_rules *rules, const struct api_reply *reply,
+                              struct api_room room, struct api_text *captured,
+                              struct api_told *ret_told)
+{
+    bool refused = false;
+
+    if (ret_told != NULL)
+        ret_told->count = 0;
+    switch (reply->status < API_STATUS_MAX ? request->status[reply->status] : API_STATUS_BAD) {
     case API_STATUS_EXPECTED:
+        refused = api_is_refused(map, rules, reply, room);
         break;
     case API_STATUS_REFUSED:
-        return API_REFUSED;
+        refused = true;
+        break;
     case API_STATUS_RENEW:
         return API_RENEW;
     default:
         return API_BAD_STATUS;
     }
-    for (uint32_t i = 0; i < rules->capture_count; i++) {
-        const struct api_capture *capture = &rules->captures[i];
-        struct api_found found = api_find(map, &capture->subject, reply, &room);
-        if (found.text.text == NULL || found.null)
-            verdict = API_MISSING_CAPTURE;
-        else
-            captured[capture->variable] = found.text;
-    }
+    const bool whole = api_capture_all(map, rules, refused, reply, &room, captured);
+    if (ret_told != NULL)
+        api_tell_all(map, rules, reply, &room, ret_told);
+    if (refused)
+        return API_REFUSED;
     for (uint32_t i = 0; i < rules->check_count; i++)
         if (!api_holds(map, &rules->checks[i], reply, room))
             return API_FAILED_CHECK;
-    return verdict;
+    return whole ? API_OK : API_MISSING_CAPTURE;
 }

@@ -4,28 +4,13 @@
  * then what only the whole can tell (steps, names in templates, statuses, the OpenAPI document).
  * Captures are declared before any template is read, since a template may name a variable that a
  * later step of the file sets: the order of a journey's steps is the plan's, not the file's.
- *
- * Headers of the map and of a request are merged here, so that a running thread walks one list.
  */
 #include "traffic/api_openapi.h"
 #include "traffic/api_private.h"
 
-#include "shell/spelling.h"
-
 #include <string.h>
 
-/* ---- small things ---------------------------------------------------------------------------- */
-
-/* Characters of a token, RFC 9110 5.6.2. */
-static bool api_is_token(const char *text)
-{
-    if (*text == '\0')
-        return false;
-    for (; *text != '\0'; text++)
-        if (!g_ascii_isalnum(*text) && strchr("!#$%&'*+-.^_`|~", *text) == NULL)
-            return false;
-    return true;
-}
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static bool api_is_name(const char *text)
 {
@@ -36,259 +21,6 @@ static bool api_is_name(const char *text)
             return false;
     return true;
 }
-
-static void api_read_statuses(struct api_reader *r, struct schema_value list, enum api_status as,
-                              uint8_t *status)
-{
-    for (uint32_t i = 0; i < schema_count(list); i++) {
-        struct schema_value item = schema_item(list, i);
-        const char *text = schema_as_text(item);
-        uint32_t first = 0, last = 0;
-        if (strlen(text) == 3 && text[0] >= '1' && text[0] <= '5' &&
-            g_ascii_strcasecmp(text + 1, "xx") == 0) {
-            first = (uint32_t)(text[0] - '0') * 100;
-            last = first + 99;
-        } else if (strlen(text) == 3 && strspn(text, "0123456789") == 3 && text[0] >= '1' &&
-                   text[0] <= '5') {
-            first = last = (uint32_t)g_ascii_strtoull(text, NULL, 10);
-        } else {
-            diagnostic_add(r->list, schema_position(item),
-                           "expected a status from 100 to 599 or a class such as 2xx, found '%s'",
-                           text);
-            continue;
-        }
-        for (uint32_t s = first; s <= last; s++) {
-            if (as == API_STATUS_REFUSED && status[s] == API_STATUS_EXPECTED && first == last)
-                diagnostic_add(r->list, schema_position(item),
-                               "status %u is expected and refused at once", s);
-            if (status[s] == API_STATUS_BAD)
-                status[s] = (uint8_t)as;
-        }
-    }
-}
-
-/* ---- headers --------------------------------------------------------------------------------- */
-
-/* A header as written, before it is taken apart. */
-struct api_written {
-    const char *name;
-    const Node *value; /* null: taken away */
-    bool of_map;
-};
-
-static void api_read_header_names(struct api_reader *r, struct schema_value headers)
-{
-    static const char *const senders[] = {"host",       "content-length", "connection",
-                                          "keep-alive", "upgrade",        "transfer-encoding",
-                                          "te",         "trailer"};
-    const Node *node = schema_node(headers);
-
-    for (uint32_t i = 0; node != NULL && i < node_count(node); i++) {
-        const char *name = node_key(node, i);
-        if (!api_is_token(name))
-            diagnostic_add(r->list, node_key_position(node, i), "'%s' is no name of a header",
-                           name);
-        for (size_t s = 0; s < G_N_ELEMENTS(senders); s++)
-            if (g_ascii_strcasecmp(name, senders[s]) == 0)
-                diagnostic_add(r->list, node_key_position(node, i),
-                               "header '%s' is set by the sender, leave it out", name);
-    }
-}
-
-/* Later ones win. */
-static void api_merge_headers(GArray *written, struct schema_value headers, bool of_map)
-{
-    const Node *node = schema_node(headers);
-
-    for (uint32_t i = 0; node != NULL && i < node_count(node); i++) {
-        struct api_written header = {node_key(node, i), node_child(node, i), of_map};
-        for (guint j = written->len; j-- > 0;)
-            if (g_ascii_strcasecmp(g_array_index(written, struct api_written, j).name,
-                                   header.name) == 0)
-                g_array_remove_index(written, j);
-        if (!node_is_null(header.value))
-            g_array_append_val(written, header);
-    }
-}
-
-static const ApiTemplate *api_read_header_value(struct api_reader *r, const struct api_written *h)
-{
-    for (const char *c = node_text(h->value); *c != '\0'; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
-            diagnostic_add(r->list, node_position(h->value),
-                           "a header is one line without control characters");
-            return NULL;
-        }
-    const ApiTemplate *template = api_template_read(r, h->value, API_LINE, false);
-    if (template == NULL || !h->of_map)
-        return template;
-    struct api_template optional = *template;
-    optional.optional = true;
-    return api_keep(r->map, &optional, 1, sizeof(optional));
-}
-
-/* How a body's values are escaped, by the Content-Type that goes with it. */
-static enum api_escape api_read_body_escape(const char *type)
-{
-    g_autofree char *lower = g_ascii_strdown(type, -1);
-
-    if (strstr(lower, "json") != NULL)
-        return API_JSON;
-    return strstr(lower, "x-www-form-urlencoded") != NULL ? API_FORM : API_RAW;
-}
-
-/* Headers of a request, and what they say about its body. */
-static void api_read_headers(struct api_reader *r, struct schema_value top,
-                             struct schema_value item, struct api_request *request,
-                             struct api_rules *rules)
-{
-    g_autoptr(GArray) written = g_array_new(FALSE, FALSE, sizeof(struct api_written));
-    g_autoptr(GArray) headers = g_array_new(FALSE, FALSE, sizeof(struct api_header));
-    bool has_body = schema_has(item, "body");
-
-    rules->body_escape = API_JSON;
-
-    api_read_header_names(r, schema_get(item, "headers"));
-    api_merge_headers(written, schema_get(top, "headers"), true);
-    api_merge_headers(written, schema_get(item, "headers"), false);
-    for (guint i = 0; i < written->len; i++) {
-        const struct api_written *h = &g_array_index(written, struct api_written, i);
-        if (g_ascii_strcasecmp(h->name, "content-type") == 0) {
-            const char *type = node_text(h->value);
-            rules->body_escape = api_read_body_escape(type);
-            rules->body_type = api_keep_text(r->map, type, strcspn(type, "; "));
-        }
-        uint32_t size = (uint32_t)strlen(h->name);
-        struct api_header header = {{api_keep_text(r->map, h->name, size), size},
-                                    api_read_header_value(r, h)};
-        if (header.value != NULL)
-            g_array_append_val(headers, header);
-    }
-    if (has_body && rules->body_type == NULL) {
-        static const struct api_piece piece = {.text = "application/json",
-                                               .text_size = 16,
-                                               .source = API_SOURCE_NONE};
-        static const struct api_template json = {&piece, 1, .constant = true};
-        struct api_header header = {{"Content-Type", 12}, &json};
-        rules->body_type = piece.text;
-        g_array_append_val(headers, header);
-    }
-    if (headers->len > API_HEADERS_MAX)
-        diagnostic_add(r->list, schema_position(item), "%u headers, at most %d are allowed",
-                       headers->len, API_HEADERS_MAX);
-    request->header_count = headers->len;
-    request->headers = api_keep(r->map, headers->data, headers->len, sizeof(struct api_header));
-}
-
-/* ---- requests -------------------------------------------------------------------------------- */
-
-static void api_read_method(struct api_reader *r, struct schema_value item,
-                            struct api_request *request)
-{
-    static const char *const methods[] = {"GET",    "POST",    "PUT",  "PATCH",
-                                          "DELETE", "OPTIONS", "HEAD", NULL};
-    static const char *const safe_twice[] = {"GET",  "PUT",   "DELETE", "OPTIONS",
-                                             "HEAD", "TRACE", NULL};
-    const char *method = schema_get_text(item, "method");
-    g_autofree char *upper = g_ascii_strup(method, -1);
-
-    if (!api_is_token(method) || strcmp(upper, method) != 0) {
-        g_autofree char *hint = spelling_hint(upper, methods);
-        diagnostic_add(r->list, schema_position(schema_get(item, "method")),
-                       "'%s' is no method of HTTP%s", method, hint);
-    }
-    request->method = api_keep_text(r->map, method, strlen(method));
-    request->method_size = (uint32_t)strlen(method);
-    request->head_only = strcmp(method, "HEAD") == 0;
-    request->idempotent = schema_has(item, "idempotent") ? schema_get_bool(item, "idempotent")
-                                                         : g_strv_contains(safe_twice, method);
-}
-
-static void api_read_path(struct api_reader *r, struct schema_value item,
-                          struct api_request *request)
-{
-    const Node *node = schema_node(schema_get(item, "path"));
-    const char *text = node_text(node);
-
-    if (text[0] != '/' && !g_str_has_prefix(text, "{{"))
-        diagnostic_add(r->list, node_position(node), "a path begins with '/', found '%s'", text);
-    request->path = api_template_read(r, node, API_URL, true);
-    for (uint32_t i = 0; request->path != NULL && i < request->path->piece_count; i++) {
-        const struct api_piece *piece = &request->path->pieces[i];
-        for (uint32_t b = 0; b < piece->text_size; b++) {
-            unsigned char c = (unsigned char)piece->text[b];
-            if (c > 0x20 && c < 0x7F && c != '#')
-                continue;
-            diagnostic_add(r->list, node_position(node),
-                           "a path is percent-encoded ASCII: blanks, '#' and other characters "
-                           "must be written as %%XX");
-            return;
-        }
-    }
-}
-
-static void api_read_body(struct api_reader *r, struct schema_value item,
-                          struct api_request *request, struct api_rules *rules)
-{
-    if (!schema_has(item, "body"))
-        return;
-    const Node *node = schema_node(schema_get(item, "body"));
-    request->body = api_template_read(r, node, rules->body_escape, false);
-    if (request->body != NULL && rules->body_escape == API_JSON)
-        api_body_check(r, node, request->body);
-}
-
-static void api_read_failure(struct api_reader *r, struct schema_value item,
-                             struct api_request *request)
-{
-    struct schema_value retry = schema_get(item, "retry");
-    struct schema_value on_failure = schema_get(item, "on_failure");
-    bool retries = schema_is_present(retry);
-
-    request->on_failure = retries ? API_RETRY : API_ABORT;
-    if (schema_is_present(on_failure))
-        request->on_failure = (enum api_on_failure)schema_as_enum(on_failure);
-    if (retries && request->on_failure != API_RETRY)
-        diagnostic_add(r->list, schema_position(retry), "retry is of no use with on_failure: %s",
-                       schema_as_text(on_failure));
-    if (request->on_failure == API_RETRY) {
-        request->retry_count = (uint32_t)schema_get_whole(retry, "times");
-        request->retry_backoff_us = schema_get_duration_us(retry, "backoff");
-    }
-    request->refusal_ends = schema_get_enum(item, "on_refusal") == 0;
-    request->takes_us = schema_get_duration_us(item, "takes");
-    request->think_us = schema_get_duration_us(item, "think");
-    if (schema_has(item, "timeout"))
-        request->timeout_us = schema_get_duration_us(item, "timeout");
-}
-
-static void api_read_request(struct api_reader *r, struct schema_value top,
-                             struct schema_value item, uint32_t kind, uint32_t number)
-{
-    struct schema_value session = schema_get(top, "session");
-    struct api_request request = {.step = kind};
-    struct api_rules rules = {.node = schema_node(item)};
-    g_autofree char *name = number == 0 ? g_strdup(step_name(kind))
-                                        : g_strdup_printf("%s/%u", step_name(kind), number + 1);
-
-    request.name = api_keep_text(r->map, name, strlen(name));
-    api_read_method(r, item, &request);
-    api_read_path(r, item, &request);
-    api_read_headers(r, top, item, &request, &rules);
-    api_read_body(r, item, &request, &rules);
-    api_read_statuses(r, schema_get(item, "expect"), API_STATUS_EXPECTED, request.status);
-    if (!schema_has(item, "expect"))
-        memset(request.status + 200, API_STATUS_EXPECTED, 100);
-    api_read_statuses(r, schema_get(item, "refused"), API_STATUS_REFUSED, request.status);
-    if (kind != STEP_log_in) /* a log-in that is refused for its session would never end */
-        api_read_statuses(r, schema_get(session, "renew_on"), API_STATUS_RENEW, request.status);
-    api_read_failure(r, item, &request);
-    api_rules_read(r, item, &rules, &request);
-    g_array_append_val(r->map->requests, request);
-    g_array_append_val(r->map->rules, rules);
-}
-
-/* ---- the whole ------------------------------------------------------------------------------- */
 
 static void api_read_step_name(struct api_reader *r, struct schema_value steps, uint32_t i)
 {
@@ -301,26 +33,44 @@ static void api_read_step_name(struct api_reader *r, struct schema_value steps, 
         diagnostic_add(r->list, at, "recorded requests are sent as they are: leave 'request' out");
 }
 
-static void api_read_variables(struct api_reader *r, struct schema_value steps, bool session)
+void api_read_captures(struct api_reader *r, struct schema_value capture, bool of_session)
 {
+    for (uint32_t c = 0; c < schema_count(capture); c++) {
+        const char *name = schema_item_name(capture, c);
+        struct text_position at = schema_item_name_position(capture, c);
+        if (!api_is_name(name))
+            diagnostic_add(r->list, at, "'%s' is no name: letters, digits and _, no digit first",
+                           name);
+        else if (api_is_value(name))
+            diagnostic_add(r->list, at, "'%s' is a value of the step: another name", name);
+        else
+            api_rules_declare(r, name, at, of_session);
+    }
+}
+
+static void api_read_variables(struct api_reader *r, struct schema_value top, bool session)
+{
+    struct schema_value steps = schema_get(top, "steps");
+
+    api_read_captures(r, schema_get(top, "capture"), session);
     for (uint32_t i = 0; i < schema_count(steps); i++) {
         struct schema_value requests = schema_item(steps, i);
         bool of_session = session && step_find(schema_item_name(steps, i)) == STEP_log_in;
-        for (uint32_t q = 0; q < schema_count(requests); q++) {
-            const Node *captures = schema_node(schema_get(schema_item(requests, q), "capture"));
-            for (uint32_t c = 0; captures != NULL && c < node_count(captures); c++) {
-                const char *name = node_key(captures, c);
-                struct text_position at = node_key_position(captures, c);
-                if (!api_is_name(name))
-                    diagnostic_add(r->list, at,
-                                   "'%s' is no name: letters, digits and _, no digit first", name);
-                else if (api_is_value(name))
-                    diagnostic_add(r->list, at, "'%s' is a value of the step: another name", name);
-                else
-                    api_rules_declare(r, name, at, of_session);
-            }
-        }
+        for (uint32_t q = 0; q < schema_count(requests); q++)
+            api_read_captures(r, schema_get(schema_item(requests, q), "capture"), of_session);
     }
+}
+
+/* The last request of a step does what its kind of step does, when none says what it does. */
+static void api_read_default_deed(struct api_reader *r, struct schema_value requests, uint32_t kind)
+{
+    bool said = false;
+
+    for (uint32_t q = 0; q < schema_count(requests); q++)
+        said |= schema_has(schema_item(requests, q), "does");
+    if (!said && schema_count(requests) > 0)
+        g_array_index(r->map->rules, struct api_rules, r->map->rules->len - 1).deed =
+            step_deed(kind);
 }
 
 static void api_read_texts(GPtrArray *texts, struct schema_value list)
@@ -329,7 +79,7 @@ static void api_read_texts(GPtrArray *texts, struct schema_value list)
         g_ptr_array_add(texts, g_strdup(schema_as_text(schema_item(list, i))));
 }
 
-static void api_read_all(struct api_reader *r, struct schema_value top)
+static void api_read_all(struct api_reader *r, struct schema_value top, const char *tables)
 {
     ApiMap *map = r->map;
     struct schema_value steps = schema_get(top, "steps");
@@ -340,8 +90,11 @@ static void api_read_all(struct api_reader *r, struct schema_value top)
     api_read_texts(map->thresholds, schema_get(top, "thresholds"));
     g_ptr_array_add(map->thresholds, NULL);
     api_read_texts(map->secret_headers, schema_get(top, "secret_headers"));
-    api_read_header_names(r, schema_get(top, "headers"));
-    api_read_variables(r, steps, map->session_valid_for_us > 0);
+    if (schema_has(schema_get(top, "connection"), "idle"))
+        map->connection_idle_us = schema_get_duration_us(schema_get(top, "connection"), "idle");
+    api_tables_read(r, schema_get(top, "tables"), tables);
+    api_request_header_names(r, schema_get(top, "headers"));
+    api_read_variables(r, top, map->session_valid_for_us > 0);
     for (uint32_t i = 0; i < schema_count(steps); i++) {
         struct schema_value requests = schema_item(steps, i);
         uint32_t kind = step_find(schema_item_name(steps, i));
@@ -350,12 +103,14 @@ static void api_read_all(struct api_reader *r, struct schema_value top)
         map->step_first[kind] = map->requests->len;
         map->step_requests[kind] = schema_count(requests);
         for (uint32_t q = 0; q < schema_count(requests); q++)
-            api_read_request(r, top, schema_item(requests, q), kind, q);
+            api_request_read_step(r, top, schema_item(requests, q), kind, q);
+        api_read_default_deed(r, requests, kind);
     }
     if (map->session_valid_for_us > 0 && map->step_requests[STEP_log_in] == 0)
         diagnostic_add(r->list, schema_position(session),
                        "a session needs the step log_in, which opens it");
     api_add_recorded(map);
+    api_audit_read(r, schema_get(top, "audit"));
 }
 
 static char *api_read_openapi_path(struct schema_value top, const char *openapi)
@@ -365,9 +120,15 @@ static char *api_read_openapi_path(struct schema_value top, const char *openapi)
 
 ApiMap *api_read(const char *path, const char *openapi, GError **ret_error)
 {
+    return api_read_with_tables(path, openapi, NULL, ret_error);
+}
+
+ApiMap *api_read_with_tables(const char *path, const char *openapi, const char *tables,
+                             GError **ret_error)
+{
     g_autoptr(ApiMap) map = api_new();
     g_autoptr(GPtrArray) list = diagnostic_list_new();
-    struct api_reader r = {map, list};
+    struct api_reader r = {map, list, API_SCOPE_STEP, map->variables};
 
     map->root = node_read_file(path, NULL, ret_error);
     if (map->root == NULL)
@@ -379,7 +140,7 @@ ApiMap *api_read(const char *path, const char *openapi, GError **ret_error)
         for (uint32_t i = 0; i < schema_count(steps); i++)
             api_read_step_name(&r, steps, i);
     if (readable)
-        api_read_all(&r, top);
+        api_read_all(&r, top, tables);
     if (readable) {
         g_autofree char *document = api_read_openapi_path(top, openapi);
         if (document != NULL && !api_openapi_check(&r, document, ret_error))

@@ -11,13 +11,17 @@
 enum api_render api_render(const ApiMap *map, uint32_t request, const struct api_values *values,
                            char *scratch, size_t scratch_size, struct api_message *ret_message)
 {
-    const struct api_request *compiled = api_request(map, request);
-    const struct api_rules *rules = &g_array_index(map->rules, struct api_rules, request);
-    struct api_room room = {scratch, scratch + scratch_size};
+    if (g_array_index(map->rules, struct api_rules, request).recorded)
+        return api_recorded_render(values, ret_message);
+    return api_render_by(api_request(map, request), values,
+                         (struct api_room){scratch, scratch + scratch_size}, ret_message);
+}
+
+enum api_render api_render_by(const struct api_request *compiled, const struct api_values *values,
+                              struct api_room room, struct api_message *ret_message)
+{
     struct api_message *m = ret_message;
 
-    if (rules->recorded)
-        return api_recorded_render(values, ret_message);
     m->method = (struct api_text){compiled->method, compiled->method_size};
     m->head_only = compiled->head_only;
     m->idempotent = compiled->idempotent;

@@ -13,23 +13,18 @@
 void api_rules_declare(struct api_reader *r, const char *name, struct text_position at,
                        bool session)
 {
-    ApiMap *map = r->map;
-    uint32_t found = api_variable_find(map, name);
+    uint32_t found = api_variable_find(r->variables, name);
 
     if (found != API_NONE) {
-        if (g_array_index(map->variables, struct api_variable, found).session != session)
-            diagnostic_add(r->list, at,
-                           "'%s' is captured by log_in, for the session, and elsewhere, for the "
-                           "journey: two names",
-                           name);
+        g_array_index(r->variables, struct api_variable, found).session |= session;
         return;
     }
-    if (map->variables->len == API_VARIABLES_MAX) {
+    if (r->variables->len == API_VARIABLES_MAX) {
         diagnostic_add(r->list, at, "more than %d captured variables", API_VARIABLES_MAX);
         return;
     }
-    struct api_variable variable = {api_keep_text(map, name, strlen(name)), session};
-    g_array_append_val(map->variables, variable);
+    struct api_variable variable = {api_keep_text(r->map, name, strlen(name)), session};
+    g_array_append_val(r->variables, variable);
 }
 
 static uint32_t api_rules_wanted(struct api_reader *r, struct schema_value header)
@@ -109,14 +104,32 @@ static bool api_rules_subject(struct api_reader *r, struct schema_value item, bo
            (regex && schema_has(item, "regex"));
 }
 
-static const char *const operator_keys[] = {"exists",  "is",       "is_not", "at_least",
-                                            "at_most", "contains", "matches"};
+static const char *const operator_keys[] = {"exists",  "is",       "is_not",  "at_least",
+                                            "at_most", "contains", "matches", "one_of"};
+
+static struct api_choice api_rules_choice(struct api_reader *r, struct schema_value value)
+{
+    const Node *node = schema_node(value);
+    const char *text = schema_as_text(value);
+    const char *braces = strstr(text, "{{");
+    struct api_choice choice;
+    char *end;
+
+    if (braces != NULL)
+        diagnostic_add(r->list, node_text_position(node, (size_t)(braces - text)),
+                       "a check takes no template");
+    choice.text =
+        (struct api_text){api_keep_text(r->map, text, strlen(text)), (uint32_t)strlen(text)};
+    choice.number = g_ascii_strtod(text, &end);
+    choice.is_number = *text != '\0' && *end == '\0' && !g_ascii_isspace(*text);
+    return choice;
+}
 
 static void api_rules_operator(struct api_reader *r, struct schema_value item,
                                enum api_operator operator, struct api_check * check)
 {
     struct schema_value value = schema_get(item, operator_keys[operator]);
-    const Node *node = schema_node(value);
+    g_autoptr(GArray) choices = g_array_new(FALSE, TRUE, sizeof(struct api_choice));
 
     check->operator= operator;
     switch (operator) {
@@ -133,69 +146,145 @@ static void api_rules_operator(struct api_reader *r, struct schema_value item,
     case API_IS:
     case API_IS_NOT:
     case API_CONTAINS:
+    case API_ONE_OF:
         break;
     }
-    const char *text = schema_as_text(value);
-    char *end;
-    if (strstr(text, "{{") != NULL)
-        diagnostic_add(r->list, node_text_position(node, (size_t)(strstr(text, "{{") - text)),
-                       "a check takes no template");
-    check->text =
-        (struct api_text){api_keep_text(r->map, text, strlen(text)), (uint32_t)strlen(text)};
-    check->number = g_ascii_strtod(text, &end);
-    check->is_number = *text != '\0' && *end == '\0' && !g_ascii_isspace(*text);
+    for (uint32_t i = 0; i < (operator== API_ONE_OF ? schema_count(value) : 1); i++) {
+        struct api_choice choice =
+            api_rules_choice(r, operator== API_ONE_OF ? schema_item(value, i) : value);
+        g_array_append_val(choices, choice);
+    }
+    check->choice_count = choices->len;
+    check->choices = api_keep(r->map, choices->data, choices->len, sizeof(struct api_choice));
 }
 
-/* One item of `check` may hold several operators: as many checks. */
-static void api_rules_check(struct api_reader *r, struct schema_value item, GArray *checks)
+uint32_t api_rules_operators(struct api_reader *r, struct schema_value item,
+                             const struct api_subject *subject, bool on_body, GArray *checks)
 {
-    struct api_subject subject = {0};
     uint32_t count = 0;
-    bool on_body = !api_rules_subject(r, item, false, &subject);
 
     for (uint32_t i = 0; i < G_N_ELEMENTS(operator_keys); i++) {
         if (!schema_has(item, operator_keys[i]))
             continue;
-        struct api_check check = {.subject = subject};
+        struct api_check check = {.subject = *subject};
         api_rules_operator(r, item, (enum api_operator)i, &check);
         if (on_body && (i == API_AT_LEAST || i == API_AT_MOST))
             diagnostic_add(r->list, schema_position(schema_get(item, operator_keys[i])),
                            "%s needs json or header", operator_keys[i]);
+        if (count++ > 0)
+            g_array_index(checks, struct api_check, checks->len - 1).and_next = true;
         g_array_append_val(checks, check);
-        count++;
     }
-    if (count == 0)
-        diagnostic_add(r->list, schema_position(item),
-                       "a check says what it wants: is, is_not, exists, at_least, at_most, "
-                       "contains or matches");
+    return count;
 }
 
-void api_rules_read(struct api_reader *r, struct schema_value request, struct api_rules *rules,
-                    struct api_request *compiled)
+/* One item may hold several operators: as many checks, all of which must hold. */
+static void api_rules_check(struct api_reader *r, struct schema_value item, GArray *checks)
 {
-    g_autoptr(GArray) checks = g_array_new(FALSE, TRUE, sizeof(struct api_check));
-    g_autoptr(GArray) captures = g_array_new(FALSE, TRUE, sizeof(struct api_capture));
-    struct schema_value named = schema_get(request, "capture");
-    struct schema_value list = schema_get(request, "check");
+    struct api_subject subject = {0};
+    bool on_body = !api_rules_subject(r, item, false, &subject);
 
+    if (api_rules_operators(r, item, &subject, on_body, checks) == 0)
+        diagnostic_add(r->list, schema_position(item),
+                       "a check says what it wants: is, is_not, one_of, exists, at_least, "
+                       "at_most, contains or matches");
+}
+
+static void api_rules_capture(struct api_reader *r, struct schema_value named, bool of_map,
+                              GArray *captures)
+{
     for (uint32_t i = 0; i < schema_count(named); i++) {
         struct schema_value item = schema_item(named, i);
-        struct api_capture capture = {.variable =
-                                          api_variable_find(r->map, schema_item_name(named, i))};
+        struct api_capture capture = {
+            .variable = api_variable_find(r->variables, schema_item_name(named, i)),
+            .optional = of_map || schema_get_bool(item, "optional"),
+        };
+        bool known = false; /* a request's own capture wins over the map's */
+        for (guint c = 0; c < captures->len; c++)
+            known |= g_array_index(captures, struct api_capture, c).variable == capture.variable;
+        if (known)
+            continue;
         if (!api_rules_subject(r, item, true, &capture.subject))
             diagnostic_add(r->list, schema_position(item),
                            "a capture says where: json, header or regex");
-        compiled->wants_body |= capture.subject.wanted == API_NONE;
         g_array_append_val(captures, capture);
     }
+}
+
+struct decimal api_rules_times(struct api_reader *r, struct schema_value item)
+{
+    struct schema_value times = schema_get(item, "times");
+    struct decimal factor = DECIMAL_ONE;
+
+    if (!schema_is_present(times))
+        return factor;
+    const char *text = schema_as_text(times);
+    if (!decimal_read(text, strlen(text), &factor) || factor.digits == 0)
+        diagnostic_add(r->list, schema_position(times),
+                       "expected a factor such as 100 or 0.01, found '%s'", text);
+    return factor;
+}
+
+static void api_rules_tell(struct api_reader *r, struct schema_value named, GArray *tells)
+{
+    for (uint32_t i = 0; i < schema_count(named); i++) {
+        struct schema_value item = schema_item(named, i);
+        struct text_position at = schema_item_name_position(named, i);
+        const char *name = schema_item_name(named, i);
+        uint32_t what = 0;
+        while (what < TELLING_COUNT && strcmp(telling_name(what), name) != 0)
+            what++;
+        if (what == TELLING_COUNT)
+            diagnostic_add_unknown(r->list, at, "telling", name, telling_names());
+        if (what == TELLING_key)
+            diagnostic_add(r->list, at, "the key is what audit.order renders: no answer tells it");
+        struct api_tell tell = {.what = (uint8_t)what, .times = api_rules_times(r, item)};
+        if (telling_is_text(what) && schema_has(item, "times"))
+            diagnostic_add(r->list, schema_position(schema_get(item, "times")),
+                           "'%s' is a text: times is for numbers", name);
+        if (!api_rules_subject(r, item, true, &tell.subject))
+            diagnostic_add(r->list, schema_position(item),
+                           "what is told says where: json, header or regex");
+        g_array_append_val(tells, tell);
+    }
+}
+
+const struct api_check *api_rules_checks(struct api_reader *r, struct schema_value list,
+                                         uint32_t *ret_count, bool *wants_body)
+{
+    g_autoptr(GArray) checks = g_array_new(FALSE, TRUE, sizeof(struct api_check));
+
     for (uint32_t i = 0; i < schema_count(list); i++)
         api_rules_check(r, schema_item(list, i), checks);
     for (guint i = 0; i < checks->len; i++)
+        *wants_body |= g_array_index(checks, struct api_check, i).subject.wanted == API_NONE;
+    *ret_count = checks->len;
+    return api_keep(r->map, checks->data, checks->len, sizeof(struct api_check));
+}
+
+void api_rules_read(struct api_reader *r, struct schema_value top, struct schema_value request,
+                    struct api_rules *rules, struct api_request *compiled)
+{
+    g_autoptr(GArray) captures = g_array_new(FALSE, TRUE, sizeof(struct api_capture));
+    g_autoptr(GArray) tells = g_array_new(FALSE, TRUE, sizeof(struct api_tell));
+
+    api_rules_capture(r, schema_get(request, "capture"), false, captures);
+    if (r->scope == API_SCOPE_STEP) {
+        api_rules_capture(r, schema_get(top, "capture"), true, captures);
+        api_rules_tell(r, schema_get(request, "tells"), tells);
+    }
+    for (guint i = 0; i < captures->len; i++)
         compiled->wants_body |=
-            g_array_index(checks, struct api_check, i).subject.wanted == API_NONE;
+            g_array_index(captures, struct api_capture, i).subject.wanted == API_NONE;
+    for (guint i = 0; i < tells->len; i++)
+        compiled->wants_body |= g_array_index(tells, struct api_tell, i).subject.wanted == API_NONE;
     compiled->captures = captures->len > 0;
-    rules->check_count = checks->len;
+    rules->checks = api_rules_checks(r, schema_get(request, "check"), &rules->check_count,
+                                     &compiled->wants_body);
+    rules->refusals = api_rules_checks(r, schema_get(request, "refused_if"), &rules->refusal_count,
+                                       &compiled->wants_body);
     rules->capture_count = captures->len;
-    rules->checks = api_keep(r->map, checks->data, checks->len, sizeof(struct api_check));
     rules->captures = api_keep(r->map, captures->data, captures->len, sizeof(struct api_capture));
+    rules->tell_count = tells->len;
+    rules->tells = api_keep(r->map, tells->data, tells->len, sizeof(struct api_tell));
 }

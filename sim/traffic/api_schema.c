@@ -12,12 +12,38 @@ static const struct schema_key session_keys[] = {
     SCHEMA_END,
 };
 
+#define SUBJECT_KEYS                                                                               \
+    {"json", SCHEMA_TEXT, .help = "JSON pointer into the body, such as /items/0/id"},              \
+        {"header", SCHEMA_TEXT, .help = "a header of the answer"},                                 \
+    {                                                                                              \
+        "regex", SCHEMA_TEXT,                                                                      \
+            .help =                                                                                \
+                "regular expression over the body, or over what json or header found; the first "  \
+                "group counts, else all of the match"                                              \
+    }
+
 static const struct schema_key capture_keys[] = {
-    {"json", SCHEMA_TEXT, .help = "JSON pointer into the body, such as /items/0/id"},
-    {"header", SCHEMA_TEXT, .help = "a header of the answer"},
-    {"regex", SCHEMA_TEXT,
-     .help = "regular expression over the body, or over what json or header found; the first group "
-             "counts, else all of the match"},
+    SUBJECT_KEYS,
+    {"optional", SCHEMA_BOOL, .fallback = "false",
+     .help = "may be missing: then the variable stays as it was; taken from refused answers too"},
+    SCHEMA_END,
+};
+
+static const struct schema_key tell_keys[] = {
+    SUBJECT_KEYS,
+    {"times", SCHEMA_TEXT,
+     .help = "factor that makes the number whole, such as 100 for an amount in euros"},
+    SCHEMA_END,
+};
+
+static const struct schema_key tell_item = {"tells", SCHEMA_MAPPING, .child = tell_keys,
+                                            .shorthand = "json",
+                                            .help = "where it stands in the answer"};
+
+static const struct schema_key connection_keys[] = {
+    {"idle", SCHEMA_DURATION, .above = "0",
+     .help = "connections that were idle for longer are not used again; a little less than the "
+             "service's keep-alive time"},
     SCHEMA_END,
 };
 
@@ -27,6 +53,8 @@ static const struct schema_key check_keys[] = {
     {"header", SCHEMA_TEXT, .help = "header that is checked"},
     {"is", SCHEMA_TEXT, .help = "it is this text, number, true, false or null"},
     {"is_not", SCHEMA_TEXT, .help = "it is there and is not this"},
+    {"one_of", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true, .count_min = 1,
+     .help = "it is one of these"},
     {"exists", SCHEMA_BOOL, .help = "it is there (true), or it is not (false)"},
     {"at_least", SCHEMA_NUMBER, .help = "it is a number and not less"},
     {"at_most", SCHEMA_NUMBER, .help = "it is a number and not more"},
@@ -51,16 +79,28 @@ static const struct schema_key request_keys[] = {
      .help = "templates; they win over the map's, and ~ takes one of those away"},
     {"body", SCHEMA_TEXT,
      .help = "template; values are escaped as Content-Type asks: JSON (default), or a form"},
+    {"graphql", SCHEMA_TEXT,
+     .help = "a GraphQL document in place of a body: posted as {\"query\", \"variables\"}"},
+    {"variables", SCHEMA_TEXT,
+     .help = "template of a JSON object: the variables of the GraphQL document"},
     {"expect", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
      .help = "statuses, such as [200, 201] or 2xx; default: 2xx"},
     {"refused", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
      .help = "statuses by which the business says no: counted as refused, no errors"},
+    {"refused_if", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = check_keys, .single = true,
+     .help = "checks by which an answer of an expected status is a refusal: one of them holds"},
     {"on_refusal", SCHEMA_ENUM, .names = refusals, .fallback = "end",
      .help = "whether a refusal ends the journey"},
     {"capture", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .child = capture_keys,
      .help = "variables that later templates may name"},
     {"check", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = check_keys, .single = true,
      .help = "what an expected answer must be"},
+    {"does", SCHEMA_ENUM, .name_at = deed_name,
+     .help = "what it means in the service's books (list deeds); default: by step, of its last "
+             "request"},
+    {"tells", SCHEMA_NAMED, .item = &tell_item, .of = SCHEMA_MAPPING,
+     .help = "what an audit holds against the books (list tellings), and where it stands in the "
+             "answer"},
     {"takes", SCHEMA_DURATION, .fallback = "0s",
      .help = "nominal service time: when the request is meant to have ended"},
     {"think", SCHEMA_DURATION, .fallback = "0s",
@@ -71,6 +111,18 @@ static const struct schema_key request_keys[] = {
     {"on_failure", SCHEMA_ENUM, .names = failures,
      .help = "what becomes of the journey; default: abort, with a `retry` block retry"},
     {"retry", SCHEMA_MAPPING, .child = retry_keys, .help = "how often, and after how long"},
+    SCHEMA_END,
+};
+
+static const struct schema_key audit_keys[] = {
+    {"order", SCHEMA_TEXT,
+     .help = "template of the name that the books give an order; default: {{order}}"},
+    {"member", SCHEMA_TEXT,
+     .help = "template of the name that the books give a member; default: {{member}}"},
+    {"stock_lag", SCHEMA_DURATION, .fallback = "0s",
+     .help = "how old a number of units may be when it is told"},
+    {"answers_within", SCHEMA_DURATION, .above = "0",
+     .help = "an answer that takes longer is a slow one"},
     SCHEMA_END,
 };
 
@@ -85,10 +137,17 @@ static const struct schema_key top_keys[] = {
     {"openapi", SCHEMA_PATH, .help = "OpenAPI 3 document that the requests are held against"},
     {"headers", SCHEMA_NAMED, .of = SCHEMA_TEXT,
      .help = "of every request; left out where a captured variable in it is not set"},
+    {"capture", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .child = capture_keys,
+     .help = "variables that any answer may set anew, such as a session's token in a header"},
+    {"tables", SCHEMA_NAMED, .of = SCHEMA_ANY,
+     .help = "tables for {{name|table}}: {key: value}, or {file: F} of JSON (json: its pointer) or "
+             "CSV (columns: [key, value]); the key \"*\" stands for all others"},
+    {"connection", SCHEMA_MAPPING, .child = connection_keys, .help = "how connections are kept"},
     {"session", SCHEMA_MAPPING, .child = session_keys,
      .help = "log_in once a member; without it log_in is a step like any other"},
     {"steps", SCHEMA_NAMED, .required = true, .item = &step_item, .of = SCHEMA_MAPPING_OR_LIST,
      .help = "requests of each kind of step; kinds that are missing, or [], are left out of a run"},
+    {"audit", SCHEMA_MAPPING, .child = audit_keys, .help = "how the service's books are read"},
     {"thresholds", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
      .help = "what a run must hold, such as 'check_out p99<250ms'"},
     {"secret_headers", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,

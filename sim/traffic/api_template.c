@@ -1,4 +1,4 @@
-/* Templates: texts with {{name}} and {{name|how}} in them.
+/* Templates: texts with {{name}}, {{name|table}} and {{name|how}} in them.
  *
  * A template is taken apart once into pieces, each a text and the value behind it, so that rendering
  * is a copy and a switch a piece. Names are resolved to numbers here: an unknown one is an error of
@@ -17,79 +17,155 @@
 
 #include "shell/spelling.h"
 
+#include <assert.h>
 #include <string.h>
 
-static const char *const value_names[] = {
-#define VALUE(name, text, help) #name,
-    API_VALUES(VALUE)
-#undef VALUE
-        NULL,
+struct api_name {
+    const char *name, *help;
+    bool text;
+    enum api_scope scope; /* API_SCOPE_STEP or API_SCOPE_BOOKS */
 };
 
-static const char *const value_helps[] = {
-#define VALUE(name, text, help) help,
+static const struct api_name names[] = {
+#define VALUE(name, text, help) {#name, help, text, API_SCOPE_STEP},
     API_VALUES(VALUE)
 #undef VALUE
-};
-
-static const bool value_is_text[] = {
-#define VALUE(name, text, help) text,
-    API_VALUES(VALUE)
+#define VALUE(source, name, text, help) {#name, help, text, API_SCOPE_BOOKS},
+        API_PAGING_VALUES(VALUE)
 #undef VALUE
 };
+static_assert(G_N_ELEMENTS(names) == API_SOURCE_VARIABLE, "variables come behind the values");
 
-static const char *const escape_names[] = {"raw", "url", "json", "form", NULL};
+static const char *const escape_names[] = {"raw", "url", "json", "form", "quoted", NULL};
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-const char *api_value_name(uint32_t i) { return i < API_SOURCE_VARIABLE ? value_names[i] : NULL; }
+const char *api_value_name(uint32_t i) { return i < API_SOURCE_VARIABLE ? names[i].name : NULL; }
 
-const char *api_value_help(uint32_t i) { return i < API_SOURCE_VARIABLE ? value_helps[i] : NULL; }
+const char *api_value_help(uint32_t i) { return i < API_SOURCE_VARIABLE ? names[i].help : NULL; }
 
-bool api_is_value(const char *name) { return g_strv_contains(value_names, name); }
+bool api_is_value(const char *name)
+{
+    for (uint32_t i = 0; i < API_SOURCE_VARIABLE; i++)
+        if (names[i].scope == API_SCOPE_STEP && strcmp(names[i].name, name) == 0)
+            return true;
+    return false;
+}
 
 const char *api_piece_name(const ApiMap *map, const struct api_piece *piece)
 {
-    return piece->source == API_SOURCE_VARIABLE ? api_variable_name(map, piece->variable)
-                                                : value_names[piece->source];
+    switch (piece->source) {
+    case API_SOURCE_VARIABLE:
+        return piece->variable < map->variables->len ? api_variable_name(map, piece->variable)
+                                                     : "captured";
+    case API_SOURCE_ENVIRONMENT:
+        return piece->environment_name;
+    default:
+        return names[piece->source].name;
+    }
 }
 
-bool api_source_is_text(uint32_t source)
+enum api_kind api_piece_kind(const struct api_piece *piece)
 {
-    return source < API_SOURCE_VARIABLE && value_is_text[source];
+    if (piece->source >= API_SOURCE_VARIABLE || piece->table != NULL || piece->escape == API_QUOTED)
+        return API_KIND_ANY;
+    return names[piece->source].text ? API_KIND_TEXT : API_KIND_NUMBER;
 }
 
-uint32_t api_variable_find(const ApiMap *map, const char *name)
+bool api_template_is_secret(const ApiTemplate *template)
 {
-    for (guint i = 0; i < map->variables->len; i++)
-        if (strcmp(g_array_index(map->variables, struct api_variable, i).name, name) == 0)
+    for (uint32_t i = 0; template != NULL && i < template->piece_count; i++)
+        if (template->pieces[i].source == API_SOURCE_ENVIRONMENT)
+            return true;
+    return false;
+}
+
+uint32_t api_variable_find(const GArray *variables, const char *name)
+{
+    for (guint i = 0; i < variables->len; i++)
+        if (strcmp(g_array_index(variables, struct api_variable, i).name, name) == 0)
             return i;
     return API_NONE;
 }
 
-static uint32_t api_name_find(const char *const *names, const char *name)
+static uint32_t api_escape_find(const char *name)
 {
     uint32_t i = 0;
 
-    while (names[i] != NULL && strcmp(names[i], name) != 0)
+    while (escape_names[i] != NULL && strcmp(escape_names[i], name) != 0)
         i++;
     return i;
 }
 
+bool api_escape_is_name(const char *name) { return escape_names[api_escape_find(name)] != NULL; }
+
+static bool api_is_in_scope(const struct api_reader *r, uint32_t source)
+{
+    if (r->scope == API_SCOPE_MEMBER)
+        return source == API_SOURCE_member;
+    return r->scope != API_SCOPE_BEGIN && names[source].scope == r->scope;
+}
+
 static void api_template_unknown(struct api_reader *r, struct text_position at, const char *name)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autoptr(GPtrArray) known = g_ptr_array_new();
 
-    for (uint32_t i = 0; value_names[i] != NULL; i++)
-        g_ptr_array_add(names, (gpointer)value_names[i]);
-    for (guint i = 0; i < r->map->variables->len; i++)
-        g_ptr_array_add(names,
-                        (gpointer)g_array_index(r->map->variables, struct api_variable, i).name);
-    g_ptr_array_add(names, NULL);
-    g_autofree char *hint = spelling_hint(name, (const char *const *)names->pdata);
+    for (uint32_t i = 0; i < API_SOURCE_VARIABLE; i++)
+        if (api_is_in_scope(r, i))
+            g_ptr_array_add(known, (gpointer)names[i].name);
+    for (guint i = 0; i < r->variables->len; i++)
+        g_ptr_array_add(known, (gpointer)g_array_index(r->variables, struct api_variable, i).name);
+    g_ptr_array_add(known, NULL);
+    g_autofree char *hint = spelling_hint(name, (const char *const *)known->pdata);
     diagnostic_add(r->list, at,
                    "unknown name '%s' in a template: neither a step's value nor captured%s", name,
                    hint);
+}
+
+/* What stands behind a bar: the name of a table, or a way of writing. */
+static bool api_template_how(struct api_reader *r, const char *how, struct text_position at,
+                             bool last, struct api_piece *piece)
+{
+    uint32_t escape = api_escape_find(how);
+
+    if (escape_names[escape] != NULL && last) {
+        /* A header stays one line whatever is asked for. */
+        piece->escape =
+            (uint8_t)(piece->escape == API_LINE && escape == API_RAW ? API_LINE : escape);
+        return true;
+    }
+    if (piece->table == NULL) {
+        if (r->map->tables->len > 0 || !last) {
+            piece->table = api_table_named(r, how, at);
+            return piece->table != NULL;
+        }
+    }
+    g_autofree char *hint = spelling_hint(how, escape_names);
+    diagnostic_add(r->list, at, "unknown way '%s' of writing a value%s", how, hint);
+    return false;
+}
+
+/* {{env.NAME}} */
+static bool api_template_environment(struct api_reader *r, const char *name,
+                                     struct text_position at, struct api_piece *piece)
+{
+    const char *value = g_getenv(name + strlen("env."));
+
+    piece->source = API_SOURCE_ENVIRONMENT;
+    piece->environment_name = api_keep_text(r->map, name, strlen(name));
+    if (value == NULL && (r->scope == API_SCOPE_STEP || r->scope == API_SCOPE_MEMBER)) {
+        diagnostic_add(r->list, at, "environment variable '%s' is not set", name + strlen("env."));
+        return false;
+    }
+    if (value == NULL) {
+        struct api_unset unset = {piece->environment_name + strlen("env."), at};
+        g_array_append_val(r->map->audit.unset, unset);
+        value = "";
+    }
+    const bool indirect = piece->table != NULL || piece->escape == API_QUOTED;
+    piece->environment =
+        api_escape_text(r->map, value, indirect ? API_RAW : (enum api_escape)piece->escape);
+    return true;
 }
 
 /* One {{...}}; `text` begins behind the braces. */
@@ -98,42 +174,40 @@ static bool api_template_value(struct api_reader *r, const char *text, size_t si
                                struct api_piece *piece)
 {
     g_autofree char *inside = g_strndup(text, size);
-    char *bar = strchr(inside, '|');
+    g_auto(GStrv) parts = g_strsplit(inside, "|", -1);
+    const char *name = parts[0] != NULL ? g_strstrip(parts[0]) : "";
 
     piece->escape = (uint8_t)escape;
     piece->at = at;
-    if (bar != NULL) {
-        *bar = '\0';
-        char *how = g_strstrip(bar + 1);
-        uint32_t found = api_name_find(escape_names, how);
-        if (escape_names[found] == NULL) {
-            g_autofree char *hint = spelling_hint(how, escape_names);
-            diagnostic_add(r->list, at, "unknown way '%s' of writing a value%s", how, hint);
+    for (uint32_t i = 1; parts[0] != NULL && parts[i] != NULL; i++)
+        if (!api_template_how(r, g_strstrip(parts[i]), at, parts[i + 1] == NULL, piece))
             return false;
-        }
-        /* A header stays one line whatever is asked for. */
-        piece->escape = (uint8_t)(escape == API_LINE && found == API_RAW ? API_LINE : found);
-    }
-    const char *name = g_strstrip(inside);
-    uint32_t source = api_name_find(value_names, name);
+    if (g_str_has_prefix(name, "env."))
+        return api_template_environment(r, name, at, piece);
+    uint32_t source = 0;
+    while (source < API_SOURCE_VARIABLE &&
+           (!api_is_in_scope(r, source) || strcmp(names[source].name, name) != 0))
+        source++;
     piece->source = (uint8_t)source;
     if (source == API_SOURCE_VARIABLE) { /* past the last value */
-        piece->variable = api_variable_find(r->map, name);
+        piece->variable = api_variable_find(r->variables, name);
         if (piece->variable == API_NONE) {
             api_template_unknown(r, at, name);
             return false;
         }
-    } else if (!value_is_text[source]) {
+    } else if (!names[source].text && piece->table == NULL && piece->escape != API_QUOTED) {
         piece->escape = API_RAW;
     }
     return true;
 }
 
-const ApiTemplate *api_template_read(struct api_reader *r, const Node *node, enum api_escape escape,
-                                     bool path)
+/* A template of `text`, whose byte 0 stands at byte 0 of the node's when `exact`, else somewhere in
+ * it. */
+static const ApiTemplate *api_template_take(struct api_reader *r, const Node *node,
+                                            const char *text, bool exact, enum api_escape escape,
+                                            bool path)
 {
     g_autoptr(GArray) pieces = g_array_new(FALSE, TRUE, sizeof(struct api_piece));
-    const char *text = node_text(node);
     const char *at = text;
     bool good = true, query = false;
 
@@ -150,10 +224,11 @@ const ApiTemplate *api_template_read(struct api_reader *r, const Node *node, enu
             break;
         }
         const char *close = strstr(open, "}}");
-        struct text_position where = node_text_position(node, (size_t)(open - text) + 2);
+        struct text_position where = node_position(node);
+        if (exact)
+            where = node_text_position(node, (size_t)(open - text) + (close == NULL ? 0 : 2));
         if (close == NULL) {
-            diagnostic_add(r->list, node_text_position(node, (size_t)(open - text)),
-                           "'{{' without '}}'");
+            diagnostic_add(r->list, where, "'{{' without '}}'");
             return NULL;
         }
         good &= api_template_value(r, open + 2, (size_t)(close - open) - 2, where, escape, &piece);
@@ -172,204 +247,27 @@ const ApiTemplate *api_template_read(struct api_reader *r, const Node *node, enu
     return api_keep(r->map, &template, 1, sizeof(template));
 }
 
-/* ---- escaping -------------------------------------------------------------------------------- */
-
-/* Bit 1 << escape: a byte that goes through unchanged. */
-static uint8_t safe[256];
-
-void api_template_prepare(void)
+const ApiTemplate *api_template_read(struct api_reader *r, const Node *node, enum api_escape escape,
+                                     bool path)
 {
-    static gsize prepared;
-
-    if (!g_once_init_enter(&prepared))
-        return;
-    for (uint32_t c = 0; c < 256; c++) {
-        bool unreserved =
-            c < 128 && (g_ascii_isalnum((char)c) || (c != 0 && strchr("-._~", (int)c)));
-        uint32_t bits = 1u << API_RAW;
-        bits |= unreserved ? 1u << API_URL : 0;
-        bits |= unreserved && c != '~' ? 1u << API_FORM : 0;
-        bits |= c >= 0x20 && c != '"' && c != '\\' ? 1u << API_JSON : 0;
-        bits |= c >= 0x20 && c != 0x7F ? 1u << API_LINE : 0;
-        safe[c] = (uint8_t)bits;
-    }
-    g_once_init_leave(&prepared, 1);
+    return api_template_take(r, node, node_text(node), true, escape, path);
 }
 
-/* At most six bytes. */
-static uint32_t api_escape_byte(unsigned char byte, uint32_t escape, char *into)
+const ApiTemplate *api_template_read_text(struct api_reader *r, const Node *node, const char *text,
+                                          enum api_escape escape, bool path)
 {
-    static const char upper[] = "0123456789ABCDEF";
-    static const char names[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-    const char *found;
-
-    switch (escape) {
-    case API_LINE:
-        into[0] = ' ';
-        return 1;
-    case API_JSON:
-        found = byte != 0 ? strchr(names, byte) : NULL;
-        into[0] = '\\';
-        if (found != NULL) {
-            into[1] = letters[found - names];
-            return 2;
-        }
-        into[1] = 'u';
-        into[2] = into[3] = '0';
-        into[4] = upper[byte >> 4];
-        into[5] = upper[byte & 15];
-        return 6;
-    default:
-        if (escape == API_FORM && byte == ' ') {
-            into[0] = '+';
-            return 1;
-        }
-        into[0] = '%';
-        into[1] = upper[byte >> 4];
-        into[2] = upper[byte & 15];
-        return 3;
-    }
+    return api_template_take(r, node, text, false, escape, path);
 }
 
-static bool api_put(struct api_room *room, const char *text, size_t size)
+const ApiTemplate *api_template_needed(struct api_reader *r, const ApiTemplate *template)
 {
-    if ((size_t)(room->end - room->at) < size)
-        return false;
-    memcpy(room->at, text, size);
-    room->at += size;
-    return true;
-}
-
-static bool api_put_escaped(struct api_room *room, const char *text, size_t size, uint32_t escape)
-{
-    const uint8_t bit = (uint8_t)(1u << escape);
-    const char *end = text + size;
-    char *into = room->at;
-
-    if (escape == API_RAW)
-        return api_put(room, text, size);
-    while (text < end) {
-        unsigned char byte = (unsigned char)*text++;
-        if ((safe[byte] & bit) != 0) {
-            if (into == room->end)
-                return false;
-            *into++ = (char)byte;
-        } else {
-            if (room->end - into < 6)
-                return false;
-            into += api_escape_byte(byte, escape, into);
-        }
-    }
-    room->at = into;
-    return true;
-}
-
-/* ---- rendering ------------------------------------------------------------------------------- */
-
-#define API_NUMBER_SIZE 20 /* of UINT64_MAX in digits */
-
-static bool api_put_number(struct api_room *room, uint64_t number)
-{
-    char digits[API_NUMBER_SIZE];
-    char *first = digits + sizeof(digits);
-
-    do
-        *--first = (char)('0' + number % 10);
-    while ((number /= 10) > 0);
-    return api_put(room, first, (size_t)(digits + sizeof(digits) - first));
-}
-
-static bool api_put_signed(struct api_room *room, int64_t number)
-{
-    if (number < 0 && !api_put(room, "-", 1))
-        return false;
-    return api_put_number(room, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
-}
-
-static bool api_put_text(struct api_room *room, const struct api_piece *piece, const char *text)
-{
-    return text == NULL || api_put_escaped(room, text, strlen(text), piece->escape);
-}
-
-static bool api_put_name(struct api_room *room, const struct api_piece *piece,
-                         const struct api_values *values, enum plan_name list, uint32_t number)
-{
-    return api_put_text(room, piece, plan_name(values->plan, list, number));
-}
-
-static bool api_put_order(struct api_room *room, const struct api_values *values)
-{
-    if (values->journey->order == 0)
-        return true;
-    return api_put_number(room, values->journey->order) &&
-           (values->pass == 0 || (api_put(room, "-", 1) && api_put_number(room, values->pass)));
-}
-
-/* FALSE when there is no room. */
-static bool api_put_value(struct api_room *room, const struct api_piece *piece,
-                          const struct api_values *values)
-{
-    const omo_plan_step *step = values->step;
-    const omo_plan_journey *journey = values->journey;
-    const struct api_text *variable;
-
-    switch ((enum api_source)piece->source) {
-    case API_SOURCE_member:
-        return journey->member == 0 || api_put_number(room, journey->member);
-    case API_SOURCE_order:
-        return api_put_order(room, values);
-    case API_SOURCE_sku:
-        return api_put_name(room, piece, values, PLAN_SKU, step->sku);
-    case API_SOURCE_quantity:
-        return api_put_number(room, step->quantity);
-    case API_SOURCE_place:
-        return api_put_name(room, piece, values, PLAN_PLACE,
-                            step->place != OMO_PLAN_NONE ? step->place : journey->place);
-    case API_SOURCE_price:
-        return api_put_signed(room,
-                              step->quantity > 1 ? step->amount / step->quantity : step->amount);
-    case API_SOURCE_coupon:
-        return api_put_name(room, piece, values, PLAN_COUPON, step->coupon);
-    case API_SOURCE_channel:
-        return api_put_name(room, piece, values, PLAN_CHANNEL, journey->channel);
-    case API_SOURCE_amount:
-        return api_put_signed(room, step->amount);
-    case API_SOURCE_step:
-        return api_put_text(room, piece, step_name(plan_step_kind(values->plan, step->kind)));
-    case API_SOURCE_number:
-        return api_put_number(room, values->number);
-    case API_SOURCE_now_ms:
-        return api_put_signed(room, values->now_ms);
-    case API_SOURCE_VARIABLE:
-        variable = &values->variable[piece->variable];
-        return api_put_escaped(room, variable->text, variable->size, piece->escape);
-    case API_SOURCE_NONE:
-        break;
-    }
-    return true;
-}
-
-enum api_render api_template_render(const ApiTemplate *template, const struct api_values *values,
-                                    struct api_room *room, struct api_text *ret_text)
-{
-    const char *start = room->at;
-
-    if (template->constant) {
-        *ret_text = (struct api_text){template->pieces->text, template->pieces->text_size};
-        return API_RENDERED;
-    }
-    for (uint32_t i = 0; i < template->piece_count; i++) {
-        const struct api_piece *piece = &template->pieces[i];
-        if (piece->source == API_SOURCE_VARIABLE && values->variable[piece->variable].text == NULL)
-            return API_MISSING_VALUE;
-        if (!api_put(room, piece->text, piece->text_size))
-            return API_TOO_LARGE;
-        const char *value = room->at;
-        if (!api_put_value(room, piece, values))
-            return API_TOO_LARGE;
-        if (piece->needed && piece->source != API_SOURCE_NONE && room->at == value)
-            return API_MISSING_VALUE;
-    }
-    *ret_text = (struct api_text){start, (uint32_t)(room->at - start)};
-    return API_RENDERED;
+    if (template == NULL)
+        return NULL;
+    struct api_piece *pieces = g_memdup2(template->pieces, template->piece_count * sizeof *pieces);
+    struct api_template needed = *template;
+    for (uint32_t i = 0; i < template->piece_count; i++)
+        pieces[i].needed = true;
+    g_ptr_array_add(r->map->blocks, pieces);
+    needed.pieces = pieces;
+    return api_keep(r->map, &needed, 1, sizeof(needed));
 }

@@ -1,4 +1,5 @@
-/* The registry of step kinds: one line a kind in steps.def, tables made of it here. */
+/* The registries of what happens between customers, clerks and a service: kinds of steps, what
+ * requests do to the books, what answers tell. One line each in a .def, tables made of it here. */
 #include "traffic/steps.h"
 
 #include <stddef.h>
@@ -22,6 +23,70 @@ static const char *const names[] = {
 #undef STEP
     NULL,
 };
+
+/* What is not named does nothing: DEED_nothing is the first. */
+static const enum deed step_deeds[STEP_COUNT] = {
+    [STEP_add_to_cart] = DEED_add,   [STEP_apply_coupon] = DEED_redeem,
+    [STEP_check_out] = DEED_place,   [STEP_pay] = DEED_pay,
+    [STEP_cancel] = DEED_cancel,     [STEP_collect] = DEED_hand_over,
+    [STEP_deliver] = DEED_hand_over, [STEP_take_back] = DEED_take_back,
+    [STEP_till] = DEED_sell,
+};
+
+static const char *const deed_names[] = {
+#define DEED(name, help) #name,
+#include "traffic/deeds.def"
+#undef DEED
+};
+
+static const char *const deed_helps[] = {
+#define DEED(name, help) help,
+#include "traffic/deeds.def"
+#undef DEED
+};
+
+enum telling_type { TELLING_IS_NUMBER, TELLING_IS_TEXT };
+
+struct telling_kind {
+    const char *help;
+    enum telling_type type;
+};
+
+static const struct telling_kind tellings[] = {
+#define TELLING(name, type, help) {help, TELLING_IS_##type},
+#include "traffic/tellings.def"
+#undef TELLING
+};
+
+static const char *const telling_list[] = {
+#define TELLING(name, type, help) #name,
+#include "traffic/tellings.def"
+#undef TELLING
+    NULL,
+};
+
+const char *deed_name(uint32_t deed) { return deed < DEED_COUNT ? deed_names[deed] : NULL; }
+
+const char *deed_help(uint32_t deed) { return deed < DEED_COUNT ? deed_helps[deed] : NULL; }
+
+enum deed step_deed(uint32_t kind) { return kind < STEP_COUNT ? step_deeds[kind] : DEED_nothing; }
+
+const char *telling_name(uint32_t telling)
+{
+    return telling < TELLING_COUNT ? telling_list[telling] : NULL;
+}
+
+const char *telling_help(uint32_t telling)
+{
+    return telling < TELLING_COUNT ? tellings[telling].help : NULL;
+}
+
+bool telling_is_text(uint32_t telling)
+{
+    return telling < TELLING_COUNT && tellings[telling].type == TELLING_IS_TEXT;
+}
+
+const char *const *telling_names(void) { return telling_list; }
 
 const char *step_name(uint32_t kind) { return kind < STEP_COUNT ? steps[kind].name : NULL; }
 

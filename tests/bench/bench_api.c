@@ -71,7 +71,8 @@ static void judge(uint32_t request, uint64_t steps)
     const struct api_reply reply = {200, {answer, sizeof(answer) - 1}, none};
 
     for (uint64_t i = 0; i < steps; i++) {
-        if (api_judge(bench.map, request, &reply, room, sizeof(room), bench.captured) != API_OK)
+        if (api_judge(bench.map, request, &reply, room, sizeof(room), bench.captured, NULL) !=
+            API_OK)
             abort();
         bench.sum += bench.captured[1].size;
     }

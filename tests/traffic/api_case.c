@@ -98,7 +98,7 @@ enum api_verdict api_case_judge(struct api_case *c, uint32_t status, const char 
                                     none};
 
     memset(c->captured, 0, sizeof(c->captured));
-    return api_judge(c->map, 0, &reply, c->room, sizeof(c->room), c->captured);
+    return api_judge(c->map, 0, &reply, c->room, sizeof(c->room), c->captured, NULL);
 }
 
 char *api_case_captured(const struct api_case *c, const char *name)

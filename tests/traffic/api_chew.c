@@ -57,7 +57,7 @@ bool api_chew_map(const char *path)
         if (api_render(map, request, &values, room, sizeof(room), &message) == API_RENDERED)
             g_free(api_to_curl(map, &message, "http://h"));
         g_free(api_path_text(map, request));
-        api_judge(map, request, &reply, room, sizeof(room), variable);
+        api_judge(map, request, &reply, room, sizeof(room), variable, NULL);
         for (uint32_t v = 0; v < api_variable_count(map); v++)
             if (variable[v].text != NULL) /* the room is used again: texts of its own */
                 variable[v] = (struct api_text){"0123456789", MIN(variable[v].size, 10)};

@@ -147,16 +147,16 @@ START_TEST(test_headers)
     ck_assert(!api_request(c.map, 0)->wants_body);
     ck_assert_uint_eq(api_wanted_count(c.map), 2);
     ck_assert_str_eq(api_wanted_name(c.map, 0), "location");
-    ck_assert_int_eq(api_judge(c.map, 0, &reply, c.room, sizeof(c.room), c.captured),
+    ck_assert_int_eq(api_judge(c.map, 0, &reply, c.room, sizeof(c.room), c.captured, NULL),
                      API_FAILED_CHECK);
     wanted[0] = (struct api_text){"/v1/orders/o-7", 14};
     wanted[1] = (struct api_text){"4", 1};
-    ck_assert_int_eq(api_judge(c.map, 0, &reply, c.room, sizeof(c.room), c.captured), API_OK);
+    ck_assert_int_eq(api_judge(c.map, 0, &reply, c.room, sizeof(c.room), c.captured, NULL), API_OK);
     assert_captured(&c, "id", "o-7");
     assert_captured(&c, "etag", "4");
     wanted[0] = (struct api_text){"/v1/carts/o-7", 13};
     memset(c.captured, 0, sizeof(c.captured));
-    ck_assert_int_eq(api_judge(c.map, 0, &reply, c.room, sizeof(c.room), c.captured),
+    ck_assert_int_eq(api_judge(c.map, 0, &reply, c.room, sizeof(c.room), c.captured, NULL),
                      API_MISSING_CAPTURE);
     assert_captured(&c, "etag", "4"); /* the others are there all the same */
     ck_assert_ptr_null(api_case_captured(&c, "id"));
@@ -176,7 +176,7 @@ START_TEST(test_room)
                               "    capture: {a: {json: /a}, b: {json: /b, regex: '(7)(7)'}}\n");
     for (size_t room = 0; room < 1024; room++) {
         char *exact = g_malloc(room);
-        enum api_verdict verdict = api_judge(c.map, 0, &reply, exact, room, c.captured);
+        enum api_verdict verdict = api_judge(c.map, 0, &reply, exact, room, c.captured, NULL);
         ck_assert(verdict == API_OK || (verdict == API_MISSING_CAPTURE && !fitted));
         fitted = verdict == API_OK;
         g_free(exact);

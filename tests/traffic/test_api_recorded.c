@@ -120,8 +120,8 @@ START_TEST(test_kinds)
 
     ck_assert_int_eq(render(&r, "HEAD / HTTP/1.1\r\n\r\n"), API_RENDERED);
     ck_assert(r.message.head_only && r.message.idempotent && !r.message.constant);
-    ck_assert_int_eq(api_judge(r.map, 0, &good, NULL, 0, NULL), API_OK);
-    ck_assert_int_eq(api_judge(r.map, 0, &bad, NULL, 0, NULL), API_BAD_STATUS);
+    ck_assert_int_eq(api_judge(r.map, 0, &good, NULL, 0, NULL, NULL), API_OK);
+    ck_assert_int_eq(api_judge(r.map, 0, &bad, NULL, 0, NULL, NULL), API_BAD_STATUS);
     ck_assert_ptr_null(api_path_text(r.map, 0));
     ck_assert_ptr_null(api_thresholds(r.map)[0]);
     end(&r);
