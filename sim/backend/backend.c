@@ -112,6 +112,7 @@ Backend *backend_open(const struct backend_options *options, GError **ret_error)
     backend->lock = -1;
     backend->shared.session_for_us =
         options->session_for_us > 0 ? options->session_for_us : BACKEND_SESSION_US;
+    backend->shared.clock = options->clock != NULL ? options->clock : g_get_real_time;
     backend->shared.reserve_for_us =
         options->reserve_for_us > 0 ? options->reserve_for_us : BACKEND_RESERVE_US;
     backend->shared.openapi = options->openapi;

@@ -18,10 +18,13 @@
 
 enum row { ROW_PLACE, ROW_PRODUCT, ROW_POSITION, ROW_COUPON, ROW_META, ROW_COUNT };
 
+/* Last year's price list, which the fault price-skew charges: a twentieth less, and never the same. */
+#define OLD_PRICE "CASE WHEN ?2 = 0 THEN 1 ELSE ?2 - max(1, ?2 / 20) END"
+
 static const char *const row_sql[] = {
     [ROW_PLACE] = "INSERT INTO place VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    [ROW_PRODUCT] = "INSERT INTO product VALUES (NULL, ?1, ?2, ?2)",
-    [ROW_POSITION] = "INSERT INTO position VALUES (?1, ?2, 0, ?2)",
+    [ROW_PRODUCT] = "INSERT INTO product VALUES (NULL, ?1, ?2, " OLD_PRICE ")",
+    [ROW_POSITION] = "INSERT INTO position VALUES (?1, ?2, 0, ?2, 0)",
     [ROW_COUPON] = SCHEMA_SEED_COUPON,
     [ROW_META] = "INSERT INTO meta VALUES (?1, ?2)",
 };

@@ -10,7 +10,7 @@
 #include "cli/replay_options.h"
 #include "cli/study.h"
 #include "cli/replay_plan.h"
-#include "replay/seed.h"
+#include "replay/seeding.h"
 #include "replay/tls_context.h"
 #include "shell/diagnostic.h"
 #include "shell/json.h"
@@ -47,27 +47,27 @@ struct seed_command { /* options as they come */
     gboolean insecure;
 };
 
-typedef struct seeding {
+typedef struct seed_job {
     Study *study;
     Plan *plan;
     ApiMap *map;
     struct target *target;
     omo_world *world;
-    Seed *seed;
+    Seeding *seed;
     Fetch *fetch;
     ApiSeeding *api;
-    struct seed_options options;
-    struct seed_counts counts;
+    struct seeding_options options;
+    struct seeding_counts counts;
     int64_t timeout_ns;
     Progress *progress;
-} Seeding;
+} SeedJob;
 
-static void seeding_free(Seeding *s)
+static void seed_job_free(SeedJob *s)
 {
     progress_free(s->progress);
     fetch_free(s->fetch);
     api_seeding_free(s->api);
-    seed_free(s->seed);
+    seeding_free(s->seed);
     omo_world_free(s->world);
     if (s->target != NULL)
         tls_context_free(s->target->tls_context);
@@ -77,11 +77,11 @@ static void seeding_free(Seeding *s)
     study_free(s->study);
     g_free(s);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Seeding, seeding_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SeedJob, seed_job_free)
 
 /* ---- beginning ------------------------------------------------------------------------------- */
 
-static gboolean check_options(Seeding *s, const struct seed_command *c, GError **ret_error)
+static gboolean check_options(SeedJob *s, const struct seed_command *c, GError **ret_error)
 {
     s->options.places_max = s->options.skus_max = s->options.members_max = UINT64_MAX;
     s->timeout_ns = TIMEOUT_NS;
@@ -100,7 +100,7 @@ static gboolean check_options(Seeding *s, const struct seed_command *c, GError *
            (c->tables == NULL || output_check(c->tables, ret_error));
 }
 
-static gboolean open_target(Seeding *s, const struct seed_command *c, GError **ret_error)
+static gboolean open_target(SeedJob *s, const struct seed_command *c, GError **ret_error)
 {
     const struct tls_options tls = {.no_verify = c->insecure, .ca_file = c->ca};
 
@@ -112,9 +112,9 @@ static gboolean open_target(Seeding *s, const struct seed_command *c, GError **r
     return s->target->tls_context != NULL;
 }
 
-static Seeding *seeding_new(const char *path, struct seed_command *c, GError **ret_error)
+static SeedJob *seed_job_new(const char *path, struct seed_command *c, GError **ret_error)
 {
-    g_autoptr(Seeding) s = g_new0(Seeding, 1);
+    g_autoptr(SeedJob) s = g_new0(SeedJob, 1);
     omo_error error;
 
     if (!options_study_check(&c->study, ret_error) || !check_options(s, c, ret_error))
@@ -139,10 +139,10 @@ static Seeding *seeding_new(const char *path, struct seed_command *c, GError **r
     }
     s->options.world = s->world;
     s->options.plan = s->plan;
-    s->seed = seed_new(&s->options, ret_error);
+    s->seed = seeding_new(&s->options, ret_error);
     if (s->seed == NULL)
         return NULL;
-    seed_count(s->seed, s->map, &s->counts);
+    seeding_count(s->seed, s->map, &s->counts);
     if (!open_target(s, c, ret_error))
         return NULL;
     s->fetch = fetch_new(s->target, s->map, s->timeout_ns, ret_error);
@@ -153,13 +153,13 @@ static Seeding *seeding_new(const char *path, struct seed_command *c, GError **r
 
 static gboolean on_request(void *user, uint64_t requests)
 {
-    Seeding *s = user;
+    SeedJob *s = user;
 
     progress_update(s->progress, (double)requests / (double)s->counts.requests, -1, requests);
     return !interrupt_requested();
 }
 
-static gboolean write_tables(const Seeding *s, const char *path, GError **ret_error)
+static gboolean write_tables(const SeedJob *s, const char *path, GError **ret_error)
 {
     json_t *tables = api_seeding_tables(s->api);
     char *text = json_dumps(tables, JSON_INDENT(1));
@@ -172,7 +172,7 @@ static gboolean write_tables(const Seeding *s, const char *path, GError **ret_er
 
 /* ---- telling --------------------------------------------------------------------------------- */
 
-static void print_counts(const Seeding *s, int64_t took_us)
+static void print_counts(const SeedJob *s, int64_t took_us)
 {
     const struct {
         const char *name;
@@ -196,7 +196,7 @@ static void print_counts(const Seeding *s, int64_t took_us)
     fprintf(stderr, "%s at %s\n", took, s->target->url);
 }
 
-static void print_json(const Seeding *s)
+static void print_json(const SeedJob *s)
 {
     json_t *root = json_object();
 
@@ -213,7 +213,7 @@ static void print_json(const Seeding *s)
 
 static enum command_status seed(const char *path, struct seed_command *c, GError **ret_error)
 {
-    g_autoptr(Seeding) s = seeding_new(path, c, ret_error);
+    g_autoptr(SeedJob) s = seed_job_new(path, c, ret_error);
     const int64_t started_us = g_get_monotonic_time();
     gboolean stopped = FALSE;
 
@@ -221,7 +221,7 @@ static enum command_status seed(const char *path, struct seed_command *c, GError
         return COMMAND_ERROR;
     s->progress = progress_new("seed", PROGRESS_NO_DATE);
     const gboolean good =
-        seed_run(s->seed, s->map, s->fetch, s->api, on_request, s, &stopped, ret_error);
+        seeding_run(s->seed, s->map, s->fetch, s->api, on_request, s, &stopped, ret_error);
     g_clear_pointer(&s->progress, progress_free);
     if (!good)
         return COMMAND_ERROR;

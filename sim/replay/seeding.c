@@ -8,15 +8,15 @@
  * with `each` is an inner loop that sets those of its own kind on top, which is why the outer ones are
  * set anew behind it.
  */
-#include "replay/seed.h"
+#include "replay/seeding.h"
 
 #include "shell/diagnostic.h"
 #include "shell/units.h"
 
 #include <string.h>
 
-struct seed {
-    struct seed_options options;
+struct seeding {
+    struct seeding_options options;
     GArray *places, *skus, *coupons; /* uint32_t: indices of the model */
     GArray *members;                 /* uint64_t: numbers of plans */
     bool *has_sku;                   /* [omo_model_sku_count()] */
@@ -24,7 +24,7 @@ struct seed {
 
 /* ---- choosing -------------------------------------------------------------------------------- */
 
-static bool seed_is_coupon(const omo_model *model, uint32_t promotion)
+static bool seeding_is_coupon(const omo_model *model, uint32_t promotion)
 {
     omo_promotion_options options;
 
@@ -32,22 +32,22 @@ static bool seed_is_coupon(const omo_model *model, uint32_t promotion)
     return strcmp(options.kind, "coupon") == 0;
 }
 
-static void seed_choose_all(Seed *seed)
+static void seeding_choose_all(Seeding *seeding)
 {
-    const omo_model *m = seed->options.model;
+    const omo_model *m = seeding->options.model;
 
     for (uint32_t i = 0; i < omo_model_place_count(m); i++)
         if (omo_model_place_kind(m, i) != OMO_PLACE_SUPPLIER)
-            g_array_append_val(seed->places, i);
+            g_array_append_val(seeding->places, i);
     for (uint32_t i = 0; i < omo_model_sku_count(m); i++)
-        g_array_append_val(seed->skus, i);
+        g_array_append_val(seeding->skus, i);
     for (uint64_t member = 1; member <= omo_model_member_count(m); member++)
-        g_array_append_val(seed->members, member);
+        g_array_append_val(seeding->members, member);
 }
 
 /* Names of the model by index, for names of a plan. */
-static GHashTable *seed_index(const omo_model *model, uint32_t count,
-                              const char *(*name)(const omo_model *, uint32_t))
+static GHashTable *seeding_index(const omo_model *model, uint32_t count,
+                                 const char *(*name)(const omo_model *, uint32_t))
 {
     GHashTable *index = g_hash_table_new(g_str_hash, g_str_equal);
 
@@ -57,7 +57,7 @@ static GHashTable *seed_index(const omo_model *model, uint32_t count,
 }
 
 /* What the journeys of a plan name. */
-struct seed_named {
+struct seeding_named {
     const Plan *plan;
     GHashTable *index; /* of the model's names */
     GHashTable *seen;  /* numbers of the plan */
@@ -66,7 +66,7 @@ struct seed_named {
     const char *what;
 };
 
-static gboolean seed_take_name(struct seed_named *n, uint32_t number, GError **ret_error)
+static gboolean seeding_take_name(struct seeding_named *n, uint32_t number, GError **ret_error)
 {
     gpointer found;
 
@@ -84,149 +84,152 @@ static gboolean seed_take_name(struct seed_named *n, uint32_t number, GError **r
     return TRUE;
 }
 
-static gboolean seed_take_journey(const omo_plan_journey *journey, struct seed_named *places,
-                                  struct seed_named *skus, GError **ret_error)
+static gboolean seeding_take_journey(const omo_plan_journey *journey, struct seeding_named *places,
+                                     struct seeding_named *skus, GError **ret_error)
 {
     const omo_plan_step *step = plan_first_step(journey);
 
-    if (!seed_take_name(places, journey->place, ret_error))
+    if (!seeding_take_name(places, journey->place, ret_error))
         return FALSE;
     for (uint32_t i = 0; i < journey->step_count; i++, step = plan_next_step(step))
-        if (!seed_take_name(places, step->place, ret_error) ||
-            !seed_take_name(skus, step->sku, ret_error))
+        if (!seeding_take_name(places, step->place, ret_error) ||
+            !seeding_take_name(skus, step->sku, ret_error))
             return FALSE;
     return TRUE;
 }
 
-static gint seed_by_index(gconstpointer a, gconstpointer b)
+static gint seeding_by_index(gconstpointer a, gconstpointer b)
 {
     const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
     return x < y ? -1 : x > y;
 }
 
-static gint seed_by_number(gconstpointer a, gconstpointer b)
+static gint seeding_by_number(gconstpointer a, gconstpointer b)
 {
     const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
     return x < y ? -1 : x > y;
 }
 
-static gboolean seed_choose_of_plan(Seed *seed, GError **ret_error)
+static gboolean seeding_choose_of_plan(Seeding *seeding, GError **ret_error)
 {
-    const omo_model *m = seed->options.model;
-    const Plan *plan = seed->options.plan;
-    g_autoptr(GHashTable) place_index = seed_index(m, omo_model_place_count(m), omo_model_place_id);
-    g_autoptr(GHashTable) sku_index = seed_index(m, omo_model_sku_count(m), omo_model_sku_id);
+    const omo_model *m = seeding->options.model;
+    const Plan *plan = seeding->options.plan;
+    g_autoptr(GHashTable) place_index =
+        seeding_index(m, omo_model_place_count(m), omo_model_place_id);
+    g_autoptr(GHashTable) sku_index = seeding_index(m, omo_model_sku_count(m), omo_model_sku_id);
     g_autoptr(GHashTable) seen_places = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) seen_skus = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) seen_members =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    struct seed_named places = {plan, place_index, seen_places, seed->places, PLAN_PLACE, "place"};
-    struct seed_named skus = {plan, sku_index, seen_skus, seed->skus, PLAN_SKU, "SKU"};
+    struct seeding_named places = {plan,       place_index, seen_places, seeding->places,
+                                   PLAN_PLACE, "place"};
+    struct seeding_named skus = {plan, sku_index, seen_skus, seeding->skus, PLAN_SKU, "SKU"};
     struct plan_cursor cursor = plan_begin(plan);
     const omo_plan_journey *journey;
 
     while ((journey = plan_next(plan, &cursor)) != NULL) {
-        if (!seed_take_journey(journey, &places, &skus, ret_error))
+        if (!seeding_take_journey(journey, &places, &skus, ret_error))
             return FALSE;
         if (journey->member != 0 &&
             g_hash_table_add(seen_members, g_memdup2(&journey->member, sizeof(journey->member))))
-            g_array_append_val(seed->members, journey->member);
+            g_array_append_val(seeding->members, journey->member);
     }
     if (cursor.broken) {
         plan_set_broken_error(plan, &cursor, ret_error);
         return FALSE;
     }
-    g_array_sort(seed->places, seed_by_index);
-    g_array_sort(seed->skus, seed_by_index);
-    g_array_sort(seed->members, seed_by_number);
+    g_array_sort(seeding->places, seeding_by_index);
+    g_array_sort(seeding->skus, seeding_by_index);
+    g_array_sort(seeding->members, seeding_by_number);
     return TRUE;
 }
 
-static void seed_cut(GArray *list, uint64_t count_max)
+static void seeding_cut(GArray *list, uint64_t count_max)
 {
     if (list->len > count_max)
         g_array_set_size(list, (guint)count_max);
 }
 
-Seed *seed_new(const struct seed_options *options, GError **ret_error)
+Seeding *seeding_new(const struct seeding_options *options, GError **ret_error)
 {
-    g_autoptr(Seed) seed = g_new0(Seed, 1);
+    g_autoptr(Seeding) seeding = g_new0(Seeding, 1);
     const omo_model *m = options->model;
 
-    seed->options = *options;
-    seed->places = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    seed->skus = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    seed->coupons = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    seed->members = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-    seed->has_sku = g_new0(bool, omo_model_sku_count(m));
+    seeding->options = *options;
+    seeding->places = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    seeding->skus = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    seeding->coupons = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    seeding->members = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    seeding->has_sku = g_new0(bool, omo_model_sku_count(m));
     if (options->plan == NULL)
-        seed_choose_all(seed);
-    else if (!seed_choose_of_plan(seed, ret_error))
+        seeding_choose_all(seeding);
+    else if (!seeding_choose_of_plan(seeding, ret_error))
         return NULL;
-    seed_cut(seed->places, options->places_max);
-    seed_cut(seed->skus, options->skus_max);
-    seed_cut(seed->members, options->members_max);
-    for (guint i = 0; i < seed->skus->len; i++)
-        seed->has_sku[g_array_index(seed->skus, uint32_t, i)] = true;
+    seeding_cut(seeding->places, options->places_max);
+    seeding_cut(seeding->skus, options->skus_max);
+    seeding_cut(seeding->members, options->members_max);
+    for (guint i = 0; i < seeding->skus->len; i++)
+        seeding->has_sku[g_array_index(seeding->skus, uint32_t, i)] = true;
     for (uint32_t i = 0; i < omo_model_promotion_count(m); i++)
-        if (seed_is_coupon(m, i))
-            g_array_append_val(seed->coupons, i);
-    return g_steal_pointer(&seed);
+        if (seeding_is_coupon(m, i))
+            g_array_append_val(seeding->coupons, i);
+    return g_steal_pointer(&seeding);
 }
 
-void seed_free(Seed *seed)
+void seeding_free(Seeding *seeding)
 {
-    if (seed == NULL)
+    if (seeding == NULL)
         return;
-    g_array_unref(seed->places);
-    g_array_unref(seed->skus);
-    g_array_unref(seed->coupons);
-    g_array_unref(seed->members);
-    g_free(seed->has_sku);
-    g_free(seed);
+    g_array_unref(seeding->places);
+    g_array_unref(seeding->skus);
+    g_array_unref(seeding->coupons);
+    g_array_unref(seeding->members);
+    g_free(seeding->has_sku);
+    g_free(seeding);
 }
 
 /* ---- positions ------------------------------------------------------------------------------- */
 
-struct seed_stock { /* of one place */
+struct seeding_stock { /* of one place */
     omo_sku *skus;
     int32_t *units;
     uint32_t count;
 };
 
-static struct seed_stock seed_stock(const Seed *seed, uint32_t place)
+static struct seeding_stock seeding_stock(const Seeding *seeding, uint32_t place)
 {
-    const uint32_t room = omo_model_place_position_count(seed->options.model, place);
-    struct seed_stock stock = {g_new(omo_sku, room), g_new(int32_t, room), 0};
+    const uint32_t room = omo_model_place_position_count(seeding->options.model, place);
+    struct seeding_stock stock = {g_new(omo_sku, room), g_new(int32_t, room), 0};
 
-    stock.count = omo_world_stock(seed->options.world, place, stock.skus, stock.units);
+    stock.count = omo_world_stock(seeding->options.world, place, stock.skus, stock.units);
     return stock;
 }
 
-static void seed_stock_clear(struct seed_stock *stock)
+static void seeding_stock_clear(struct seeding_stock *stock)
 {
     g_free(stock->skus);
     g_free(stock->units);
 }
 
-static uint64_t seed_position_count(const Seed *seed)
+static uint64_t seeding_position_count(const Seeding *seeding)
 {
     uint64_t count = 0;
 
-    for (guint i = 0; i < seed->places->len; i++) {
-        struct seed_stock stock = seed_stock(seed, g_array_index(seed->places, uint32_t, i));
+    for (guint i = 0; i < seeding->places->len; i++) {
+        struct seeding_stock stock =
+            seeding_stock(seeding, g_array_index(seeding->places, uint32_t, i));
         for (uint32_t k = 0; k < stock.count; k++)
-            count += seed->has_sku[stock.skus[k].index];
-        seed_stock_clear(&stock);
+            count += seeding->has_sku[stock.skus[k].index];
+        seeding_stock_clear(&stock);
     }
     return count;
 }
 
 /* ---- counting -------------------------------------------------------------------------------- */
 
-static uint64_t seed_stage_size(const struct seed_counts *counts, enum api_seed_stage stage)
+static uint64_t seeding_stage_size(const struct seeding_counts *counts, enum api_seed_stage stage)
 {
     switch (stage) {
     case API_SEED_PLACE:
@@ -244,34 +247,34 @@ static uint64_t seed_stage_size(const struct seed_counts *counts, enum api_seed_
     }
 }
 
-void seed_count(const Seed *seed, const ApiMap *map, struct seed_counts *ret_counts)
+void seeding_count(const Seeding *seeding, const ApiMap *map, struct seeding_counts *ret_counts)
 {
-    struct seed_counts counts = {.places = seed->places->len,
-                                 .skus = seed->skus->len,
-                                 .positions = seed_position_count(seed),
-                                 .coupons = seed->coupons->len,
-                                 .members = seed->members->len};
+    struct seeding_counts counts = {.places = seeding->places->len,
+                                    .skus = seeding->skus->len,
+                                    .positions = seeding_position_count(seeding),
+                                    .coupons = seeding->coupons->len,
+                                    .members = seeding->members->len};
 
     for (uint32_t stage = 0; stage < API_SEED_STAGE_COUNT; stage++)
         for (uint32_t i = 0; i < api_seed_request_count(map, stage); i++)
-            counts.requests += seed_stage_size(&counts, stage) *
-                               seed_stage_size(&counts, api_seed_each(map, stage, i));
+            counts.requests += seeding_stage_size(&counts, stage) *
+                               seeding_stage_size(&counts, api_seed_each(map, stage, i));
     *ret_counts = counts;
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-static void seed_set_number(ApiSeeding *s, guint number)
+static void seeding_set_number(ApiSeeding *s, guint number)
 {
     api_seeding_set_number(s, API_SEED_VALUE_number, (int64_t)number + 1);
 }
 
-static void seed_set_place(const Seed *seed, ApiSeeding *s, guint i)
+static void seeding_set_place(const Seeding *seeding, ApiSeeding *s, guint i)
 {
     static const char *const kinds[OMO_PLACE_KIND_COUNT] = {"store", "dark_store", "warehouse",
                                                             "supplier"};
-    const omo_model *m = seed->options.model;
-    const uint32_t place = g_array_index(seed->places, uint32_t, i);
+    const omo_model *m = seeding->options.model;
+    const uint32_t place = g_array_index(seeding->places, uint32_t, i);
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     double lat, lon;
 
@@ -282,9 +285,9 @@ static void seed_set_place(const Seed *seed, ApiSeeding *s, guint i)
     api_seeding_set(s, API_SEED_VALUE_lon, g_ascii_formatd(text, sizeof(text), "%.6f", lon));
 }
 
-static void seed_set_sku_of(const Seed *seed, ApiSeeding *s, uint32_t sku)
+static void seeding_set_sku_of(const Seeding *seeding, ApiSeeding *s, uint32_t sku)
 {
-    const omo_model *m = seed->options.model;
+    const omo_model *m = seeding->options.model;
     const int64_t cents = omo_model_sku_price_cents(m, sku);
     g_autofree char *decimal =
         g_strdup_printf("%" G_GINT64_FORMAT ".%02" G_GINT64_FORMAT, cents / 100, cents % 100);
@@ -294,18 +297,18 @@ static void seed_set_sku_of(const Seed *seed, ApiSeeding *s, uint32_t sku)
     api_seeding_set(s, API_SEED_VALUE_price_decimal, decimal);
 }
 
-static void seed_set_sku(const Seed *seed, ApiSeeding *s, guint i)
+static void seeding_set_sku(const Seeding *seeding, ApiSeeding *s, guint i)
 {
-    seed_set_sku_of(seed, s, g_array_index(seed->skus, uint32_t, i));
+    seeding_set_sku_of(seeding, s, g_array_index(seeding->skus, uint32_t, i));
 }
 
 /* A coupon without a name of its own is called by its number, as plans do. */
-static void seed_set_coupon(const Seed *seed, ApiSeeding *s, guint i)
+static void seeding_set_coupon(const Seeding *seeding, ApiSeeding *s, guint i)
 {
-    const uint32_t promotion = g_array_index(seed->coupons, uint32_t, i);
+    const uint32_t promotion = g_array_index(seeding->coupons, uint32_t, i);
     omo_promotion_options options;
 
-    omo_model_promotion(seed->options.model, promotion, &options);
+    omo_model_promotion(seeding->options.model, promotion, &options);
     if (options.id != NULL && options.id[0] != '\0')
         api_seeding_set(s, API_SEED_VALUE_coupon, options.id);
     else
@@ -319,45 +322,45 @@ static void seed_set_coupon(const Seed *seed, ApiSeeding *s, guint i)
         api_seeding_set(s, API_SEED_VALUE_budget, "null");
 }
 
-static void seed_set_member(const Seed *seed, ApiSeeding *s, guint i)
+static void seeding_set_member(const Seeding *seeding, ApiSeeding *s, guint i)
 {
     g_autofree char *number =
-        g_strdup_printf("%" G_GUINT64_FORMAT, g_array_index(seed->members, uint64_t, i));
+        g_strdup_printf("%" G_GUINT64_FORMAT, g_array_index(seeding->members, uint64_t, i));
 
     api_seeding_set(s, API_SEED_VALUE_member, number);
 }
 
-static void seed_set(const Seed *seed, ApiSeeding *s, enum api_seed_stage stage, guint i)
+static void seeding_set(const Seeding *seeding, ApiSeeding *s, enum api_seed_stage stage, guint i)
 {
     switch (stage) {
     case API_SEED_PLACE:
-        seed_set_place(seed, s, i);
+        seeding_set_place(seeding, s, i);
         break;
     case API_SEED_SKU:
-        seed_set_sku(seed, s, i);
+        seeding_set_sku(seeding, s, i);
         break;
     case API_SEED_COUPON:
-        seed_set_coupon(seed, s, i);
+        seeding_set_coupon(seeding, s, i);
         break;
     case API_SEED_MEMBER:
-        seed_set_member(seed, s, i);
+        seeding_set_member(seeding, s, i);
         break;
     default:
         break;
     }
 }
 
-static guint seed_list_size(const Seed *seed, enum api_seed_stage stage)
+static guint seeding_list_size(const Seeding *seeding, enum api_seed_stage stage)
 {
     switch (stage) {
     case API_SEED_PLACE:
-        return seed->places->len;
+        return seeding->places->len;
     case API_SEED_SKU:
-        return seed->skus->len;
+        return seeding->skus->len;
     case API_SEED_COUPON:
-        return seed->coupons->len;
+        return seeding->coupons->len;
     case API_SEED_MEMBER:
-        return seed->members->len;
+        return seeding->members->len;
     default:
         return 1;
     }
@@ -365,19 +368,19 @@ static guint seed_list_size(const Seed *seed, enum api_seed_stage stage)
 
 /* ---- sending --------------------------------------------------------------------------------- */
 
-struct seeding_run {
-    const Seed *seed;
+struct seeding_loop {
+    const Seeding *seeding;
     Fetch *fetch;
     ApiSeeding *s;
     const ApiMap *map;
-    seed_progress *progress;
+    seeding_progress *progress;
     void *user;
     uint64_t requests;
     gboolean stopped;
 };
 
-static gboolean seed_send(struct seeding_run *run, enum api_seed_stage stage, uint32_t i,
-                          GError **ret_error)
+static gboolean seeding_send(struct seeding_loop *run, enum api_seed_stage stage, uint32_t i,
+                             GError **ret_error)
 {
     struct api_message message;
     struct api_reply reply;
@@ -393,67 +396,69 @@ static gboolean seed_send(struct seeding_run *run, enum api_seed_stage stage, ui
 
 /* All requests of a stage, for what the values say now. `outer` is the thing's number, to set its
  * values anew behind a request with `each`. */
-static gboolean seed_stage(struct seeding_run *run, enum api_seed_stage stage, guint outer,
-                           GError **ret_error)
+static gboolean seeding_stage(struct seeding_loop *run, enum api_seed_stage stage, guint outer,
+                              GError **ret_error)
 {
     for (uint32_t i = 0; i < api_seed_request_count(run->map, stage) && !run->stopped; i++) {
         const enum api_seed_stage each = api_seed_each(run->map, stage, i);
-        const guint count = seed_list_size(run->seed, each);
+        const guint count = seeding_list_size(run->seeding, each);
         for (guint k = 0; k < count && !run->stopped; k++) {
-            seed_set(run->seed, run->s, each, k);
-            if (!seed_send(run, stage, i, ret_error))
+            seeding_set(run->seeding, run->s, each, k);
+            if (!seeding_send(run, stage, i, ret_error))
                 return FALSE;
         }
-        seed_set(run->seed, run->s, stage, outer);
+        seeding_set(run->seeding, run->s, stage, outer);
     }
     return TRUE;
 }
 
-static gboolean seed_run_positions(struct seeding_run *run, GError **ret_error)
+static gboolean seeding_run_positions(struct seeding_loop *run, GError **ret_error)
 {
-    const Seed *seed = run->seed;
+    const Seeding *seeding = run->seeding;
     gboolean good = TRUE;
     guint number = 0;
 
     if (api_seed_request_count(run->map, API_SEED_POSITION) == 0)
         return TRUE;
-    for (guint p = 0; p < seed->places->len && good; p++) {
-        struct seed_stock stock = seed_stock(seed, g_array_index(seed->places, uint32_t, p));
-        seed_set_place(seed, run->s, p);
+    for (guint p = 0; p < seeding->places->len && good; p++) {
+        struct seeding_stock stock =
+            seeding_stock(seeding, g_array_index(seeding->places, uint32_t, p));
+        seeding_set_place(seeding, run->s, p);
         for (uint32_t k = 0; k < stock.count && good && !run->stopped; k++) {
-            if (!seed->has_sku[stock.skus[k].index])
+            if (!seeding->has_sku[stock.skus[k].index])
                 continue;
-            seed_set_sku_of(seed, run->s, stock.skus[k].index);
+            seeding_set_sku_of(seeding, run->s, stock.skus[k].index);
             api_seeding_set_number(run->s, API_SEED_VALUE_stock, stock.units[k]);
-            seed_set_number(run->s, number++);
-            good = seed_stage(run, API_SEED_POSITION, 0, ret_error);
+            seeding_set_number(run->s, number++);
+            good = seeding_stage(run, API_SEED_POSITION, 0, ret_error);
         }
-        seed_stock_clear(&stock);
+        seeding_stock_clear(&stock);
     }
     return good;
 }
 
-gboolean seed_run(const Seed *seed, const ApiMap *map, Fetch *fetch, ApiSeeding *seeding,
-                  seed_progress *progress, void *user, gboolean *ret_stopped, GError **ret_error)
+gboolean seeding_run(const Seeding *seeding, const ApiMap *map, Fetch *fetch, ApiSeeding *api,
+                     seeding_progress *progress, void *user, gboolean *ret_stopped,
+                     GError **ret_error)
 {
-    struct seeding_run run = {.seed = seed,
-                              .fetch = fetch,
-                              .s = seeding,
-                              .map = map,
-                              .progress = progress,
-                              .user = user};
+    struct seeding_loop run = {.seeding = seeding,
+                               .fetch = fetch,
+                               .s = api,
+                               .map = map,
+                               .progress = progress,
+                               .user = user};
 
     for (uint32_t stage = 0; stage < API_SEED_STAGE_COUNT && !run.stopped; stage++) {
         if (stage == API_SEED_POSITION) {
-            if (!seed_run_positions(&run, ret_error))
+            if (!seeding_run_positions(&run, ret_error))
                 return FALSE;
             continue;
         }
-        const guint count = seed_list_size(seed, stage);
+        const guint count = seeding_list_size(seeding, stage);
         for (guint i = 0; i < count && !run.stopped; i++) {
-            seed_set(seed, seeding, stage, i);
-            seed_set_number(seeding, i);
-            if (!seed_stage(&run, stage, i, ret_error))
+            seeding_set(seeding, api, stage, i);
+            seeding_set_number(api, i);
+            if (!seeding_stage(&run, stage, i, ret_error))
                 return FALSE;
         }
     }
