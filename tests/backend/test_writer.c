@@ -103,7 +103,8 @@ static struct writer *begin(const char *fault)
     memset(&told, 0, sizeof told);
     executed_count = 0;
     shared = (struct backend_shared){.faults = faults_new(fault != NULL ? faults : NULL, NULL),
-                                     .began_us = g_get_monotonic_time()};
+                                     .began_us = g_get_monotonic_time(),
+                                     .clock = g_get_real_time};
     store = store_open("shop.db", true, NULL);
     reader = store_open("shop.db", false, NULL);
     ck_assert(store != NULL && reader != NULL && shared.faults != NULL);
