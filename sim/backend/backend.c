@@ -63,35 +63,45 @@ static gboolean open_nameless(Backend *backend, GError **ret_error)
     return TRUE;
 }
 
-/* Whether a file is a database of ours. */
-static gboolean open_check(const char *path, GError **ret_error)
+static int64_t check_pragma(sqlite3 *sqlite, const char *sql)
 {
+    sqlite3_stmt *row = NULL;
+    int64_t value = -1;
+
+    if (sqlite3_prepare_v2(sqlite, sql, -1, &row, NULL) == SQLITE_OK &&
+        sqlite3_step(row) == SQLITE_ROW)
+        value = sqlite3_column_int64(row, 0);
+    sqlite3_finalize(row);
+    return value;
+}
+
+/* What a database of ours was seeded from; NULL when it is none. Caller frees. */
+static char *open_check(const char *path, GError **ret_error)
+{
+    static const char sql[] = "SELECT value FROM meta WHERE key = 'scenario'";
     sqlite3 *sqlite = NULL;
     sqlite3_stmt *row = NULL;
-    int64_t application = 0, version = 0;
-    int code = sqlite3_open_v2(path, &sqlite, SQLITE_OPEN_READWRITE, NULL);
+    char *scenario = NULL;
+    int64_t application, version;
 
-    if (code == SQLITE_OK)
-        code = sqlite3_prepare_v2(sqlite,
-                                  "SELECT application_id, user_version"
-                                  " FROM pragma_application_id, pragma_user_version",
-                                  -1, &row, NULL);
-    if (code == SQLITE_OK && (code = sqlite3_step(row)) == SQLITE_ROW) {
-        application = sqlite3_column_int64(row, 0);
-        version = sqlite3_column_int64(row, 1);
-    }
-    if (code != SQLITE_ROW)
+    if (sqlite3_open_v2(path, &sqlite, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+        (application = check_pragma(sqlite, "PRAGMA application_id")) < 0)
         store_set_error(sqlite, path, ret_error);
     else if (application != SCHEMA_APPLICATION)
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
                     "%s: not a database of omosim backend", path);
-    else if (version != SCHEMA_VERSION)
+    else if ((version = check_pragma(sqlite, "PRAGMA user_version")) != SCHEMA_VERSION)
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
                     "%s: of another version of omosim backend (%" G_GINT64_FORMAT ", this is %d)",
                     path, version, SCHEMA_VERSION);
+    else if (sqlite3_prepare_v2(sqlite, sql, -1, &row, NULL) == SQLITE_OK &&
+             sqlite3_step(row) == SQLITE_ROW)
+        scenario = g_strdup((const char *)sqlite3_column_text(row, 0));
+    else
+        store_set_error(sqlite, path, ret_error);
     sqlite3_finalize(row);
     sqlite3_close_v2(sqlite);
-    return code == SQLITE_ROW && application == SCHEMA_APPLICATION && version == SCHEMA_VERSION;
+    return scenario;
 }
 
 Backend *backend_open(const struct backend_options *options, GError **ret_error)
@@ -117,7 +127,9 @@ Backend *backend_open(const struct backend_options *options, GError **ret_error)
     backend->is_new = !g_file_test(backend->path, G_FILE_TEST_EXISTS);
     if (backend->is_new)
         backend->seed = seed_new(backend->path, ret_error);
-    if (backend->is_new ? backend->seed == NULL : !open_check(backend->path, ret_error))
+    else
+        backend->scenario = open_check(backend->path, ret_error);
+    if (backend->is_new ? backend->seed == NULL : backend->scenario == NULL)
         return NULL;
     return g_steal_pointer(&backend);
 }
@@ -127,6 +139,8 @@ const char *backend_fault_name(uint32_t i) { return i < FAULT_COUNT ? faults_nam
 const char *backend_fault_help(uint32_t i) { return i < FAULT_COUNT ? faults_help(i) : NULL; }
 
 bool backend_is_new(const Backend *backend) { return backend->is_new; }
+
+const char *backend_scenario(const Backend *backend) { return backend->scenario; }
 
 gboolean backend_seed_place(Backend *backend, const struct backend_place *place, GError **ret_error)
 {
@@ -283,7 +297,6 @@ static gboolean start_meta(Backend *backend, GError **ret_error)
     g_autofree char *secret = meta_text(backend->writes, "secret");
 
     shared->member_count = (uint64_t)meta_whole(backend->writes, "members");
-    backend->scenario = meta_text(backend->writes, "scenario");
     if (secret == NULL || strlen(secret) != 2 * BACKEND_SECRET_SIZE) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
                     "%s: not a database of omosim backend: it holds no secret", backend->path);

@@ -40,6 +40,8 @@ const char *backend_fault_help(uint32_t i);
 /* ---- seeding: a new database, in this order, one transaction --------------------------------- */
 
 bool backend_is_new(const Backend *backend);
+/* What backend_seed_end() was told when the database was made; NULL = it is new. Borrowed. */
+const char *backend_scenario(const Backend *backend);
 struct backend_place {
     const char *id, *kind;
     double lat, lon;

@@ -346,6 +346,7 @@ static enum command_status replay(struct replay *r, const char *plan, const char
         !replay_options_probe(&r->options, ret_error))
         return COMMAND_ERROR;
     load->record = r->record;
+    load->api = r->options.api;
     set_title(r, plan);
     return run(r, plan, command, ret_error);
 }

@@ -25,6 +25,7 @@ void load_free(Load *load)
     g_free(load->measure);
     g_free(load->run.request);
     g_free(load->run.timeout_class);
+    g_free(load->run.keyed);
     g_mutex_clear(&load->hook_lock);
     g_free(load);
 }
@@ -45,11 +46,7 @@ static gboolean start_workers(Load *load, GError **ret_error)
     run->start_ns = clock_ns() + LEAD_NS;
     load->result.started_unix_us = g_get_real_time() + LEAD_NS / 1000;
     run->start_unix_ms = load->result.started_unix_us / 1000;
-    if (run->recorder != NULL) {
-        g_autoptr(GDateTime) started = g_date_time_new_from_unix_utc(run->start_unix_ms / 1000);
-        g_autofree char *text = g_date_time_format_iso8601(started);
-        recorder_note(run->recorder, "started", text);
-    }
+    load_record_started(run, load->result.started_unix_us);
     for (uint32_t i = 0; i < run->worker_count; i++)
         if (!worker_start(&load->worker[i], ret_error)) {
             load_stop(load, "threads");
@@ -93,14 +90,6 @@ gboolean load_run(Load *load, void (*on_tick)(void *user, Load *load), void *use
 }
 
 int64_t load_start_ns(const Load *load) { return load->run.start_ns; }
-
-void load_hook(Load *load, int64_t at_us, const char *what, const char *detail)
-{
-    g_mutex_lock(&load->hook_lock);
-    if (load->run.recorder != NULL)
-        recorder_hook(load->run.recorder, at_us, what, detail);
-    g_mutex_unlock(&load->hook_lock);
-}
 
 void load_now(const Load *load, struct load_now *ret_now)
 {

@@ -12,7 +12,6 @@
  */
 #include "replay/load_private.h"
 
-#include "results/record.h"
 #include "shell/diagnostic.h"
 #include "shell/units.h"
 
@@ -166,10 +165,7 @@ gboolean load_result_check(Load *load, GError **ret_error)
                     r->intended_requests, ended);
         return FALSE;
     }
-    g_mutex_lock(&load->hook_lock);
-    Recorder *recorder = g_steal_pointer(&load->run.recorder);
-    g_mutex_unlock(&load->hook_lock);
-    if (recorder != NULL && !recorder_close(recorder, &r->recorded, ret_error))
+    if (!load_record_close(load, ret_error))
         return FALSE;
     if (record_failed) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN,
