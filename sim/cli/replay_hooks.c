@@ -102,7 +102,7 @@ static void on_noted(void *user, int64_t at_us, const char *what, const char *de
 {
     struct replay_hooks *h = user;
 
-    load_hook(h->load, load_start_ns(h->load) / 1000 + at_us, what, detail);
+    load_hook(h->load, at_us, what, detail);
     fprintf(stderr, "%sat %.3f s: %s: %s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "",
             (double)at_us / 1e6, what, detail);
 }
