@@ -17,7 +17,7 @@
 
 #include "backend/delay.h"
 #include "backend/schema.h"
-#include "backend/seed.h"
+#include "backend/store_seed.h"
 #include "backend/stale.h"
 #include "backend/store_private.h"
 #include "backend/writer.h"
@@ -35,7 +35,7 @@ struct backend {
     char *scenario;
     int lock; /* of the file */
     bool is_new;
-    struct seed *seed;
+    struct store_seed *seed;
     struct backend_shared shared;
     struct store *writes;
     struct store **reads; /* one for each thread */
@@ -63,35 +63,45 @@ static gboolean open_nameless(Backend *backend, GError **ret_error)
     return TRUE;
 }
 
-/* Whether a file is a database of ours. */
-static gboolean open_check(const char *path, GError **ret_error)
+static int64_t check_pragma(sqlite3 *sqlite, const char *sql)
 {
+    sqlite3_stmt *row = NULL;
+    int64_t value = -1;
+
+    if (sqlite3_prepare_v2(sqlite, sql, -1, &row, NULL) == SQLITE_OK &&
+        sqlite3_step(row) == SQLITE_ROW)
+        value = sqlite3_column_int64(row, 0);
+    sqlite3_finalize(row);
+    return value;
+}
+
+/* What a database of ours was seeded from; NULL when it is none. Caller frees. */
+static char *open_check(const char *path, GError **ret_error)
+{
+    static const char sql[] = "SELECT value FROM meta WHERE key = 'scenario'";
     sqlite3 *sqlite = NULL;
     sqlite3_stmt *row = NULL;
-    int64_t application = 0, version = 0;
-    int code = sqlite3_open_v2(path, &sqlite, SQLITE_OPEN_READWRITE, NULL);
+    char *scenario = NULL;
+    int64_t application, version;
 
-    if (code == SQLITE_OK)
-        code = sqlite3_prepare_v2(sqlite,
-                                  "SELECT application_id, user_version"
-                                  " FROM pragma_application_id, pragma_user_version",
-                                  -1, &row, NULL);
-    if (code == SQLITE_OK && (code = sqlite3_step(row)) == SQLITE_ROW) {
-        application = sqlite3_column_int64(row, 0);
-        version = sqlite3_column_int64(row, 1);
-    }
-    if (code != SQLITE_ROW)
+    if (sqlite3_open_v2(path, &sqlite, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+        (application = check_pragma(sqlite, "PRAGMA application_id")) < 0)
         store_set_error(sqlite, path, ret_error);
     else if (application != SCHEMA_APPLICATION)
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
                     "%s: not a database of omosim backend", path);
-    else if (version != SCHEMA_VERSION)
+    else if ((version = check_pragma(sqlite, "PRAGMA user_version")) != SCHEMA_VERSION)
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
                     "%s: of another version of omosim backend (%" G_GINT64_FORMAT ", this is %d)",
                     path, version, SCHEMA_VERSION);
+    else if (sqlite3_prepare_v2(sqlite, sql, -1, &row, NULL) == SQLITE_OK &&
+             sqlite3_step(row) == SQLITE_ROW)
+        scenario = g_strdup((const char *)sqlite3_column_text(row, 0));
+    else
+        store_set_error(sqlite, path, ret_error);
     sqlite3_finalize(row);
     sqlite3_close_v2(sqlite);
-    return code == SQLITE_ROW && application == SCHEMA_APPLICATION && version == SCHEMA_VERSION;
+    return scenario;
 }
 
 Backend *backend_open(const struct backend_options *options, GError **ret_error)
@@ -102,6 +112,7 @@ Backend *backend_open(const struct backend_options *options, GError **ret_error)
     backend->lock = -1;
     backend->shared.session_for_us =
         options->session_for_us > 0 ? options->session_for_us : BACKEND_SESSION_US;
+    backend->shared.clock = options->clock != NULL ? options->clock : g_get_real_time;
     backend->shared.reserve_for_us =
         options->reserve_for_us > 0 ? options->reserve_for_us : BACKEND_RESERVE_US;
     backend->shared.openapi = options->openapi;
@@ -116,8 +127,10 @@ Backend *backend_open(const struct backend_options *options, GError **ret_error)
         return NULL;
     backend->is_new = !g_file_test(backend->path, G_FILE_TEST_EXISTS);
     if (backend->is_new)
-        backend->seed = seed_new(backend->path, ret_error);
-    if (backend->is_new ? backend->seed == NULL : !open_check(backend->path, ret_error))
+        backend->seed = store_seed_new(backend->path, ret_error);
+    else
+        backend->scenario = open_check(backend->path, ret_error);
+    if (backend->is_new ? backend->seed == NULL : backend->scenario == NULL)
         return NULL;
     return g_steal_pointer(&backend);
 }
@@ -128,39 +141,41 @@ const char *backend_fault_help(uint32_t i) { return i < FAULT_COUNT ? faults_hel
 
 bool backend_is_new(const Backend *backend) { return backend->is_new; }
 
+const char *backend_scenario(const Backend *backend) { return backend->scenario; }
+
 gboolean backend_seed_place(Backend *backend, const struct backend_place *place, GError **ret_error)
 {
-    return seed_place(backend->seed, place, ret_error);
+    return store_seed_place(backend->seed, place, ret_error);
 }
 
 gboolean backend_seed_product(Backend *backend, const struct backend_product *product,
                               GError **ret_error)
 {
-    return seed_product(backend->seed, product, ret_error);
+    return store_seed_product(backend->seed, product, ret_error);
 }
 
 gboolean backend_seed_stock(Backend *backend, uint32_t place, uint32_t product, int64_t units,
                             GError **ret_error)
 {
-    return seed_stock(backend->seed, place, product, units, ret_error);
+    return store_seed_stock(backend->seed, place, product, units, ret_error);
 }
 
 gboolean backend_seed_coupon(Backend *backend, const struct backend_coupon *coupon,
                              GError **ret_error)
 {
-    return seed_coupon(backend->seed, coupon, ret_error);
+    return store_seed_coupon(backend->seed, coupon, ret_error);
 }
 
 gboolean backend_seed_members(Backend *backend, uint64_t count, GError **ret_error)
 {
-    return seed_members(backend->seed, count, ret_error);
+    return store_seed_members(backend->seed, count, ret_error);
 }
 
 gboolean backend_seed_end(Backend *backend, const char *scenario, GError **ret_error)
 {
-    const gboolean good = seed_end(backend->seed, scenario, ret_error);
+    const gboolean good = store_seed_end(backend->seed, scenario, ret_error);
 
-    g_clear_pointer(&backend->seed, seed_free);
+    g_clear_pointer(&backend->seed, store_seed_free);
     return good;
 }
 
@@ -283,7 +298,6 @@ static gboolean start_meta(Backend *backend, GError **ret_error)
     g_autofree char *secret = meta_text(backend->writes, "secret");
 
     shared->member_count = (uint64_t)meta_whole(backend->writes, "members");
-    backend->scenario = meta_text(backend->writes, "scenario");
     if (secret == NULL || strlen(secret) != 2 * BACKEND_SECRET_SIZE) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
                     "%s: not a database of omosim backend: it holds no secret", backend->path);
@@ -385,7 +399,7 @@ void backend_free(Backend *backend)
     g_free(backend->reads);
     if (backend->lock >= 0)
         close(backend->lock);
-    seed_free(backend->seed);
+    store_seed_free(backend->seed);
     if (backend->folder != NULL) {
         g_unlink(backend->path);
         g_rmdir(backend->folder);

@@ -20,6 +20,7 @@ struct backend_shared {
     uint8_t secret[BACKEND_SECRET_SIZE]; /* of tokens; kept in the database */
     uint64_t member_count;      /* with cards: 1 .. member_count */
     int64_t session_for_us, reserve_for_us;
+    int64_t (*clock)(void); /* us since 1970 */
     const char *openapi;
     int64_t began_us; /* monotonic */
     _Atomic uint64_t request_count, refused_count, failed_count; /* answers: all, 4xx, 5xx */

@@ -40,7 +40,8 @@ struct call {
     json_t *answer;  /* owned */
     GString *page;   /* or text that is JSON already; owned */
     const char *type; /* Content-Type of a page that is no JSON; static; NULL = JSON */
-    void *state;     /* what a handler carries from its first part to its second (call_later()) */
+    void *state;     /* what a handler carries from its first part to its second (call_later());
+                        from g_malloc(), freed with the call */
 };
 
 typedef void call_handler(struct call *call);

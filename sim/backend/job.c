@@ -60,7 +60,7 @@ struct job *job_new(struct backend_shared *shared, ServiceRequest *request)
     job->call.request = request;
     job->call.shared = shared;
     job->call.faults = shared->faults;
-    job->call.now_us = g_get_real_time();
+    job->call.now_us = shared->clock();
     job->again_us = -1;
     return job;
 }
@@ -269,6 +269,7 @@ static void job_free(struct job *job)
         g_string_free(job->call.page, TRUE);
     for (size_t i = 0; i < G_N_ELEMENTS(job->header); i++)
         g_free((char *)job->header[i][1]);
+    g_free(job->call.state);
     g_free(job->path);
     g_free(job);
 }

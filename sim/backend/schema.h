@@ -6,6 +6,8 @@
 #ifndef BACKEND_SCHEMA_H
 #define BACKEND_SCHEMA_H
 
+#include "backend/schema_shop.h"
+
 #define SCHEMA_APPLICATION 0x6f6d6f62 /* "omob": PRAGMA application_id */
 #define SCHEMA_VERSION 1              /* PRAGMA user_version */
 #define SCHEMA_MEMBER_FIRST (INT64_C(1) << 40) /* rows of members without a card begin here */
@@ -25,13 +27,10 @@ static const char schema_sql[] =
     " price_cents INTEGER NOT NULL, old_price_cents INTEGER NOT NULL);"
     /* id = place << 32 | product. What may be promised is on_hand - reserved. */
     "CREATE TABLE position(id INTEGER PRIMARY KEY, on_hand INTEGER NOT NULL,"
-    " reserved INTEGER NOT NULL, opening INTEGER NOT NULL);"
+    " reserved INTEGER NOT NULL CHECK(reserved >= 0), opening INTEGER NOT NULL,"
+    " moved INTEGER NOT NULL DEFAULT 0);" /* whether anything ever happened to it */
     "CREATE TABLE member(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     " points INTEGER NOT NULL DEFAULT 0);"
-    "CREATE TABLE coupon(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
-    " amount_cents INTEGER NOT NULL, share_ppm INTEGER NOT NULL, threshold_cents INTEGER NOT NULL,"
-    " budget INTEGER NOT NULL, per_member INTEGER NOT NULL);"
-    /* ---- shop */
-    "";
+    SCHEMA_SHOP;
 
 #endif

@@ -16,9 +16,12 @@
  */
 #include "backend/writer.h"
 
+#include "backend/shop.h"
 #include "backend/store_private.h"
 
 #define WRITER_HOLD_US G_USEC_PER_SEC
+#define WRITER_SWEEP_US (G_USEC_PER_SEC / 2)
+#define WRITER_SWEEP_MAX 256   /* of a kind, at once */
 #define WRITER_LOG_PAGES 16384 /* of the log, 64 MiB, before it is folded into the database */
 
 struct writer {
@@ -27,7 +30,8 @@ struct writer {
     void (*answer)(struct job *job);
     bool answers_early;
     GThread *thread;
-    int64_t held_us; /* since when the transaction is open; 0 = it is not */
+    int64_t held_us;  /* since when the transaction is open; 0 = it is not */
+    int64_t sweep_us; /* when to look next for what has lapsed */
 
     GMutex lock; /* guards what follows */
     GCond wake;
@@ -116,13 +120,13 @@ static void take_waiting(struct writer *writer, int64_t now_us)
     }
 }
 
-/* Under the lock: until when there is nothing to do; 0 = for ever. */
+/* Under the lock: until when there is nothing to do. */
 static int64_t take_until(const struct writer *writer)
 {
     const int64_t held_us = writer->held_us > 0 ? writer->held_us + WRITER_HOLD_US : 0;
-    const int64_t due_us = writer->waiting != NULL ? writer->waiting->due_us : 0;
+    const int64_t due_us = writer->waiting != NULL ? writer->waiting->due_us : INT64_MAX;
 
-    return held_us > 0 && due_us > 0 ? MIN(held_us, due_us) : MAX(held_us, due_us);
+    return MIN(MIN(held_us > 0 ? held_us : INT64_MAX, due_us), writer->sweep_us);
 }
 
 /* The next calls, at most WRITER_BATCH_MAX. NULL: none, but something else is due; *ret_end: there
@@ -136,12 +140,9 @@ static struct job *writer_take(struct writer *writer, bool *ret_end)
     for (;;) {
         const int64_t now_us = g_get_monotonic_time(), until_us = take_until(writer);
         take_waiting(writer, now_us);
-        if (writer->first != NULL || writer->stopping || (until_us > 0 && until_us <= now_us))
+        if (writer->first != NULL || writer->stopping || until_us <= now_us)
             break;
-        if (until_us == 0)
-            g_cond_wait(&writer->wake, &writer->lock);
-        else
-            g_cond_wait_until(&writer->wake, &writer->lock, until_us);
+        g_cond_wait_until(&writer->wake, &writer->lock, until_us);
     }
     list = writer->first;
     struct job **at = &writer->first;
@@ -245,6 +246,35 @@ static void writer_run_early(struct writer *writer, struct job *list)
     }
 }
 
+/* Ends what has lapsed (expiry.c), in a transaction of its own. */
+static void writer_sweep(struct writer *writer)
+{
+    const int64_t now_us = g_get_monotonic_time();
+    struct call call = {.store = writer->store,
+                        .faults = writer->shared->faults,
+                        .shared = writer->shared,
+                        .now_us = writer->shared->clock()};
+
+    if (now_us < writer->sweep_us)
+        return;
+    writer->sweep_us = now_us + WRITER_SWEEP_US;
+    if (writer_begin(writer)) {
+        if (expiry_sweep(&call, WRITER_SWEEP_MAX) >= WRITER_SWEEP_MAX)
+            writer->sweep_us = now_us; /* there is more */
+        expiry_tidy(&call, WRITER_SWEEP_MAX);
+        store_settle(writer->store);
+        if (store_failed(writer->store)) {
+            store_clear(writer->store);
+            writer_sql(writer, STATEMENT_rollback);
+        } else if (writer->answers_early) {
+            writer->held_us = writer->held_us > 0 ? writer->held_us : now_us;
+        } else {
+            writer_commit(writer);
+        }
+    }
+    store_clear(writer->store);
+}
+
 static void *writer_thread(void *user)
 {
     struct writer *writer = user;
@@ -260,6 +290,7 @@ static void *writer_thread(void *user)
             writer_run_early(writer, list);
         else if (list != NULL)
             writer_run_batch(writer, list);
+        writer_sweep(writer);
     }
     if (store_in_transaction(writer->store))
         writer_commit(writer);

@@ -131,6 +131,7 @@ static void link_give_back(struct link *link)
             continue;
         free(link_take_body(exchange));
         link_drop(link, exchange);
+        exchange->unsure += !link->announced;
         link_send_again(link, exchange);
     }
 }

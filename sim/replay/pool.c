@@ -416,7 +416,7 @@ void pool_request(struct pool *pool, struct exchange *exchange)
     exchange->link = NULL;
     exchange->next = exchange->previous = NULL;
     exchange->sent_ns = 0;
-    exchange->resent = false;
+    exchange->resent = exchange->unsure = 0;
     exchange->body = NULL;
     exchange->body_size = exchange->body_capacity = 0;
     if (pool->closing) {

@@ -1,5 +1,5 @@
-/* What the files of the service share: service.c starts and stops, service_request.c follows one
- * request, service_watch.c the connections. */
+/* What the files of the service share: service.c starts and stops, service_loop.c is one thread,
+ * service_request.c follows one request, service_watch.c the connections. */
 #ifndef SHELL_SERVICE_PRIVATE_H
 #define SHELL_SERVICE_PRIVATE_H
 
@@ -19,8 +19,13 @@ struct service_thread {
     Service *service;
     uint32_t index;
     struct MHD_Daemon *daemon;
-    GMutex lock; /* guards the list */
+    GThread *thread;
+    int poll_fd, wake_fd; /* the loop sleeps in one, the other wakes it; -1 = none */
+    _Atomic bool end;
+    GMutex lock; /* guards the connections */
     GQueue connections;
+    GMutex answered_lock;
+    ServiceRequest *answered; /* by other threads, not yet known to the library */
 };
 
 struct service {
@@ -36,6 +41,21 @@ struct service {
     bool watch_end;
 };
 
+#define SERVICE_SPARE_FILES 256 /* descriptors for all that is no connection */
+
+/* service_loop.c: the thread; `fd` is the listening socket, borrowed. */
+bool service_loop_start(struct service_thread *thread, int fd);
+/* An answer has been put into a request that sleeps; any thread. */
+void service_loop_wake(struct service_thread *thread, ServiceRequest *request);
+/* Makes the loop look around. */
+void service_loop_kick(struct service_thread *thread);
+/* Frees what service_loop_start() has made, also when it failed. */
+void service_loop_stop(struct service_thread *thread);
+
+/* service_request.c: requests that were answered are a list. */
+void service_request_link(ServiceRequest *request, ServiceRequest *next);
+/* Wakes the connection; returns the next of the list. In the request's thread. */
+ServiceRequest *service_request_resume(ServiceRequest *request);
 /* service_request.c: the library's callbacks. `user` is a struct service_thread. */
 enum MHD_Result service_request_take(void *user, struct MHD_Connection *connection,
                                      const char *path, const char *method, const char *version,

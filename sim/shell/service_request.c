@@ -29,6 +29,7 @@ struct service_request {
     bool too_large;
     _Atomic enum stage stage;
     struct service_answer answer; /* once ANSWERED */
+    ServiceRequest *next;         /* that was answered by another thread */
     GSList *texts;                /* decoded parameters */
     void *slot;
 };
@@ -76,8 +77,7 @@ static enum MHD_Result request_refuse(ServiceRequest *request, uint32_t status)
 
 void service_answer(ServiceRequest *request, struct service_answer *answer)
 {
-    /* Once the stage is ANSWERED the request may be gone: what is needed of it is taken before. */
-    struct MHD_Connection *connection = request->connection;
+    /* Once the stage is ANSWERED the request may be gone, unless it sleeps. */
     Service *service = request->thread->service;
 
     request->answer = *answer;
@@ -86,8 +86,18 @@ void service_answer(ServiceRequest *request, struct service_answer *answer)
         request->answer.header[i][1] = g_strdup(answer->header[i][1]);
     }
     if (atomic_exchange(&request->stage, STAGE_ANSWERED) == STAGE_ASLEEP)
-        MHD_resume_connection(connection);
+        service_loop_wake(request->thread, request);
     service->handed_count--;
+}
+
+void service_request_link(ServiceRequest *request, ServiceRequest *next) { request->next = next; }
+
+ServiceRequest *service_request_resume(ServiceRequest *request)
+{
+    ServiceRequest *next = request->next; /* the request ends within the next call */
+
+    MHD_resume_connection(request->connection);
+    return next;
 }
 
 /* ---- coming in ------------------------------------------------------------------------------- */

@@ -126,6 +126,16 @@ static void run_sql(const char *path, const char *sql)
     database_close(&database);
 }
 
+/* Without the syncs of g_file_set_contents(). */
+static void write_bytes(const char *path, const char *bytes, gsize size)
+{
+    FILE *stream = g_fopen(path, "wb");
+
+    ck_assert_ptr_nonnull(stream);
+    ck_assert_uint_eq(fwrite(bytes, 1, size, stream), size);
+    ck_assert_int_eq(fclose(stream), 0);
+}
+
 /* ---- what was written is read ---------------------------------------------------------------- */
 
 static void assert_row(const struct record_row *row, uint64_t number)
@@ -328,7 +338,7 @@ START_TEST(test_cut)
     ck_assert(g_file_get_contents(path, &bytes, &size, NULL));
     for (gsize at = 0; at < size; at += at % 4096 < 130 ? 1 : 97) {
         g_autoptr(GError) error = NULL;
-        ck_assert(g_file_set_contents(cut, bytes, (gssize)at, NULL));
+        write_bytes(cut, bytes, at);
         if (history_open(cut, &error) != NULL || !g_str_has_prefix(error->message, cut) ||
             diagnostic_exit_status(error) != 2)
             ck_abort_msg("cut at %zu: %s", at, error != NULL ? error->message : "taken");
@@ -355,7 +365,7 @@ START_TEST(test_damaged)
         const gsize at = 100 + g_rand_int(rand) % (size - 132); /* behind the file's head */
         for (int i = 0; i < 32; i++)
             copy[at + (gsize)i] = (char)g_rand_int(rand);
-        ck_assert(g_file_set_contents(damaged, copy, (gssize)size, NULL));
+        write_bytes(damaged, copy, size);
         g_autoptr(History) history = history_open(damaged, &error);
         refused += history == NULL;
         if (history == NULL && !g_str_has_prefix(error->message, damaged))
@@ -418,7 +428,7 @@ START_TEST(test_killed)
         if (rows[i].number <= rows[i - 1].number || rows[i].member != UINT64_MAX - rows[i].number)
             ck_abort_msg("request %" PRIu64 " is out of order", rows[i].number);
     for (gsize part = 0; part < 8; part++) {
-        ck_assert(g_file_set_contents(log, bytes, (gssize)(size / 8 * part + part * 11), NULL));
+        write_bytes(log, bytes, size / 8 * part + part * 11);
         g_autoptr(History) cut = open_or_fail(path);
         ck_assert(!history_complete(cut));
         history_rows(cut, &fewer);
