@@ -17,7 +17,7 @@
 
 #include "backend/delay.h"
 #include "backend/schema.h"
-#include "backend/seed.h"
+#include "backend/store_seed.h"
 #include "backend/stale.h"
 #include "backend/store_private.h"
 #include "backend/writer.h"
@@ -35,7 +35,7 @@ struct backend {
     char *scenario;
     int lock; /* of the file */
     bool is_new;
-    struct seed *seed;
+    struct store_seed *seed;
     struct backend_shared shared;
     struct store *writes;
     struct store **reads; /* one for each thread */
@@ -127,7 +127,7 @@ Backend *backend_open(const struct backend_options *options, GError **ret_error)
         return NULL;
     backend->is_new = !g_file_test(backend->path, G_FILE_TEST_EXISTS);
     if (backend->is_new)
-        backend->seed = seed_new(backend->path, ret_error);
+        backend->seed = store_seed_new(backend->path, ret_error);
     else
         backend->scenario = open_check(backend->path, ret_error);
     if (backend->is_new ? backend->seed == NULL : backend->scenario == NULL)
@@ -145,37 +145,37 @@ const char *backend_scenario(const Backend *backend) { return backend->scenario;
 
 gboolean backend_seed_place(Backend *backend, const struct backend_place *place, GError **ret_error)
 {
-    return seed_place(backend->seed, place, ret_error);
+    return store_seed_place(backend->seed, place, ret_error);
 }
 
 gboolean backend_seed_product(Backend *backend, const struct backend_product *product,
                               GError **ret_error)
 {
-    return seed_product(backend->seed, product, ret_error);
+    return store_seed_product(backend->seed, product, ret_error);
 }
 
 gboolean backend_seed_stock(Backend *backend, uint32_t place, uint32_t product, int64_t units,
                             GError **ret_error)
 {
-    return seed_stock(backend->seed, place, product, units, ret_error);
+    return store_seed_stock(backend->seed, place, product, units, ret_error);
 }
 
 gboolean backend_seed_coupon(Backend *backend, const struct backend_coupon *coupon,
                              GError **ret_error)
 {
-    return seed_coupon(backend->seed, coupon, ret_error);
+    return store_seed_coupon(backend->seed, coupon, ret_error);
 }
 
 gboolean backend_seed_members(Backend *backend, uint64_t count, GError **ret_error)
 {
-    return seed_members(backend->seed, count, ret_error);
+    return store_seed_members(backend->seed, count, ret_error);
 }
 
 gboolean backend_seed_end(Backend *backend, const char *scenario, GError **ret_error)
 {
-    const gboolean good = seed_end(backend->seed, scenario, ret_error);
+    const gboolean good = store_seed_end(backend->seed, scenario, ret_error);
 
-    g_clear_pointer(&backend->seed, seed_free);
+    g_clear_pointer(&backend->seed, store_seed_free);
     return good;
 }
 
@@ -399,7 +399,7 @@ void backend_free(Backend *backend)
     g_free(backend->reads);
     if (backend->lock >= 0)
         close(backend->lock);
-    seed_free(backend->seed);
+    store_seed_free(backend->seed);
     if (backend->folder != NULL) {
         g_unlink(backend->path);
         g_rmdir(backend->folder);

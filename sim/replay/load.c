@@ -89,6 +89,8 @@ gboolean load_run(Load *load, void (*on_tick)(void *user, Load *load), void *use
     return load_result_check(load, ret_error);
 }
 
+int64_t load_start_ns(const Load *load) { return load->run.start_ns; }
+
 void load_now(const Load *load, struct load_now *ret_now)
 {
     const struct run *run = &load->run;

@@ -112,8 +112,11 @@ gboolean load_run(Load *load, void (*on_tick)(void *user, Load *load), void *use
                   GError **ret_error);
 /* From any thread or on_tick. `reason` is static. */
 void load_stop(Load *load, const char *reason);
-/* Enters into the record, if there is one, what was done to the service: `at_us` on the clock of
- * g_get_monotonic_time(). Any thread; before and after load_run() it does nothing of use. */
+
+/* CLOCK_MONOTONIC of the run's time 0 (clock_ns()); from on_tick. */
+int64_t load_start_ns(const Load *load);
+/* Notes in the record, when one is kept, what was done to the service at `at_us` since the run began.
+ * Any thread; before and after load_run() it does nothing of use. */
 void load_hook(Load *load, int64_t at_us, const char *what, const char *detail);
 
 struct load_now {

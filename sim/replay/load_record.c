@@ -126,9 +126,7 @@ void load_hook(Load *load, int64_t at_us, const char *what, const char *detail)
 {
     g_mutex_lock(&load->hook_lock);
     if (load->run.recorder != NULL)
-        recorder_hook(load->run.recorder,
-                      load->run.start_ns != 0 ? at_us - load->run.start_ns / 1000 : 0, what,
-                      detail);
+        recorder_hook(load->run.recorder, at_us, what, detail);
     g_mutex_unlock(&load->hook_lock);
 }
 

@@ -209,8 +209,8 @@ Load *load_new(const struct load_options *options, GError **ret_error)
     struct run *run = &load->run;
     const int64_t idle_ms = (api_connection_idle_us(options->map) + 999) / 1000;
 
-    check_options(options);
     g_mutex_init(&load->hook_lock);
+    check_options(options);
     run->options = *options;
     if (idle_ms > 0)
         run->options.pool.idle_ms = idle_ms;

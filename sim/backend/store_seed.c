@@ -2,7 +2,7 @@
  * appended to one table by a prepared statement, take about 0.4 s; any index, journal or flush on
  * the way would double that. Members with cards are a number, not rows.
  */
-#include "backend/seed.h"
+#include "backend/store_seed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,18 +29,18 @@ static const char *const row_sql[] = {
     [ROW_META] = "INSERT INTO meta VALUES (?1, ?2)",
 };
 
-struct seed {
+struct store_seed {
     char *path, *making;
     sqlite3 *sqlite;
     sqlite3_stmt *row[ROW_COUNT];
 };
 
-static gboolean seed_fail(struct seed *seed, GError **ret_error)
+static gboolean seed_fail(struct store_seed *seed, GError **ret_error)
 {
     return store_set_error(seed->sqlite, seed->path, ret_error);
 }
 
-static gboolean seed_step(struct seed *seed, enum row row, GError **ret_error)
+static gboolean seed_step(struct store_seed *seed, enum row row, GError **ret_error)
 {
     const int code = sqlite3_step(seed->row[row]);
 
@@ -48,9 +48,9 @@ static gboolean seed_step(struct seed *seed, enum row row, GError **ret_error)
     return code == SQLITE_DONE ? TRUE : seed_fail(seed, ret_error);
 }
 
-struct seed *seed_new(const char *path, GError **ret_error)
+struct store_seed *store_seed_new(const char *path, GError **ret_error)
 {
-    struct seed *seed = g_new0(struct seed, 1);
+    struct store_seed *seed = g_new0(struct store_seed, 1);
     g_autofree char *begin = g_strdup_printf(
         "PRAGMA application_id = %d; PRAGMA user_version = %d; PRAGMA journal_mode = OFF;"
         "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; BEGIN;",
@@ -69,11 +69,11 @@ struct seed *seed_new(const char *path, GError **ret_error)
     if (good)
         return seed;
     seed_fail(seed, ret_error);
-    seed_free(seed);
+    store_seed_free(seed);
     return NULL;
 }
 
-void seed_free(struct seed *seed)
+void store_seed_free(struct store_seed *seed)
 {
     if (seed == NULL)
         return;
@@ -86,7 +86,7 @@ void seed_free(struct seed *seed)
     g_free(seed);
 }
 
-gboolean seed_place(struct seed *seed, const struct backend_place *place, GError **ret_error)
+gboolean store_seed_place(struct store_seed *seed, const struct backend_place *place, GError **ret_error)
 {
     sqlite3_stmt *row = seed->row[ROW_PLACE];
 
@@ -100,14 +100,14 @@ gboolean seed_place(struct seed *seed, const struct backend_place *place, GError
     return seed_step(seed, ROW_PLACE, ret_error);
 }
 
-gboolean seed_product(struct seed *seed, const struct backend_product *product, GError **ret_error)
+gboolean store_seed_product(struct store_seed *seed, const struct backend_product *product, GError **ret_error)
 {
     sqlite3_bind_text(seed->row[ROW_PRODUCT], 1, product->id, -1, SQLITE_STATIC);
     sqlite3_bind_int64(seed->row[ROW_PRODUCT], 2, product->price_cents);
     return seed_step(seed, ROW_PRODUCT, ret_error);
 }
 
-gboolean seed_stock(struct seed *seed, uint32_t place, uint32_t product, int64_t units,
+gboolean store_seed_stock(struct store_seed *seed, uint32_t place, uint32_t product, int64_t units,
                     GError **ret_error)
 {
     const int64_t id = ((int64_t)place + 1) << 32 | ((int64_t)product + 1);
@@ -117,7 +117,7 @@ gboolean seed_stock(struct seed *seed, uint32_t place, uint32_t product, int64_t
     return seed_step(seed, ROW_POSITION, ret_error);
 }
 
-gboolean seed_coupon(struct seed *seed, const struct backend_coupon *coupon, GError **ret_error)
+gboolean store_seed_coupon(struct store_seed *seed, const struct backend_coupon *coupon, GError **ret_error)
 {
     sqlite3_stmt *row = seed->row[ROW_COUPON];
 
@@ -130,12 +130,12 @@ gboolean seed_coupon(struct seed *seed, const struct backend_coupon *coupon, GEr
     return seed_step(seed, ROW_COUPON, ret_error);
 }
 
-static void meta_key(struct seed *seed, const char *key)
+static void meta_key(struct store_seed *seed, const char *key)
 {
     sqlite3_bind_text(seed->row[ROW_META], 1, key, -1, SQLITE_STATIC);
 }
 
-gboolean seed_members(struct seed *seed, uint64_t count, GError **ret_error)
+gboolean store_seed_members(struct store_seed *seed, uint64_t count, GError **ret_error)
 {
     meta_key(seed, "members");
     sqlite3_bind_int64(seed->row[ROW_META], 2, (sqlite3_int64)count);
@@ -143,7 +143,7 @@ gboolean seed_members(struct seed *seed, uint64_t count, GError **ret_error)
 }
 
 /* The secret that signs tokens. */
-static gboolean end_secret(struct seed *seed, GError **ret_error)
+static gboolean end_secret(struct store_seed *seed, GError **ret_error)
 {
     unsigned char secret[BACKEND_SECRET_SIZE];
     char text[2 * BACKEND_SECRET_SIZE + 1];
@@ -161,7 +161,7 @@ static gboolean end_secret(struct seed *seed, GError **ret_error)
 }
 
 /* To the disk, then to its name, then the name to the disk. */
-static gboolean end_rename(struct seed *seed, GError **ret_error)
+static gboolean end_rename(struct store_seed *seed, GError **ret_error)
 {
     g_autofree char *folder = g_path_get_dirname(seed->path);
     int fd = open(seed->making, O_RDONLY | O_CLOEXEC);
@@ -180,7 +180,7 @@ static gboolean end_rename(struct seed *seed, GError **ret_error)
     return good;
 }
 
-gboolean seed_end(struct seed *seed, const char *scenario, GError **ret_error)
+gboolean store_seed_end(struct store_seed *seed, const char *scenario, GError **ret_error)
 {
     meta_key(seed, "scenario");
     sqlite3_bind_text(seed->row[ROW_META], 2, scenario, -1, SQLITE_STATIC);
