@@ -27,6 +27,7 @@ struct backend_options {
         *faults; /* "oversell-race", "slow=0.1:500", ...; NULL-terminated; NULL = none */
     int64_t session_for_us, reserve_for_us; /* 0 = 30 min, 15 min */
     const char *openapi; /* text of the document that /openapi.yaml gives; borrowed */
+    int64_t (*clock)(void); /* us since 1970, for tests; NULL = the system's */
 };
 
 /* BAD_USAGE for a fault (nearest spelling), BAD_INPUT for a file that is another thing, CANNOT_RUN. */
@@ -40,6 +41,8 @@ const char *backend_fault_help(uint32_t i);
 /* ---- seeding: a new database, in this order, one transaction --------------------------------- */
 
 bool backend_is_new(const Backend *backend);
+/* What backend_seed_end() was told when the database was made; NULL = it is new. Borrowed. */
+const char *backend_scenario(const Backend *backend);
 struct backend_place {
     const char *id, *kind;
     double lat, lon;

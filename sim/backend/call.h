@@ -1,7 +1,7 @@
 /* A call: one request on its way through its handler, and the answer that it gets.
  *
  * routes.def names for each method and path the handler, who may ask, and whether it writes. A
- * handler reads what it needs with call_segment(), call_text() ..., which answer for it when something
+ * handler reads what it needs with call_text(), call_whole() ..., which answer for it when something
  * is wrong: they return false, and the handler returns at once. Handlers that write run in the writer
  * within a savepoint; an answer of 400 and above rolls it back. Handlers that read run in any thread.
  */
@@ -26,7 +26,7 @@ struct call {
     struct store *store;
     const struct faults *faults;
     struct backend_shared *shared;    /* of the whole service: backend_private.h */
-    char *segment[CALL_SEGMENTS_MAX]; /* of the path, decoded */
+    char *segment[CALL_SEGMENTS_MAX]; /* of the path, literals too, decoded and checked */
     uint32_t segment_count;
     json_t *body;                /* an object; NULL = none */
     const char *idempotency_key; /* header Idempotency-Key; NULL = none */
@@ -39,12 +39,14 @@ struct call {
     uint32_t status; /* 0 = not answered yet */
     json_t *answer;  /* owned */
     GString *page;   /* or text that is JSON already; owned */
-    void *state;     /* what a handler carries from its first part to its second (call_later()) */
+    const char *type; /* Content-Type of a page that is no JSON; static; NULL = JSON */
+    void *state;     /* what a handler carries from its first part to its second (call_later());
+                        from g_malloc(), freed with the call */
 };
 
 typedef void call_handler(struct call *call);
 
-/* Answers. `answer` is taken. */
+/* Answers. `answer` is taken; the first answer counts. */
 void call_answer(struct call *call, uint32_t status, json_t *answer);
 /* A problem of RFC 9457: {"type": "about:blank" or the kind's, "title", "status", "detail", "error"},
  * `error` being a word for programs such as "sold_out". */

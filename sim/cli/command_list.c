@@ -5,6 +5,7 @@
  * scenarios, each with the question it answers, and the keys of a scenario file or an API map, as
  * text or as a JSON Schema for editors.
  */
+#include "backend/backend.h"
 #include "cli/command.h"
 #include "cli/emit.h"
 #include "cli/options.h"
@@ -203,6 +204,27 @@ static gboolean list_steps(enum omo_registry registry, const char *prefix, gbool
     return TRUE;
 }
 
+static gboolean list_faults(enum omo_registry registry, const char *prefix, gboolean json,
+                            GError **ret_error)
+{
+    g_autoptr(Table) table = table_new();
+    json_t *entries = json_array();
+
+    (void)registry;
+    (void)prefix;
+    (void)ret_error;
+    table_column(table, "name", TABLE_LEFT);
+    table_column(table, "what the service does wrong then", TABLE_LEFT);
+    for (uint32_t i = 0; backend_fault_name(i) != NULL; i++) {
+        json_array_append_new(entries,
+                              entry_json(backend_fault_name(i), "help", backend_fault_help(i)));
+        table_add(table, backend_fault_name(i));
+        table_add(table, backend_fault_help(i));
+    }
+    print_entries(entries, table, json);
+    return TRUE;
+}
+
 static gboolean list_values(enum omo_registry registry, const char *prefix, gboolean json,
                             GError **ret_error)
 {
@@ -255,6 +277,7 @@ static const struct list_kind kinds[] = {
     {"steps", "what customers and clerks ask of a service", list_steps, OMO_REGISTRY_COUNT},
     {"values", "what templates of an API map may name, beside captured variables", list_values,
      OMO_REGISTRY_COUNT},
+    {"faults", "what `omosim backend` can do wrong on purpose", list_faults, OMO_REGISTRY_COUNT},
     {"schema", "keys of a scenario file; schema api: of an API map", list_schema,
      OMO_REGISTRY_COUNT},
 };

@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/replay_dry_run.h"
+#include "cli/replay_hooks.h"
 #include "cli/replay_options.h"
 #include "cli/replay_outputs.h"
 #include "cli/replay_progress.h"
@@ -44,6 +45,7 @@ static const struct options_page page = {
 struct replay {
     struct replay_options options;
     struct replay_outputs outputs;
+    struct replay_hooks hooks;
     struct replay_progress progress;
     char *rate_text, *stages_text, *users_text, *duration_text, *dry_run_text, *record;
     char *live_address;
@@ -70,6 +72,7 @@ static void replay_clear(struct replay *r)
     g_clear_pointer(&r->stages, g_array_unref);
     g_clear_pointer(&r->thresholds, g_ptr_array_unref);
     g_clear_pointer(&r->live, live_free);
+    replay_hooks_clear(&r->hooks);
     replay_outputs_clear(&r->outputs);
     replay_options_clear(&r->options);
 }
@@ -220,6 +223,7 @@ static void on_tick(void *user, Load *load)
     if (interrupt_requested())
         load_stop(load, "interrupted");
     replay_progress_update(&r->progress, load);
+    replay_hooks_tick(&r->hooks, load);
     load_now(load, &now);
     if (r->live != NULL)
         live_update(r->live, &now, load_measures(load));
@@ -312,6 +316,7 @@ static enum command_status run(struct replay *r, const char *plan, const char *c
     replay_progress_begin(&r->progress);
     const gboolean done = load_run(load, on_tick, r, &error);
     replay_progress_end(&r->progress);
+    replay_hooks_end(&r->hooks, &r->options, FALSE, NULL);
     enum command_status status = COMMAND_ERROR;
     if (load_result(load)->all != NULL) /* what was measured is told, whatever went wrong */
         status = judge(r, load, plan, command, done ? ret_error : NULL);
@@ -330,15 +335,18 @@ static enum command_status replay(struct replay *r, const char *plan, const char
 
     if (!replay_options_check(&r->options, ret_error) ||
         !replay_parse_whole("dry-run", r->dry_run_text, 1, G_MAXINT64, &dry_run, ret_error) ||
+        !replay_hooks_check(&r->hooks, ret_error) ||
         !replay_options_open(&r->options, plan, ret_error) || !parse_thresholds(r, ret_error))
         return COMMAND_ERROR;
     if (dry_run > 0)
         return replay_dry_run(load, dry_run, stdout, ret_error) ? COMMAND_DONE : COMMAND_ERROR;
     if (!set_schedule(r, plan, ret_error) || !check_thresholds(r, ret_error) ||
         !replay_outputs_ready(&r->outputs, ret_error) ||
+        !replay_hooks_start(&r->hooks, &r->options, ret_error) ||
         !replay_options_probe(&r->options, ret_error))
         return COMMAND_ERROR;
     load->record = r->record;
+    load->api = r->options.api;
     set_title(r, plan);
     return run(r, plan, command, ret_error);
 }
@@ -384,6 +392,7 @@ enum command_status command_replay(int argc, char **argv, GError **ret_error)
 
     g_array_append_vals(entries, mine, G_N_ELEMENTS(mine));
     replay_options_add(entries, &r.options);
+    replay_hooks_add(entries, &r.hooks);
     replay_outputs_add(entries, &r.outputs);
     complete_dry_run(argc, argv);
     switch (options_parse(&page, (const GOptionEntry *)(const void *)entries->data, &argc, &argv,

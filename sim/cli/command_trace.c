@@ -93,6 +93,11 @@ static gboolean read_habits(const Study *study, struct journeys_habits *ret_habi
         .looking_ppm = s.looking_ppm,
         .cancel_ppm = s.cancel_ppm,
         .return_ppm = s.return_ppm,
+        .double_tap_ppm = s.double_tap_ppm,
+        .points_after_ppm = s.points_after_ppm,
+        .rush_at_us = s.rush_at_us,
+        .rush_hold_us = s.rush_hold_us,
+        .rush_reaction = s.rush_reaction,
         .accounts_per_cell = s.accounts,
         .think = s.think,
         .pay = s.pay,
@@ -123,6 +128,26 @@ static const char **list_names(const omo_model *model, uint32_t count,
     return names;
 }
 
+/* Names of promotions, or the number of one without; empty when none has a name. The caller's. */
+static GStrv list_coupons(const omo_model *model)
+{
+    const uint32_t count = omo_model_promotion_count(model);
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    omo_promotion_options promotion;
+    bool named = false;
+
+    for (uint32_t i = 0; i < count; i++) {
+        omo_model_promotion(model, i, &promotion);
+        named = named || promotion.id[0] != '\0';
+    }
+    for (uint32_t i = 0; i < count && named; i++) {
+        g_autofree char *number = g_strdup_printf("%u", i);
+        omo_model_promotion(model, i, &promotion);
+        g_strv_builder_add(names, promotion.id[0] != '\0' ? promotion.id : number);
+    }
+    return g_strv_builder_end(names);
+}
+
 static gboolean open_plan(Tracing *t, GError **ret_error)
 {
     const omo_model *m = t->model;
@@ -130,10 +155,13 @@ static gboolean open_plan(Tracing *t, GError **ret_error)
         list_names(m, omo_model_channel_count(m), omo_model_channel_id);
     g_autofree const char **places = list_names(m, omo_model_place_count(m), omo_model_place_id);
     g_autofree const char **skus = list_names(m, omo_model_sku_count(m), omo_model_sku_id);
+    g_auto(GStrv) coupons = list_coupons(m);
     const struct plan_about about = {.scenario = scenario_name(study_scenario(t->study)),
                                      .channels = channels,
                                      .places = places,
                                      .skus = skus,
+                                     .coupons =
+                                         coupons[0] != NULL ? (const char *const *)coupons : NULL,
                                      .epoch_us = INT64_MIN,
                                      .seed = t->options.seed,
                                      .replication = t->options.replication};

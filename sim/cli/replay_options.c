@@ -29,15 +29,31 @@ static const char *const pace_names[] = {"auto", "timer", "tick", "spin", NULL};
         name, 0, 0, G_OPTION_ARG_NONE, field, help, NULL                                           \
     }
 
-void replay_options_add(GArray *entries, struct replay_options *o)
+void replay_options_add_service(GArray *entries, struct replay_options *o)
 {
     const GOptionEntry mine[] = {
         TEXT("api", 'a', &o->api, "API map: the requests that each step becomes", "FILE.yaml"),
         TEXT("openapi", 0, &o->openapi, "Check the map against an OpenAPI 3 document", "FILE"),
+        TEXT("tables", 0, &o->tables,
+             "Tables of names as `omosim seed` wrote them, in place of the map's", "FILE.json"),
         LIST("target", 't', &o->target_urls,
              "Service: http://, https:// or unix:PATH; may be repeated", "URL"),
         LIST("allow-host", 0, &o->allowed_hosts,
              "Allow a host that isn't this machine; may be repeated", "NAME"),
+        TEXT("timeout", 0, &o->timeout_text, "For a whole answer (default: 30s)", "TIME"),
+        FLAG("http2", &o->http2, "HTTP/2: by ALPN with https, with prior knowledge with http"),
+        FLAG("insecure", &o->insecure, "Accept any certificate"),
+        TEXT("ca", 0, &o->ca, "Certificates to trust instead of the system's", "FILE.pem"),
+        TEXT("cert", 0, &o->certificate, "Certificate to show", "FILE.pem"),
+        TEXT("key", 0, &o->key, "Its private key", "FILE.pem"),
+    };
+
+    g_array_append_vals(entries, mine, G_N_ELEMENTS(mine));
+}
+
+void replay_options_add(GArray *entries, struct replay_options *o)
+{
+    const GOptionEntry mine[] = {
         TEXT("speed", 0, &o->speed_text,
              "Speed of the plan's time, at a rate between steps (default: 1, capacity: 600)", "X"),
         TEXT("from", 0, &o->from_text, "Journeys of the plan from this time on", "TIME"),
@@ -47,18 +63,12 @@ void replay_options_add(GArray *entries, struct replay_options *o)
         TEXT("threads", 0, &o->threads_text, "Threads (default: one less than processors)", "N"),
         TEXT("in-flight", 0, &o->in_flight_text,
              "Journeys in flight at most, more are shed (default: 1000000)", "N"),
-        TEXT("timeout", 0, &o->timeout_text, "For a whole answer (default: 30s)", "TIME"),
         TEXT("drain", 0, &o->drain_text, "Wait for answers at the end (default: 30s)", "TIME"),
         TEXT("warm-up", 0, &o->warm_up_text, "Leave this long out of the measures", "TIME"),
         TEXT("pipeline", 0, &o->pipeline_text, "HTTP/1.1 requests in flight on a connection", "N"),
-        FLAG("http2", &o->http2, "HTTP/2: by ALPN with https, with prior knowledge with http"),
         TEXT("streams", 0, &o->streams_text, "HTTP/2 streams of a connection (default: 100)", "N"),
         TEXT("redirects", 0, &o->redirects_text,
              "Follow up to N redirects of a request within its target (default: 0)", "N"),
-        FLAG("insecure", &o->insecure, "Accept any certificate"),
-        TEXT("ca", 0, &o->ca, "Certificates to trust instead of the system's", "FILE.pem"),
-        TEXT("cert", 0, &o->certificate, "Certificate to show", "FILE.pem"),
-        TEXT("key", 0, &o->key, "Its private key", "FILE.pem"),
         TEXT("pace", 0, &o->pace_text, "How sending is timed (default: auto)",
              "auto|timer|tick|spin"),
         TEXT("own-lateness", 0, &o->own_lateness_text,
@@ -72,6 +82,7 @@ void replay_options_add(GArray *entries, struct replay_options *o)
              "N"),
     };
 
+    replay_options_add_service(entries, o);
     g_array_append_vals(entries, mine, G_N_ELEMENTS(mine));
 }
 
@@ -79,6 +90,7 @@ void replay_options_clear(struct replay_options *o)
 {
     char **texts[] = {&o->api,
                       &o->openapi,
+                      &o->tables,
                       &o->speed_text,
                       &o->from_text,
                       &o->to_text,
@@ -220,30 +232,38 @@ static gboolean check_counts(struct replay_options *o, GError **ret_error)
     return TRUE;
 }
 
-gboolean replay_options_check(struct replay_options *o, GError **ret_error)
+gboolean replay_options_check_service(struct replay_options *o, GError **ret_error)
 {
     load_defaults(&o->load);
-    o->load.seed = 1;
-    o->load.poisson = o->poisson;
-    if (!check_speed(o, ret_error) || !check_pace(o, ret_error) || !check_counts(o, ret_error) ||
-        !replay_parse_duration("timeout", o->timeout_text, &o->load.timeout_ns, ret_error) ||
-        !replay_parse_duration("own-lateness", o->own_lateness_text, &o->load.own_lateness_ns,
-                               ret_error) ||
-        !replay_parse_duration("drain", o->drain_text, &o->load.drain_ns, ret_error) ||
-        !replay_parse_duration("warm-up", o->warm_up_text, &o->load.warm_up_ns, ret_error))
+    if (!replay_parse_duration("timeout", o->timeout_text, &o->load.timeout_ns, ret_error))
         return FALSE;
     if (o->load.timeout_ns <= 0)
         o->load.timeout_ns = 1;
     o->load.pool.connect_timeout_us =
         MAX(MIN(o->load.timeout_ns / 1000, OMO_US_PER_SECOND * 10), 1);
-    if (o->target_urls == NULL) {
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
-                    "--target URL is missing: the service to send requests to");
-        return FALSE;
-    }
     if ((o->certificate == NULL) != (o->key == NULL)) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
                     "--cert and --key go together");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean replay_options_check(struct replay_options *o, GError **ret_error)
+{
+    if (!replay_options_check_service(o, ret_error))
+        return FALSE;
+    o->load.seed = 1;
+    o->load.poisson = o->poisson;
+    if (!check_speed(o, ret_error) || !check_pace(o, ret_error) || !check_counts(o, ret_error) ||
+        !replay_parse_duration("own-lateness", o->own_lateness_text, &o->load.own_lateness_ns,
+                               ret_error) ||
+        !replay_parse_duration("drain", o->drain_text, &o->load.drain_ns, ret_error) ||
+        !replay_parse_duration("warm-up", o->warm_up_text, &o->load.warm_up_ns, ret_error))
+        return FALSE;
+    if (o->target_urls == NULL) {
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
+                    "--target URL is missing: the service to send requests to");
         return FALSE;
     }
     return TRUE;
@@ -293,7 +313,7 @@ static gboolean add_target(struct replay_options *o, const char *url, bool takes
 static gboolean open_map(struct replay_options *o, const char *plan_path, GError **ret_error)
 {
     if (o->api != NULL) {
-        o->map = api_read(o->api, o->openapi, ret_error);
+        o->map = api_read_with_tables(o->api, o->openapi, o->tables, ret_error);
         return o->map != NULL;
     }
     struct plan_cursor cursor = plan_begin(o->plan);
@@ -317,12 +337,29 @@ static void free_target(gpointer target)
     target_free(target);
 }
 
-gboolean replay_options_open(struct replay_options *o, const char *plan_path, GError **ret_error)
+static gboolean open_targets(struct replay_options *o, bool takes_path, GError **ret_error)
 {
     o->targets = g_ptr_array_new_with_free_func(free_target);
-    for (char **url = o->target_urls; *url != NULL; url++)
-        if (!add_target(o, *url, plan_path == NULL, ret_error))
+    for (char **url = o->target_urls; url != NULL && *url != NULL; url++)
+        if (!add_target(o, *url, takes_path, ret_error))
             return FALSE;
+    return TRUE;
+}
+
+gboolean replay_options_open_service(struct replay_options *o, GError **ret_error)
+{
+    if (o->api == NULL) {
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE, "--api MAP is missing");
+        return FALSE;
+    }
+    o->map = api_read_with_tables(o->api, o->openapi, o->tables, ret_error);
+    return o->map != NULL && open_targets(o, false, ret_error);
+}
+
+gboolean replay_options_open(struct replay_options *o, const char *plan_path, GError **ret_error)
+{
+    if (!open_targets(o, plan_path == NULL, ret_error))
+        return FALSE;
     o->plan = plan_path != NULL ? plan_open(plan_path, ret_error)
                                 : replay_plan_of_get(o->request_path, ret_error);
     if (o->plan == NULL || !set_window(o, ret_error) || !open_map(o, plan_path, ret_error))

@@ -10,7 +10,7 @@
 /* Set by GOption; texts are checked by replay_options_check(). Zeroed before use, freed with
  * replay_options_clear(). */
 struct replay_options {
-    char *api, *openapi;
+    char *api, *openapi, *tables;
     char **target_urls, **allowed_hosts;
     char *speed_text, *from_text, *to_text;
     char *connections_text, *threads_text, *timeout_text, *drain_text, *warm_up_text;
@@ -29,12 +29,19 @@ struct replay_options {
 
 /* Appends the GOptionEntry rows that fill in `options`. */
 void replay_options_add(GArray *entries, struct replay_options *options);
+/* Those of them that say which service it is and how to connect to it, for commands that send no
+ * traffic. */
+void replay_options_add_service(GArray *entries, struct replay_options *options);
 void replay_options_clear(struct replay_options *options);
 /* Turns the texts into numbers. BAD_USAGE. */
 gboolean replay_options_check(struct replay_options *options, GError **ret_error);
 /* Opens plan, map and targets. Without a plan (`plan_path` NULL) the target's path becomes a GET. */
 gboolean replay_options_open(struct replay_options *options, const char *plan_path,
                              GError **ret_error);
+/* The same for options of replay_options_add_service(): targets are as many as were given, and may be
+ * none; the map is needed. */
+gboolean replay_options_check_service(struct replay_options *options, GError **ret_error);
+gboolean replay_options_open_service(struct replay_options *options, GError **ret_error);
 /* Tries each target once. CANNOT_RUN when one can't be reached. */
 gboolean replay_options_probe(const struct replay_options *options, GError **ret_error);
 /* Without user info; NULL-terminated. Caller frees the array alone. */

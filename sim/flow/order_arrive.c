@@ -148,7 +148,8 @@ static void order_arrive_look(struct omo_world *w, const struct customer *c, con
     uint32_t channel = s->offered[i];
     const struct channel *ch = &w->model->demand.channel[channel];
     struct behaviour_option *o = &t->option[i];
-    uint32_t promotion, coupon;
+    const struct promotion_query basket = {b->line_count, b->line_cents, b->cents, false};
+    struct discount discount;
 
     *o = (struct behaviour_option){.channel = channel};
     if (ch->kind->mode == CHANNEL_TAKE_AWAY) {
@@ -166,8 +167,7 @@ static void order_arrive_look(struct omo_world *w, const struct customer *c, con
         o->missing_cents = order_arrive_missing(b, cand);
         o->fee_cents = order_fee(ch, b->cents);
     }
-    o->discount_cents =
-        order_discount(w, c, channel, b->line_count, b->line_cents, b->cents, &promotion, &coupon);
+    o->discount_cents = order_discount(w, c, channel, basket, &discount);
     t->open[i] = o->open;
     t->utility[i] = behaviour_utility(s, ch, o, b->cents);
 }

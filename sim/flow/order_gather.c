@@ -102,8 +102,7 @@ int64_t order_fee(const struct channel *channel, int64_t basket_cents)
     return o->free_above_cents != 0 && basket_cents >= o->free_above_cents ? 0 : o->fee_cents;
 }
 
-/* Whether the customer is known in this channel and holds a coupon of the promotion that is still
- * honoured: its budget is not used up. */
+/* Whether the customer is known in this channel and holds a coupon of the promotion. */
 static bool order_discount_holds(const struct omo_world *w, const struct customer *customer,
                                  uint32_t channel, const struct promotion *p)
 {
@@ -112,57 +111,73 @@ static bool order_discount_holds(const struct omo_world *w, const struct custome
 
     if (p->coupon == OMO_NONE || customer->member == OMO_NONE || !known)
         return false;
-    if (p->options.budget != 0 && w->redeemed[p->coupon] >= p->options.budget)
-        return false;
     return (w->coupon[(size_t)p->coupon * m->demand.member_count + customer->member] & 1) != 0;
 }
 
+/* Whether the coupons of a promotion have been redeemed as often as its budget allows. */
+static bool order_discount_spent(const struct omo_world *w, const struct promotion *p)
+{
+    return p->coupon != OMO_NONE && p->options.budget != 0 &&
+           w->redeemed[p->coupon] >= p->options.budget;
+}
+
+/* What a promotion grants a basket, its budget aside. */
+static int64_t order_discount_one(const struct omo_world *w, const struct customer *customer,
+                                  uint32_t channel, const struct promotion *p,
+                                  struct promotion_query q)
+{
+    const omo_promotion_options *o = &p->options;
+
+    if (o->channel_mask != 0 && (o->channel_mask >> channel & 1) == 0)
+        return 0;
+    if (w->now_us < o->from_us || (o->until_us != 0 && w->now_us >= o->until_us))
+        return 0;
+    /* Looked up only where it can matter: no kind grants anything below its threshold. */
+    q.holds_coupon =
+        q.basket_cents >= o->threshold_cents && order_discount_holds(w, customer, channel, p);
+    int64_t discount = p->kind->discount(o, &q);
+    OMO_ASSERT(discount >= 0 && discount <= q.basket_cents);
+    return discount;
+}
+
 int64_t order_discount(const struct omo_world *w, const struct customer *customer, uint32_t channel,
-                       uint32_t line_count, const int64_t *line_cents, int64_t basket_cents,
-                       uint32_t *ret_promotion, uint32_t *ret_coupon)
+                       struct promotion_query basket, struct discount *ret_discount)
 {
     const struct demand *d = &w->model->demand;
-    int64_t best = 0;
 
-    *ret_promotion = *ret_coupon = OMO_NONE;
+    *ret_discount = (struct discount){.promotion = OMO_NONE, .turned_down = OMO_NONE};
     for (uint32_t i = 0; i < d->promotion_count; i++) {
-        const struct promotion *p = &d->promotion[i];
-        const omo_promotion_options *o = &p->options;
-        if (o->channel_mask != 0 && (o->channel_mask >> channel & 1) == 0)
-            continue;
-        if (w->now_us < o->from_us || (o->until_us != 0 && w->now_us >= o->until_us))
-            continue;
-        struct promotion_query q = {
-            .line_count = line_count,
-            .line_cents = line_cents,
-            .basket_cents = basket_cents,
-            /* Looked up only where it can matter: no kind grants anything below its threshold. */
-            .holds_coupon =
-                basket_cents >= o->threshold_cents && order_discount_holds(w, customer, channel, p),
-        };
-        int64_t discount = p->kind->discount(o, &q);
-        OMO_ASSERT(discount >= 0 && discount <= basket_cents);
-        if (discount <= best)
-            continue;
-        best = discount;
-        *ret_promotion = i;
-        *ret_coupon = p->coupon;
+        int64_t cents = order_discount_one(w, customer, channel, &d->promotion[i], basket);
+        if (order_discount_spent(w, &d->promotion[i])) {
+            if (cents > ret_discount->turned_down_cents) {
+                ret_discount->turned_down_cents = cents;
+                ret_discount->turned_down = i;
+            }
+        } else if (cents > ret_discount->cents) {
+            ret_discount->cents = cents;
+            ret_discount->promotion = i;
+        }
     }
-    return best;
+    return ret_discount->cents;
 }
 
 void order_discount_settle(struct omo_world *w, const struct customer *customer,
-                           struct feed_about about, int64_t discount, uint32_t promotion,
-                           uint32_t coupon)
+                           struct feed_about about, const struct discount *discount)
 {
-    if (discount == 0)
+    const struct demand *d = &w->model->demand;
+
+    if (discount->turned_down_cents > discount->cents)
+        feed_money(&w->feed, FACT_TURNED_DOWN, about, discount->turned_down,
+                   discount->turned_down_cents);
+    if (discount->cents == 0)
         return;
-    feed_money(&w->feed, FACT_DISCOUNT, about, promotion, discount);
+    uint32_t coupon = d->promotion[discount->promotion].coupon;
+    feed_money(&w->feed, FACT_DISCOUNT, about, discount->promotion, discount->cents);
     if (coupon == OMO_NONE)
         return;
-    uint8_t *held = &w->coupon[(size_t)coupon * w->model->demand.member_count + customer->member];
+    uint8_t *held = &w->coupon[(size_t)coupon * d->member_count + customer->member];
     OMO_ASSERT((*held & 1) != 0);
     *held &= (uint8_t)~1u;
     w->redeemed[coupon]++;
-    feed_money(&w->feed, FACT_REDEEMED, about, 1, discount);
+    feed_money(&w->feed, FACT_REDEEMED, about, 1, discount->cents);
 }

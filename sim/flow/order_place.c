@@ -128,16 +128,16 @@ static void order_place_pay(struct order_place_job *j)
     struct order_detail *d = j->detail;
     struct feed_about about = order_place_about(j, OMO_NONE);
     int64_t line_cents[OMO_LINES_MAX], list = 0, before = 0, cut_before = 0;
-    uint32_t promotion, coupon;
+    struct discount settled;
 
     for (uint32_t i = 0; i < j->wish->line_count; i++) {
         line_cents[i] = (int64_t)w->model->network.price_cents[j->wish->sku[i]] * j->promised[i];
         list += line_cents[i];
     }
-    int64_t discount = order_discount(w, j->customer, j->channel, j->wish->line_count, line_cents,
-                                      list, &promotion, &coupon);
+    const struct promotion_query basket = {j->wish->line_count, line_cents, list, false};
+    int64_t discount = order_discount(w, j->customer, j->channel, basket, &settled);
     int64_t fee = order_fee(&w->model->demand.channel[j->channel], list);
-    order_discount_settle(w, j->customer, about, discount, promotion, coupon);
+    order_discount_settle(w, j->customer, about, &settled);
     if (fee != 0)
         feed_money(&w->feed, FACT_FEE, about, 0, fee);
     feed_money(&w->feed, FACT_PLACED, about, j->promised_units, list - discount + fee);

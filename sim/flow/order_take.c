@@ -93,12 +93,12 @@ static void order_take_pay(struct omo_world *w, const struct customer *customer,
 {
     const omo_model *m = w->model;
     struct feed_about about = world_about(customer->order, place, channel);
-    uint32_t promotion, coupon;
-    int64_t discount = order_discount(w, customer, channel, g->line_count, g->line_cents, g->cents,
-                                      &promotion, &coupon);
+    const struct promotion_query basket = {g->line_count, g->line_cents, g->cents, false};
+    struct discount settled;
+    int64_t discount = order_discount(w, customer, channel, basket, &settled);
     int64_t list_before = 0, cut_before = 0, goods = 0;
 
-    order_discount_settle(w, customer, about, discount, promotion, coupon);
+    order_discount_settle(w, customer, about, &settled);
     feed_money(&w->feed, FACT_PLACED, about, g->units, g->cents - discount);
     for (uint32_t i = 0; i < g->line_count; i++) {
         list_before += g->line_cents[i];

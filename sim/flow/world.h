@@ -162,15 +162,20 @@ int64_t order_gather_units(const struct candidates *c, const struct wish *wish);
 void order_gather_pickup(struct candidates *c, const struct wish *wish);
 /* Fee of a basket in a channel. */
 int64_t order_fee(const struct channel *channel, int64_t basket_cents);
-/* Discount of a basket, over all promotions that hold there; *ret_coupon is the promotion whose
- * coupon it redeems, or OMO_NONE. */
+/* What promotions grant a basket: the best of them, and the best whose coupon came too late. */
+struct discount {
+    int64_t cents;
+    uint32_t promotion; /* OMO_NONE = none */
+    uint32_t turned_down;
+    int64_t turned_down_cents;
+};
+
+/* Of `basket` holds_coupon is left to be found out. Returns its cents. */
 int64_t order_discount(const struct omo_world *w, const struct customer *customer, uint32_t channel,
-                       uint32_t line_count, const int64_t *line_cents, int64_t basket_cents,
-                       uint32_t *ret_promotion, uint32_t *ret_coupon);
-/* Emits the discount, and redeems the coupon. */
+                       struct promotion_query basket, struct discount *ret_discount);
+/* Emits it, and redeems the coupon. */
 void order_discount_settle(struct omo_world *w, const struct customer *customer,
-                           struct feed_about about, int64_t discount, uint32_t promotion,
-                           uint32_t coupon);
+                           struct feed_about about, const struct discount *discount);
 
 /* order_take.c: a walk-in at a shop takes goods to the till. */
 void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket,

@@ -23,6 +23,7 @@ struct exchange {
     bool idempotent;
     bool wants_body; /* set before pool_request() */
     uint8_t resent;  /* how often it was sent again: a kept connection was closed, or refused it */
+    uint8_t unsure;  /* of these, before how many the service may have looked at it */
     char *body;      /* protocol's: the answer's body so far, when it comes in pieces */
     uint32_t body_size, body_capacity;
 };

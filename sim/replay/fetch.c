@@ -106,14 +106,14 @@ static void fetch_on_timer(uv_timer_t *timer)
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-static struct pool_options fetch_options(int64_t timeout_ns)
+static struct pool_options fetch_options(const ApiMap *map, int64_t timeout_ns)
 {
     return (struct pool_options){.links_max = 1,
                                  .pipeline = 1,
                                  .streams = 1,
                                  .waiting_max = 1,
                                  .connect_timeout_us = MAX(MIN(timeout_ns, CONNECT_NS) / 1000, 1),
-                                 .idle_ms = 0,
+                                 .idle_ms = api_connection_idle_us(map) / 1000,
                                  .body_max = FETCH_BODY_MAX,
                                  .user_agent = "omosim/" G_STRINGIFY(
                                      OMO_VERSION_MAJOR) "." G_STRINGIFY(OMO_VERSION_MINOR)};
@@ -123,7 +123,7 @@ Fetch *fetch_new(const struct target *target, const ApiMap *map, int64_t timeout
                  GError **ret_error)
 {
     g_autoptr(Fetch) fetch = g_new0(Fetch, 1);
-    const struct pool_options options = fetch_options(timeout_ns);
+    const struct pool_options options = fetch_options(map, timeout_ns);
     int status;
 
     fetch->target = target;

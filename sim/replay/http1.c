@@ -25,6 +25,7 @@
 #include "replay/http1.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum state {
     STATE_HEAD,
@@ -51,6 +52,8 @@ struct head {
     bool minor_zero; /* HTTP/1.0 */
     bool close, keep_alive;
     bool transfer_encoding, gzip;
+    bool says_timeout;
+    uint32_t keep_alive_s;
     int64_t content_length; /* -1 = none */
 };
 
@@ -162,14 +165,42 @@ static void read_connection(const char *value, size_t size, struct head *head)
     }
 }
 
+/* "timeout=5, max=100" (RFC 2068, 19.7.1.1). What is no such thing says nothing: it is advice. */
+static void read_keep_alive(const char *value, size_t size, struct head *head)
+{
+    static const char name[] = "timeout=";
+    const char *const end = value + size;
+
+    for (const char *comma; value < end; value = comma + 1) {
+        uint32_t seconds = 0, digits = 0;
+        comma = memchr(value, ',', (size_t)(end - value));
+        comma = comma != NULL ? comma : end;
+        while (value < comma && is_blank(*value))
+            value++;
+        if ((size_t)(comma - value) < sizeof(name) ||
+            strncasecmp(value, name, sizeof(name) - 1) != 0)
+            continue;
+        for (value += sizeof(name) - 1; value < comma && *value >= '0' && *value <= '9'; value++) {
+            seconds = seconds * 10 + (uint32_t)(*value - '0');
+            digits++;
+        }
+        if (digits == 0 || digits > 9)
+            continue;
+        head->says_timeout = true;
+        head->keep_alive_s = seconds;
+    }
+}
+
 /* FALSE = the head is broken. */
 static bool read_header(const char *name, size_t name_size, const char *value, size_t size,
                         struct head *head)
 {
     switch (name_size) {
-    case sizeof("connection") - 1:
+    case sizeof("connection") - 1: /* and of keep-alive */
         if (IS_WORD(name, name_size, "connection"))
             read_connection(value, size, head);
+        else if (IS_WORD(name, name_size, "keep-alive"))
+            read_keep_alive(value, size, head);
         return true;
     case sizeof("content-length") - 1:
         return !IS_WORD(name, name_size, "content-length") ||
@@ -297,6 +328,8 @@ static enum http1_result begin_body(struct http1 *parser, const struct head *hea
     parser->gzip = head->gzip;
     parser->content_length = head->content_length;
     parser->keep_alive = !head->close && (!head->minor_zero || head->keep_alive);
+    parser->says_timeout = head->says_timeout;
+    parser->keep_alive_s = head->keep_alive_s;
     if (bodiless || head->content_length == 0)
         return HTTP1_DONE;
     if (head->transfer_encoding) {

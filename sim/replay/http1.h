@@ -37,7 +37,9 @@ struct http1 {
     bool keep_alive;  /* the connection may be used again */
     bool until_close; /* neither length nor chunks: the body ends with the connection */
     bool gzip;
-    bool head_only; /* the answer to a HEAD */
+    bool head_only;        /* the answer to a HEAD */
+    bool says_timeout;     /* Keep-Alive: timeout=N, closed when idle for */
+    uint32_t keep_alive_s; /* N seconds */
     uint8_t state;
     uint8_t chunk_digits;
     uint16_t extension_size; /* of a chunk */

@@ -30,8 +30,10 @@ struct __attribute__((packed, aligned(4))) journey_request {
     uint64_t number;     /* in this run */
     uint16_t index;      /* in the API map */
     uint8_t tries;
-    bool due : 1;     /* counted as due, and without an outcome yet */
-    bool renewed : 1; /* it was sent again after the session had been renewed */
+    bool due : 1;           /* counted as due, and without an outcome yet */
+    bool renewed : 1;       /* it was sent again after the session had been renewed */
+    uint8_t done_tries : 4; /* tries and resent of its row: results/record.h */
+    uint8_t resent : 2;
 };
 
 struct journey {

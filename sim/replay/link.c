@@ -131,6 +131,7 @@ static void link_give_back(struct link *link)
             continue;
         free(link_take_body(exchange));
         link_drop(link, exchange);
+        exchange->unsure += !link->announced;
         link_send_again(link, exchange);
     }
 }
@@ -186,6 +187,16 @@ static void link_lost(struct link *link, bool ended)
     link->failed = link->state != LINK_OPEN;
     link_close(link);
     link_drop_all(link, ended);
+}
+
+/* It has left the service before we see it, and what we send takes time, too: a second is enough for
+ * both, or half the time when that is less. */
+void link_set_idle(struct link *link, uint32_t seconds)
+{
+    const uint64_t all_ms = (uint64_t)seconds * 1000, ms = all_ms - MIN(all_ms / 2, 1000);
+
+    link->side->idle_ms = MIN(ms, pool_idle_ms(link->pool));
+    link->idle_ms = link->side->idle_ms;
 }
 
 void link_has_room(struct link *link)
@@ -428,6 +439,7 @@ struct link *link_open(struct pool_side *side)
     link->target = side->target;
     link->state = LINK_CONNECTING;
     link->used_ms = uv_now(pool->loop);
+    link->idle_ms = side->idle_ms;
     if (side->target->unix_path != NULL)
         uv_pipe_init(pool->loop, &link->uv.pipe, 0);
     else

@@ -87,6 +87,7 @@ struct link {
     bool flush_asked; /* it is in the list */
     enum outcome outcome; /* how what is in flight fails when the link goes */
     uint64_t used_ms;     /* loop time of the last sending or answer */
+    uint64_t idle_ms;     /* unused for that long it is used no more; UINT64_MAX = no limit */
     size_t unsent_size;   /* bytes that the kernel did not take yet: libuv has them queued */
     uint32_t memory;      /* bytes of this */
     uv_connect_t connect;
@@ -118,6 +119,8 @@ void link_flush_later(struct link *link);
 /* The protocol has room where it had none when it was last asked (SETTINGS came, a stream has been
  * taken off): what waits may be sent. */
 void link_has_room(struct link *link);
+/* The service says that it closes the link when it was idle for that long. */
+void link_set_idle(struct link *link, uint32_t seconds);
 /* The link takes no new exchanges (Connection: close, GOAWAY); it is closed when the last one ends.
  * */
 void link_retire(struct link *link);

@@ -25,6 +25,8 @@ void load_free(Load *load)
     g_free(load->measure);
     g_free(load->run.request);
     g_free(load->run.timeout_class);
+    g_free(load->run.keyed);
+    g_mutex_clear(&load->hook_lock);
     g_free(load);
 }
 
@@ -44,11 +46,7 @@ static gboolean start_workers(Load *load, GError **ret_error)
     run->start_ns = clock_ns() + LEAD_NS;
     load->result.started_unix_us = g_get_real_time() + LEAD_NS / 1000;
     run->start_unix_ms = load->result.started_unix_us / 1000;
-    if (run->recorder != NULL) {
-        g_autoptr(GDateTime) started = g_date_time_new_from_unix_utc(run->start_unix_ms / 1000);
-        g_autofree char *text = g_date_time_format_iso8601(started);
-        recorder_note(run->recorder, "started", text);
-    }
+    load_record_started(run, load->result.started_unix_us);
     for (uint32_t i = 0; i < run->worker_count; i++)
         if (!worker_start(&load->worker[i], ret_error)) {
             load_stop(load, "threads");
@@ -90,6 +88,8 @@ gboolean load_run(Load *load, void (*on_tick)(void *user, Load *load), void *use
     load_result_make(load);
     return load_result_check(load, ret_error);
 }
+
+int64_t load_start_ns(const Load *load) { return load->run.start_ns; }
 
 void load_now(const Load *load, struct load_now *ret_now)
 {

@@ -63,6 +63,7 @@ struct load_options {
         first_pass; /* of the plan; later runs at the same service take one that is new to it */
     struct pool_options pool; /* links_max of all threads together */
     const char *record;       /* file for every outcome, results/record.h; NULL = none */
+    const char *api;          /* the map's file as given, for the record; NULL = only its name */
 };
 void load_defaults(struct load_options *options);
 
@@ -111,6 +112,12 @@ gboolean load_run(Load *load, void (*on_tick)(void *user, Load *load), void *use
                   GError **ret_error);
 /* From any thread or on_tick. `reason` is static. */
 void load_stop(Load *load, const char *reason);
+
+/* CLOCK_MONOTONIC of the run's time 0 (clock_ns()); from on_tick. */
+int64_t load_start_ns(const Load *load);
+/* Notes in the record, when one is kept, what was done to the service at `at_us` since the run began.
+ * Any thread; before and after load_run() it does nothing of use. */
+void load_hook(Load *load, int64_t at_us, const char *what, const char *detail);
 
 struct load_now {
     int64_t elapsed_ns, total_ns; /* total 0 = not known */

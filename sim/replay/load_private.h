@@ -13,7 +13,18 @@ struct load {
     struct load_result result;
     int64_t ended_ns; /* since the run began, when all workers had ended */
     bool ran;
+    GMutex hook_lock; /* of run.recorder for load_hook(), which another thread calls */
 };
+
+/* ---- load_record.c --------------------------------------------------------------------------- */
+
+/* Opens the record, if one is to be kept, and says in it what it is about. */
+gboolean load_record_open(struct run *run, GError **ret_error);
+void load_record_started(const struct run *run, int64_t started_unix_us);
+/* Closes it; load->result.recorded is how many outcomes are on disk. */
+gboolean load_record_close(Load *load, GError **ret_error);
+
+/* ---- load_result.c --------------------------------------------------------------------------- */
 
 /* Fills in load->result once the workers have ended. */
 void load_result_make(Load *load);

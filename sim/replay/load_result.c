@@ -12,7 +12,6 @@
  */
 #include "replay/load_private.h"
 
-#include "results/record.h"
 #include "shell/diagnostic.h"
 #include "shell/units.h"
 
@@ -166,8 +165,7 @@ gboolean load_result_check(Load *load, GError **ret_error)
                     r->intended_requests, ended);
         return FALSE;
     }
-    if (load->run.recorder != NULL &&
-        !recorder_close(g_steal_pointer(&load->run.recorder), &r->recorded, ret_error))
+    if (!load_record_close(load, ret_error))
         return FALSE;
     if (record_failed) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_CANNOT_RUN,

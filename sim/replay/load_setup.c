@@ -6,7 +6,6 @@
  */
 #include "replay/load_private.h"
 
-#include "results/record.h"
 #include "shell/diagnostic.h"
 #include "shell/units.h"
 
@@ -204,46 +203,17 @@ static gboolean make_workers(Load *load, GError **ret_error)
     return TRUE;
 }
 
-/* What the record is about. Targets are told without user info. */
-static void note_run(const struct run *run)
-{
-    const struct load_options *o = &run->options;
-    g_autoptr(GString) targets = g_string_new(NULL);
-
-    for (uint32_t i = 0; i < o->target_count; i++)
-        g_string_append_printf(targets, "%s%s", i > 0 ? " " : "", o->targets[i]->url);
-    recorder_note(run->recorder, "plan", plan_path(o->plan));
-    recorder_note(run->recorder, "api", api_name(o->map));
-    recorder_note(run->recorder, "target", targets->str);
-}
-
-static gboolean open_record(struct run *run, GError **ret_error)
-{
-    const uint32_t count = api_request_count(run->options.map);
-    g_autofree const char **names = g_new0(const char *, count + 1);
-    const char *outcomes[OUTCOME_COUNT + 1] = {NULL};
-
-    if (run->options.record == NULL)
-        return TRUE;
-    for (uint32_t i = 0; i < count; i++)
-        names[i] = run->request[i]->name;
-    for (int i = 0; i < OUTCOME_COUNT; i++)
-        outcomes[i] = outcome_name((enum outcome)i);
-    run->recorder = recorder_open(run->options.record, run->worker_count, names, ret_error);
-    if (run->recorder == NULL)
-        return FALSE;
-    note_run(run);
-    return recorder_name(run->recorder, "step", step_names(), ret_error) &&
-           recorder_name(run->recorder, "outcome", outcomes, ret_error);
-}
-
 Load *load_new(const struct load_options *options, GError **ret_error)
 {
     g_autoptr(Load) load = g_new0(Load, 1);
     struct run *run = &load->run;
+    const int64_t idle_ms = (api_connection_idle_us(options->map) + 999) / 1000;
 
+    g_mutex_init(&load->hook_lock);
     check_options(options);
     run->options = *options;
+    if (idle_ms > 0)
+        run->options.pool.idle_ms = idle_ms;
     choose_workers(run);
     run->stop_starting_ns = options->duration_ns;
     if (options->mode == LOAD_RATE)
@@ -254,7 +224,7 @@ Load *load_new(const struct load_options *options, GError **ret_error)
     make_steps(run);
     choose_pace(run);
     if (!raise_file_limit(run, ret_error) || !make_workers(load, ret_error) ||
-        !open_record(run, ret_error))
+        !load_record_open(run, ret_error))
         return NULL;
     return g_steal_pointer(&load);
 }

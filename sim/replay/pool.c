@@ -8,6 +8,11 @@
  * ticks every 10 ms while something is being opened or rests, slowly when only idle links need it,
  * and not at all otherwise; none of this is on the way of a request.
  *
+ * A service that closes what was idle for too long (Node's after 5 s) may do so just when a request
+ * is on its way, which then fails as a reset although nothing is wrong: with POST nobody knows
+ * whether it was done. So a link that has been idle for nearly as long as the service allows, by its
+ * Keep-Alive header or the options, is closed here instead of used.
+ *
  * After a connect error a target rests: what waits fails, unless another link is open that will
  * serve it, and no link is opened until the rest is over. What comes meanwhile waits, so that an
  * owner who tries again at once is slowed down and not caught in a loop.
@@ -77,6 +82,22 @@ void pool_place(struct link *link)
 static uint32_t pool_link_count(const struct pool_side *side)
 {
     return side->opening.count + side->ready.count + side->full.count;
+}
+
+uint64_t pool_idle_ms(const struct pool *pool)
+{
+    return pool->options.idle_ms > 0 ? (uint64_t)pool->options.idle_ms : UINT64_MAX;
+}
+
+/* Closes links at the head of the ready ones that the service may be about to close: a request on
+ * one of them could be lost. The one used last comes first, so that is mostly none or all. */
+static void pool_close_stale(struct pool_side *side)
+{
+    const uint64_t now = uv_now(side->pool->loop);
+
+    for (struct link *link; (link = side->ready.first) != NULL && link->in_flight == 0 &&
+                            now >= link->used_ms && now - link->used_ms >= link->idle_ms;)
+        link_close(link);
 }
 
 /* ---- the queue ------------------------------------------------------------------------------- */
@@ -356,6 +377,7 @@ static bool pool_send(struct pool_side *side, struct exchange *exchange)
 {
     struct pool *pool = side->pool;
 
+    pool_close_stale(side);
     if (side->ready.first == NULL)
         return false;
     if (!pool->events->render(pool->events->user, exchange, &pool->message))
@@ -394,7 +416,7 @@ void pool_request(struct pool *pool, struct exchange *exchange)
     exchange->link = NULL;
     exchange->next = exchange->previous = NULL;
     exchange->sent_ns = 0;
-    exchange->resent = false;
+    exchange->resent = exchange->unsure = 0;
     exchange->body = NULL;
     exchange->body_size = exchange->body_capacity = 0;
     if (pool->closing) {
@@ -445,6 +467,7 @@ static void pool_prepare_side(struct pool_side *side, const struct pool_options 
         secret != NULL ? g_strdup_printf("Authorization: %s\r\n", secret) : g_strdup("");
 
     side->rest_ms = REST_FIRST_MS;
+    side->idle_ms = pool_idle_ms(side->pool);
     side->host_size = (uint32_t)strlen(host);
     side->agent_size = (uint32_t)strlen(agent_line);
     side->encoding_size = (uint32_t)strlen(encoding);

@@ -43,7 +43,8 @@ struct pool_options {
     uint32_t streams;     /* HTTP/2 streams of a link */
     uint32_t waiting_max; /* of each target; what comes after is shed */
     int64_t connect_timeout_us;
-    int64_t idle_ms;   /* links idle for longer are closed; 0 = never */
+    int64_t idle_ms; /* links idle for longer are closed, and not used again; 0 = never. A service's
+                      * Keep-Alive: timeout=N counts, too, when it is less: N s less 1 s, or N/2 */
     uint32_t body_max; /* of a wanted body that is kept; 0 = API_BODY_MAX */
     const char *user_agent;
 };

@@ -31,6 +31,7 @@ struct pool_side {
     uint32_t epoch;          /* of connect errors: what waited through one fails */
     uint64_t rest_ms;        /* how long it rests after the next connect error */
     uint64_t rest_until;     /* loop time; 0 = it doesn't */
+    uint64_t idle_ms;        /* of new links, as the last answer that said so */
     char *fixed;             /* header lines that each HTTP/1.1 request has: */
     uint32_t host_size, agent_size, encoding_size, authorization_size; /* in this order */
 };
@@ -68,6 +69,8 @@ struct pool {
 void pool_place(struct link *link);
 /* Takes it off its list, if it is on one. */
 void pool_displace(struct link *link);
+/* How long a link may be idle, as far as the options say; UINT64_MAX = for ever. */
+uint64_t pool_idle_ms(const struct pool *pool);
 /* Whose turn it is of the target's addresses. */
 uint32_t pool_next_address(struct pool_side *side);
 /* Takes it off the list of links to be flushed, if it is on it. */

@@ -248,6 +248,8 @@ static void http1_finish(struct reading *reading, bool more)
         reply.api.body = (struct api_text){exchange->body, exchange->body_size};
     if (!before.parser.keep_alive)
         link->announced = true;
+    if (before.parser.says_timeout)
+        link_set_idle(link, before.parser.keep_alive_s);
     if (link->announced || (more && link->in_flight == 1))
         link->usable = false;
     *state = (struct state){0}; /* the reply may cause the next request at once */

@@ -25,6 +25,7 @@ struct run {
     struct run_requests requests[STEP_COUNT + 1];
     const struct api_request **request; /* by index */
     uint8_t *timeout_class;             /* of a request */
+    bool *keyed;                        /* of a request: its order's key is recorded */
     int64_t timeout_ns[RUN_TIMEOUTS_MAX];
     uint32_t timeout_count;
     uint32_t variable_count;

@@ -2,8 +2,9 @@
  * measures. Private to the engine; load.c makes, starts and joins them.
  *
  * worker.c is the thread, its clock and its loop; worker_journey.c the life of a journey from step
- * to step; worker_request.c one request from its being due to its outcome; worker_session.c
- * log-ins; worker_redirect.c redirects; worker_end.c what is left when the run ends.
+ * to step; worker_request.c one request from its being due to its outcome; worker_record.c what is
+ * kept of it; worker_session.c log-ins; worker_redirect.c redirects; worker_end.c what is left when
+ * the run ends.
  */
 #ifndef REPLAY_WORKER_H
 #define REPLAY_WORKER_H
@@ -70,6 +71,7 @@ struct worker {
     /* ---- counts, read by the main thread after the join ---- */
     uint64_t due_count, due_measured_count; /* requests that were due; of the measured time */
     uint64_t number_count;
+    uint32_t last_pass;                 /* that a journey was begun of */
     uint64_t answered_count;            /* of the measured time: answers that came in it */
     uint64_t unstarted_count;           /* journeys that the program did not get to in time */
     uint64_t shed_count;                /* journeys without room in memory */
@@ -141,9 +143,9 @@ void worker_send(struct worker *worker, struct journey *journey);
 /* The request under way has its outcome, or is tried again. */
 void worker_outcome(struct worker *worker, struct journey *journey, enum outcome outcome,
                     uint32_t status, int64_t done_ns);
-/* Counts, measures and records an outcome; says nothing about what comes after. */
-void worker_record(struct worker *worker, struct journey *journey, enum outcome outcome,
-                   uint32_t status, int64_t done_ns);
+/* What templates are rendered with, with all that was captured so far; in worker->variable. */
+void worker_fill_values(struct worker *worker, const struct journey *journey, uint64_t number,
+                        struct api_values *ret_values);
 /* Fills in the request's message, its texts in the first `size` bytes of the scratch memory. FALSE:
  * a value is missing, or it is too large. */
 bool worker_render(struct worker *worker, const struct journey *journey,
@@ -152,6 +154,17 @@ bool worker_render(struct worker *worker, const struct journey *journey,
 /* Cancels what took longer than its time-out; returns when the next one is over. */
 int64_t worker_time_out(struct worker *worker);
 extern const struct exchange_events worker_events; /* without user and map */
+
+/* ---- worker_record.c ------------------------------------------------------------------------- */
+
+/* Counts, measures and records an outcome; says nothing about what comes after. */
+void worker_record(struct worker *worker, struct journey *journey, enum outcome outcome,
+                   uint32_t status, int64_t done_ns);
+/* The exchange of the request under way is over. Once for each try. */
+void worker_note_sent(struct worker *worker, struct journey *journey, bool may_have_done);
+/* Records what an answer told. There is a record. */
+void worker_tell(struct worker *worker, const struct journey_request *request,
+                 const struct api_told *told);
 
 /* ---- worker_session.c ------------------------------------------------------------------------ */
 

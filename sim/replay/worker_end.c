@@ -44,7 +44,7 @@ static void cut_off_later(struct worker *worker, struct journey *j)
         }
         if (j->own.intended_ns > worker->now_ns)
             return;
-        j->own.tries = 0;
+        j->own.tries = j->own.done_tries = j->own.resent = 0;
         j->state = JOURNEY_SENT; /* behind an answer that did not come: not our delay */
         cut_off_request(worker, j);
     }
@@ -54,6 +54,7 @@ static void cut_off_journey(struct worker *worker, struct journey *j)
 {
     if (j->state == JOURNEY_SENT || j->state == JOURNEY_WAITING)
         pool_cancel(worker->pool, &j->exchange);
+    worker_note_sent(worker, j, worker_is_redirected(worker, j) || j->state == JOURNEY_SENT);
     if (worker_is_redirected(worker, j)) {
         worker_redirect_end(worker, j);
         j->state = JOURNEY_SENT; /* all that it waited for us has been added up */

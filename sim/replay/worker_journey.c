@@ -140,6 +140,7 @@ void worker_begin_journey(struct worker *worker, const struct feed_start *start)
     if (worker->run->session_valid_ns > 0 && member != 0)
         j->session = sessions_hold(&worker->sessions, member, worker->now_ns);
     note_last_step(worker, j);
+    worker->last_pass = MAX(worker->last_pass, start->pass);
     measure_journey(worker->measure, MEASURE_STARTED);
     begin_step(worker, j, worker->now_ns);
 }

@@ -124,6 +124,7 @@ bool worker_redirect(struct worker *worker, struct journey *j, const struct api_
         return false;
     }
     measure_add(worker->measure, MEASURE_REDIRECTS, 1);
+    worker_note_sent(worker, j, false); /* once, at its end */
     j->exchange.sent_ns = 0;
     j->sendable_ns = worker->now_ns;
     worker_schedule(worker, j, worker->now_ns);

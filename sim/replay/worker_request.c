@@ -12,8 +12,6 @@
  */
 #include "replay/worker.h"
 
-#include "results/record.h"
-
 #include <string.h>
 
 void worker_note_due(struct worker *worker, struct journey_request *request)
@@ -74,7 +72,7 @@ static int64_t read_clock(struct worker *worker)
     return worker->now_ns;
 }
 
-static void fill_values(struct worker *worker, const struct journey *j, uint64_t number,
+void worker_fill_values(struct worker *worker, const struct journey *j, uint64_t number,
                         struct api_values *ret_values)
 {
     const struct run *run = worker->run;
@@ -100,7 +98,7 @@ bool worker_render(struct worker *worker, const struct journey *j, const struct 
 {
     struct api_values values;
 
-    fill_values(worker, j, r->number, &values);
+    worker_fill_values(worker, j, r->number, &values);
     if (api_render(worker->run->options.map, r->index, &values, worker->scratch, size,
                    ret_message) != API_RENDERED)
         return false;
@@ -182,14 +180,17 @@ static void on_reply(void *user, struct exchange *exchange, const struct reply *
     const struct journey_request *r = worker_request(j);
     const int64_t done_ns = read_clock(worker);
     const bool captures = run->request[r->index]->captures;
+    struct api_told told;
 
     stop_timer(worker, j);
     if (captures)
         memset(worker->variable, 0, run->variable_count * sizeof worker->variable[0]);
     const enum api_verdict verdict =
         api_judge(run->options.map, r->index, &reply->api, worker->scratch, WORKER_SCRATCH,
-                  worker->variable, NULL);
+                  worker->variable, run->recorder != NULL ? &told : NULL);
     enum outcome outcome = outcome_of(verdict);
+    if (run->recorder != NULL)
+        worker_tell(worker, r, &told);
     if (verdict == API_RENEW && worker_session_renew(worker, j))
         return;
     if (worker->redirect != NULL && worker_redirect(worker, j, &reply->api, &outcome))
@@ -205,62 +206,6 @@ const struct exchange_events worker_events = {.render = on_render,
                                               .fail = on_fail};
 
 /* ---- outcomes -------------------------------------------------------------------------------- */
-
-static void record_on_disk(struct worker *worker, const struct journey *j,
-                           const struct journey_request *r, const struct measure_sample *sample)
-{
-    const struct record_row row = {.number = r->number,
-                                   .journey = j->number,
-                                   .member = j->plan->member,
-                                   .order = j->plan->order,
-                                   .amount = j->step->amount,
-                                   .intended_us = sample->intended_ns / 1000,
-                                   .sent_us = sample->sent_ns < 0 ? -1 : sample->sent_ns / 1000,
-                                   .done_us = sample->done_ns / 1000,
-                                   .sku = j->step->sku,
-                                   .place = j->step->place,
-                                   .request = r->index,
-                                   .quantity = j->step->quantity,
-                                   .coupon = j->step->coupon,
-                                   .status = (uint16_t)sample->status,
-                                   .step = (uint8_t)sample->step,
-                                   .outcome = (uint8_t)sample->outcome,
-                                   .tries = r->tries,
-                                   .pass = j->pass};
-
-    if (!recorder_add(worker->run->recorder, worker->index, &row))
-        worker->record_failed = true;
-}
-
-void worker_record(struct worker *worker, struct journey *j, enum outcome outcome, uint32_t status,
-                   int64_t done_ns)
-{
-    const struct run *run = worker->run;
-    struct journey_request *r = worker_request(j);
-    const int64_t sent_ns =
-        j->exchange.sent_ns != 0 ? j->exchange.sent_ns - run->start_ns : INT64_C(-1);
-    const struct measure_sample sample = {.step = run->request[r->index]->step,
-                                          .outcome = outcome,
-                                          .intended_ns = r->intended_ns,
-                                          .sent_ns = sent_ns,
-                                          .done_ns = done_ns,
-                                          .status = status};
-
-    g_assert(r->due);
-    r->due = false;
-    measure_record(worker->measure, &sample);
-    if (sent_ns >= 0 && r->intended_ns >= run->options.warm_up_ns)
-        omo_histogram_record(worker->own_lateness, sent_ns - j->sendable_ns, 1);
-    if (outcome_class(outcome) == OUTCOME_ACKNOWLEDGED) {
-        worker->answered_count +=
-            run_measures(run, r->intended_ns) && done_ns < run->stop_starting_ns;
-        if (done_ns > worker->last_done_ns)
-            worker->last_done_ns = done_ns;
-    }
-    if (run->recorder != NULL)
-        record_on_disk(worker, j, r, &sample);
-    j->exchange.sent_ns = 0; /* the journey's next request was not sent yet */
-}
 
 /* Tries because of a failure: the one after a renewed log-in is none. */
 static uint32_t failed_tries(const struct journey_request *r) { return r->tries - r->renewed; }
@@ -303,7 +248,11 @@ void worker_outcome(struct worker *worker, struct journey *j, enum outcome outco
     struct journey_request *r = worker_request(j);
     const struct api_request *request = worker->run->request[r->index];
     const bool logs_in = j->log_ins_left > 0 || j->opens;
+    const bool may_have_done =
+        worker_is_redirected(worker, j) ||
+        (j->exchange.sent_ns != 0 && outcome_class(outcome) != OUTCOME_FAILED);
 
+    worker_note_sent(worker, j, may_have_done);
     worker_redirect_end(worker, j);
     if (may_retry(r, request, outcome)) {
         retry(worker, j, r, request);

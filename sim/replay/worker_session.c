@@ -113,6 +113,7 @@ bool worker_session_renew(struct worker *worker, struct journey *j)
 
     if (s->state == SESSION_OPEN && s->epoch == j->epoch) /* else another journey was faster */
         s->state = SESSION_CLOSED;
+    worker_note_sent(worker, j, worker_is_redirected(worker, j));
     worker_redirect_end(worker, j);
     j->own.renewed = true;
     j->without_session = false;

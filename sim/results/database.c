@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "results/fresh.h"
@@ -92,6 +93,18 @@ gboolean database_fail(struct database *database, GError **ret_error)
     }
     g_set_error(ret_error, OMO_SHELL_ERROR, (int)kind, "%s: %s", database->path, text);
     return FALSE;
+}
+
+void database_blame_table(const struct database *database, const char *table, GError *error)
+{
+    const size_t size = strlen(database->path);
+    char *text;
+
+    if (strncmp(error->message, database->path, size) != 0 || error->message[size] != ':')
+        return;
+    text = g_strdup_printf("%s: %s%s", database->path, table, error->message + size);
+    g_free(error->message);
+    error->message = text;
 }
 
 gboolean database_run(struct database *database, const char *sql, GError **ret_error)

@@ -25,6 +25,8 @@ void database_close(struct database *database);
 
 /* Sets *ret_error to "PATH: no space left on device" and the like. Returns FALSE. */
 gboolean database_fail(struct database *database, GError **ret_error);
+/* In an error of the functions here, puts "TABLE: " behind the file's name. */
+void database_blame_table(const struct database *database, const char *table, GError *error);
 /* Runs statements that give no rows. */
 gboolean database_run(struct database *database, const char *sql, GError **ret_error);
 /* Compiles one statement; caller frees with sqlite3_finalize() (g_autoptr). */

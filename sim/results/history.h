@@ -1,7 +1,7 @@
 /* The record of a run, read back for the audit: who asked for what, what was answered, when.
  *
- * Read in one pass, 96 bytes a request and 32 a telling; names of places, SKUs, coupons, channels
- * and texts that were told are interned in one Intern.
+ * Read in one pass, 96 bytes a request and 24 a telling (48 while they are sorted); names of places,
+ * SKUs and coupons and texts that were told are interned in one Intern. One thread.
  */
 #ifndef RESULTS_HISTORY_H
 #define RESULTS_HISTORY_H
@@ -23,7 +23,8 @@ struct history_hook {
 
 typedef struct history History;
 
-/* BAD_INPUT when it is no record or is damaged: names the table and what was wrong. A record that is
+/* BAD_INPUT when it is no record or is damaged, CANNOT_RUN when it can't be read for another reason:
+ * names the file, the table and what was wrong. A record that is
  * not complete (its writer was killed) is read as far as it goes: history_complete() is FALSE, and
  * requests may be missing. */
 History *history_open(const char *path, GError **ret_error);

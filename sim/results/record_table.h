@@ -4,6 +4,10 @@
  *     g_autoptr(RecordTable) t = record_table_write("run.db", "book_stock", columns, 3, &error);
  *     record_table_add(t, cells, &error) ...
  *     record_table_commit(t, &error)             all of it or nothing, replacing a table of that name
+ *
+ * Names of tables and columns are letters, digits and _; the tables of record.h can't be written.
+ * Errors: BAD_INPUT for a file that is no record or is damaged, CANNOT_RUN for what the machine
+ * refuses. One thread.
  */
 #ifndef RESULTS_RECORD_TABLE_H
 #define RESULTS_RECORD_TABLE_H

@@ -124,9 +124,11 @@ struct scenario_traffic {
     uint32_t browse_ppm; /* product pages for each line */
     uint32_t search_ppm, scan_ppm, check_stock_ppm, points_ppm, coupons_ppm;
     uint32_t looking_ppm, cancel_ppm, return_ppm;
+    uint32_t double_tap_ppm, points_after_ppm;
     uint32_t accounts;
-    omo_law think, pay, cancel_after, return_after;
+    omo_law think, pay, cancel_after, return_after, rush_reaction;
     int64_t notice_us;
+    int64_t rush_at_us, rush_hold_us; /* time of day; hold 0 = no rush */
 };
 
 /* That of a point, defaults included; FALSE when its settings contradict each other. */

@@ -23,6 +23,17 @@ const struct schema_key schema_traffic_keys[] = {
      .help = "time between the steps of a visit, which is cut to 30min in all"},
     {"pay", SCHEMA_TIME_LAW, .fallback = "lognormal(8s, 0.5)",
      .help = "time from check-out to payment"},
+    {"double_tap_share", SCHEMA_SHARE, .fallback = "0%",
+     .help = "orders whose customer taps twice: checked out again 0.2s to 1s later"},
+    {"points_after_share", SCHEMA_SHARE, .fallback = "0%",
+     .help = "orders whose customer asks for the points soon after paying"},
+    {"rush_at", SCHEMA_TIME_OF_DAY,
+     .help = "a sale begins: who is ready to check out in the `rush_hold` before it waits for it; "
+             "default: none"},
+    {"rush_hold", SCHEMA_DURATION, .fallback = "30s", .at_least = "1us", .at_most = "10min",
+     .help = "how early somebody may be ready and still wait for `rush_at`"},
+    {"rush_reaction", SCHEMA_TIME_LAW, .fallback = "lognormal(0.5s, 0.5)",
+     .help = "time from `rush_at` until one of them goes on, cut to 10min"},
     {"notice", SCHEMA_DURATION, .fallback = "5s", .at_most = "1d",
      .help = "from payment until clerks can have heard of an order"},
     {"cancel_share", SCHEMA_SHARE, .fallback = "1%",
@@ -66,6 +77,9 @@ gboolean scenario_traffic(const Scenario *s, uint32_t point, struct scenario_tra
         .looking_ppm = traffic_share(traffic, "just_looking_share"),
         .cancel_ppm = traffic_share(traffic, "cancel_share"),
         .return_ppm = traffic_share(traffic, "return_share"),
+        .double_tap_ppm = traffic_share(traffic, "double_tap_share"),
+        .points_after_ppm = traffic_share(traffic, "points_after_share"),
+        .rush_reaction = schema_get_law(traffic, "rush_reaction"),
         .accounts = (uint32_t)schema_get_whole(traffic, "accounts"),
         .think = schema_get_law(traffic, "think"),
         .pay = schema_get_law(traffic, "pay"),
@@ -73,5 +87,9 @@ gboolean scenario_traffic(const Scenario *s, uint32_t point, struct scenario_tra
         .notice_us = schema_get_duration_us(traffic, "notice"),
         .return_after = schema_get_law(traffic, "return_after"),
     };
+    if (schema_has(traffic, "rush_at")) {
+        ret_traffic->rush_at_us = schema_get_time_of_day_us(traffic, "rush_at");
+        ret_traffic->rush_hold_us = schema_get_duration_us(traffic, "rush_hold");
+    }
     return TRUE;
 }

@@ -44,6 +44,7 @@ void api_free(ApiMap *map)
     if (map == NULL)
         return;
     node_free(map->root);
+    api_seed_free(map->seed);
     g_free(map->name);
     g_ptr_array_unref(map->thresholds);
     g_ptr_array_unref(map->secret_headers);

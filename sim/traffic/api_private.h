@@ -103,11 +103,11 @@ struct api_entry {
     struct api_text key, value; /* terminated; key.text NULL = a free slot */
 };
 
-/* Open addressing, linear probing, at most half full. Never changes after it was made. */
+/* Open addressing, linear probing, at most half full. Only api_table_fill() changes one. */
 struct api_table {
     const char *name;
     struct text_position at;
-    const struct api_entry *slots;
+    struct api_entry *slots;
     uint32_t mask, count;
     const struct api_entry *other; /* "*": of keys that are not in it; NULL = none */
 };
@@ -120,6 +120,8 @@ const struct api_table *api_table_named(struct api_reader *r, const char *name,
 /* The table the other way round, values to keys. NULL after a finding: a value stands in it twice. */
 const struct api_table *api_table_reversed(struct api_reader *r, const struct api_table *table,
                                            struct text_position at);
+/* Adds or replaces an entry. While a service is seeded, one thread: all other tables never change. */
+void api_table_fill(ApiMap *map, const char *table, const char *key, const char *value);
 /* NULL = it is not in it. Any thread. */
 const struct api_text *api_table_find(const struct api_table *table, const char *key, size_t size);
 
@@ -199,6 +201,10 @@ struct api_unset { /* a variable of the environment that is not set */
     struct text_position at;
 };
 
+/* What the section `seed` says: api_seed.c. */
+struct api_seed;
+void api_seed_free(struct api_seed *seed);
+
 /* What the section `audit` says, api_books.h. */
 struct api_audit {
     GArray *unset;     /* struct api_unset */
@@ -229,6 +235,7 @@ struct api_map {
     GPtrArray *walks;  /* of struct json_walk * */
     int64_t connection_idle_us;
     struct api_audit audit;
+    struct api_seed *seed; /* NULL = the map has no such section */
 };
 
 /* Copies `count` elements of `size` bytes into memory of the map. */
@@ -308,6 +315,9 @@ bool api_rules_subject(struct api_reader *r, struct schema_value item, bool rege
                        struct api_subject *subject);
 /* NULL after a finding. The map's. */
 pcre2_code *api_rules_regex(struct api_reader *r, struct schema_value value);
+
+/* The section `seed`; after `audit`. */
+void api_seed_read(struct api_reader *r, struct schema_value section);
 
 /* Checks of a list; *wants_body grows. */
 const struct api_check *api_rules_checks(struct api_reader *r, struct schema_value list,

@@ -111,6 +111,7 @@ static void api_read_all(struct api_reader *r, struct schema_value top, const ch
                        "a session needs the step log_in, which opens it");
     api_add_recorded(map);
     api_audit_read(r, schema_get(top, "audit"));
+    api_seed_read(r, schema_get(top, "seed"));
 }
 
 static char *api_read_openapi_path(struct schema_value top, const char *openapi)

@@ -350,6 +350,51 @@ const struct api_table *api_table_named(struct api_reader *r, const char *name,
     return NULL;
 }
 
+/* Slots are doubled when they are half full; the old ones stay with the map, all together no more
+ * than the last. */
+static void api_table_grow(ApiMap *map, struct api_table *table)
+{
+    const uint32_t size = 2 * (table->mask + 1);
+    struct api_entry *slots = g_new0(struct api_entry, size);
+
+    g_ptr_array_add(map->blocks, slots);
+    for (uint32_t i = 0; i <= table->mask; i++) {
+        const struct api_entry *entry = &table->slots[i];
+        if (entry->key.text == NULL)
+            continue;
+        struct api_entry *slot =
+            &slots[api_table_slot(slots, size - 1, entry->key.text, entry->key.size)];
+        *slot = *entry;
+        if (entry == table->other)
+            table->other = slot;
+    }
+    table->slots = slots;
+    table->mask = size - 1;
+}
+
+void api_table_fill(ApiMap *map, const char *name, const char *key, const char *value)
+{
+    const size_t key_size = strlen(key), value_size = strlen(value);
+    struct api_table *table = NULL;
+
+    for (guint i = 0; i < map->tables->len && table == NULL; i++) {
+        struct api_table *one = g_ptr_array_index(map->tables, i);
+        table = strcmp(one->name, name) == 0 ? one : NULL;
+    }
+    g_return_if_fail(table != NULL);
+    if (2 * (table->count + 1) > table->mask + 1)
+        api_table_grow(map, table);
+    struct api_entry *slot =
+        &table->slots[api_table_slot(table->slots, table->mask, key, key_size)];
+    if (slot->key.text == NULL) {
+        slot->key = (struct api_text){api_keep_text(map, key, key_size), (uint32_t)key_size};
+        table->count++;
+    }
+    slot->value = (struct api_text){api_keep_text(map, value, value_size), (uint32_t)value_size};
+    if (strcmp(key, "*") == 0)
+        table->other = slot;
+}
+
 const struct api_table *api_table_reversed(struct api_reader *r, const struct api_table *table,
                                            struct text_position at)
 {

@@ -7,7 +7,7 @@
  * simulation does not know, returns. They belong to the plan if the order's own journey does: a
  * service cannot pick what nobody has ordered there.
  *
- *   OPENED LINE* [DISCOUNT REDEEMED] PLACED RESERVED* ...   a visit; walk-ins may go on with
+ *   OPENED LINE* [TURNED_DOWN] [DISCOUNT [REDEEMED]] PLACED RESERVED* ...   a visit; walk-ins may go on with
  *   SWITCHED* LINE* ... PLACED RESERVED* ...                the order of what the shop lacked
  *   PICK_START ... PICKED READY ... COLLECTED               a part, at its place
  *   PICKED ... DELIVERED                                    (no pickers: no PICK_START)
@@ -34,7 +34,7 @@ static const struct {
     {"FAILED", JOURNEYS_MARK_FAILED},       {"PICK_START", JOURNEYS_MARK_PICK_START},
     {"PICKED", JOURNEYS_MARK_PICKED},       {"READY", JOURNEYS_MARK_READY},
     {"COLLECTED", JOURNEYS_MARK_COLLECTED}, {"DELIVERED", JOURNEYS_MARK_DELIVERED},
-    {"CLOSED", JOURNEYS_MARK_CLOSED},
+    {"CLOSED", JOURNEYS_MARK_CLOSED},       {"TURNED_DOWN", JOURNEYS_MARK_TURNED_DOWN},
 };
 
 const char *journeys_kind_name(enum journeys_kind kind)
@@ -126,7 +126,8 @@ static void begin_visit(Journeys *j, const omo_fact *fact)
     end_visit(j);
     memset(&j->visit, 0, offsetof(struct journeys_visit, line));
     j->visit.order = fact->order;
-    j->visit.at_us = fact->at_us;
+    j->visit.at_us = j->visit.paid_us = fact->at_us;
+    j->visit.coupon = OMO_PLAN_NO_COUPON;
     j->visit.channel = omo_fact_channel(fact);
     j->visit.place = fact->place;
     j->visit.lacked_place = OMO_PLAN_NONE;
@@ -164,10 +165,14 @@ static void gather(struct journeys_visit *v, enum journeys_mark mark, const omo_
         break;
     case JOURNEYS_MARK_DISCOUNT:
         v->promotion = omo_fact_quantity(fact);
-        v->discount_cents = fact->amount;
         break;
-    case JOURNEYS_MARK_REDEEMED:
-        v->redeemed = true;
+    case JOURNEYS_MARK_REDEEMED: /* the discount's, which came before */
+        v->coupon = (uint16_t)v->promotion;
+        v->coupon_cents = fact->amount;
+        break;
+    case JOURNEYS_MARK_TURNED_DOWN:
+        v->coupon = (uint16_t)omo_fact_quantity(fact);
+        v->coupon_cents = fact->amount;
         break;
     case JOURNEYS_MARK_PLACED:
         v->placed = true;

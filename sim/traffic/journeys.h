@@ -37,9 +37,15 @@ struct journeys_habits {
     uint32_t looking_ppm;       /* of online visits that end with nothing, those that are traced */
     uint32_t cancel_ppm;        /* of orders, soon after paying; such an order has no clerk tasks */
     uint32_t return_ppm;        /* of parts that were handed over */
+    uint32_t double_tap_ppm;    /* of orders, checked out again a moment later */
+    uint32_t points_after_ppm;  /* of orders: the points are asked for after paying */
     uint32_t accounts_per_cell; /* of customers who are nobody's member, at least 1 */
     omo_law think, pay, cancel_after, return_after; /* us */
     int64_t notice_us; /* from payment until a clerk can have heard of an order */
+    /* A time of day at which a sale begins: who is ready to show a coupon and check out within
+     * `hold` before it waits for it, and then takes a moment to react. Hold 0 = there is none. */
+    int64_t rush_at_us, rush_hold_us;
+    omo_law rush_reaction;
 };
 
 struct journeys_options {

@@ -76,7 +76,7 @@ static void keep_visit(Journeys *j, enum journeys_kind kind, const struct journe
         *journeys_queue_step(&j->queue, slot, steps->step[i].kind, 0) = steps->step[i];
     j->counts.channel[v->channel]++;
     if (kind == JOURNEYS_ORDER && j->options.clerks && !v->failed && !v->cancelled)
-        journeys_orders_add(j->orders, v, v->at_us + j->options.habits.notice_us);
+        journeys_orders_add(j->orders, v, v->paid_us + j->options.habits.notice_us);
 }
 
 void journeys_close_visit(Journeys *j)

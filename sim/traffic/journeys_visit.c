@@ -4,7 +4,9 @@
  * life the moment is the last of some minutes in an app. These are laid backwards from it, so that
  * payment stands at t0 and everything that follows from it (picking, delivery) keeps its time. Each
  * step stands a think time after the one before; when they add up to more than half an hour all are
- * shortened alike, because a plan is written in the order of starts and must not wait for ever.
+ * shortened alike, because a plan is written in the order of starts and must not wait for ever. Who
+ * waits for a sale to begin (a rush) is the exception: check-out and payment come after t0 then, and
+ * so do the tasks that come of them.
  *
  * For each line the product is found by its QR code, by a search or by browsing. Pages looked at on
  * the way are of products that somebody else of the same segment wants: the wish of a visit that
@@ -18,6 +20,10 @@
 #include "traffic/steps.h"
 
 #define ORDINALS ((UINT64_C(1) << 22) - 1)
+/* From the first tap to the second: before an answer that is slow, after one that is not. */
+#define TAP_US_MIN (200 * OMO_US_PER_MS)
+#define TAP_US_SPAN 800000
+#define RUSH_REACTION_US_MAX (10 * OMO_US_PER_MINUTE)
 
 omo_draws journeys_draws(const struct journeys_options *o, enum journeys_draw purpose,
                          uint64_t order, uint32_t index)
@@ -146,27 +152,34 @@ static void lay_enquiries(struct laying_visit *l)
         lay_thought(l, STEP_coupons);
 }
 
+/* A step about the order as a whole. */
+static void lay_order_step(struct laying_visit *l, enum step_kind kind, int64_t gap_us)
+{
+    const struct journeys_visit *v = l->visit;
+    omo_plan_step *step = lay_step(l->to, kind, gap_us);
+
+    step->coupon = v->coupon;
+    step->amount = v->paid_cents;
+    step->quantity = (uint16_t)MIN(v->units, UINT16_MAX);
+    step->place = v->place;
+}
+
 static void lay_order(struct laying_visit *l)
 {
     const struct journeys_visit *v = l->visit;
-    const uint16_t coupon = v->redeemed ? (uint16_t)v->promotion : OMO_PLAN_NO_COUPON;
+    const struct journeys_habits *h = l->habits;
     omo_draws draws = journeys_draws(l->options, JOURNEYS_DRAW_THINK, v->order, 1);
+    omo_draws tap = journeys_draws(l->options, JOURNEYS_DRAW_TAP, v->order, 0);
 
-    if (v->redeemed) {
+    if (v->coupon != OMO_PLAN_NO_COUPON) {
         omo_plan_step *step = lay_thought(l, STEP_apply_coupon);
-        step->coupon = coupon;
-        step->amount = v->discount_cents;
+        step->coupon = v->coupon;
+        step->amount = v->coupon_cents;
     }
-    for (int pay = 0; pay <= 1; pay++) {
-        omo_plan_step *step =
-            pay ? lay_step(l->to, STEP_pay,
-                           journeys_draw_us(&draws, &l->habits->pay, JOURNEYS_SPAN_US))
-                : lay_thought(l, STEP_check_out);
-        step->coupon = coupon;
-        step->amount = v->paid_cents;
-        step->quantity = (uint16_t)MIN(v->units, UINT16_MAX);
-        step->place = v->place;
-    }
+    lay_order_step(l, STEP_check_out, journeys_draw_us(&l->think, &h->think, JOURNEYS_SPAN_US));
+    if (journeys_draw_share(&tap, h->double_tap_ppm))
+        lay_order_step(l, STEP_check_out, TAP_US_MIN + journeys_draw_below(&tap, TAP_US_SPAN));
+    lay_order_step(l, STEP_pay, journeys_draw_us(&draws, &h->pay, JOURNEYS_SPAN_US));
 }
 
 /* Times, backwards from t0, where the last step so far stands. */
@@ -184,6 +197,51 @@ static void lay_times(struct journeys_laying *l, int64_t t0_us)
     }
 }
 
+/* Who is ready a little before a sale begins waits for it, cart in hand: the coupon is shown and the
+ * order made when it has begun. */
+static void lay_rush(struct laying_visit *l, struct journeys_visit *v)
+{
+    const struct journeys_habits *h = l->habits;
+    uint32_t i = 0;
+
+    while (l->to->step[i].kind != STEP_apply_coupon && l->to->step[i].kind != STEP_check_out)
+        i++;
+    const int64_t early_us = h->rush_at_us - l->to->step[i].at_us % OMO_US_PER_DAY;
+    if (early_us <= 0 || early_us > h->rush_hold_us)
+        return;
+    omo_draws draws = journeys_draws(l->options, JOURNEYS_DRAW_RUSH, v->order, 0);
+    const int64_t later_us =
+        early_us + journeys_draw_us(&draws, &h->rush_reaction, RUSH_REACTION_US_MAX);
+    for (; i < l->to->count; i++)
+        l->to->step[i].at_us += later_us;
+    v->paid_us += later_us;
+}
+
+/* What follows a payment. */
+static void lay_after(struct laying_visit *l, struct journeys_visit *v)
+{
+    const struct journeys_habits *h = l->habits;
+    omo_draws draws = journeys_draws(l->options, JOURNEYS_DRAW_CANCEL, v->order, 0);
+    omo_draws after = journeys_draws(l->options, JOURNEYS_DRAW_AFTER, v->order, 0);
+    int64_t cancel_us = INT64_MAX, points_us = INT64_MAX;
+
+    if (journeys_draw_share(&draws, h->cancel_ppm))
+        cancel_us = v->paid_us + journeys_draw_us(&draws, &h->cancel_after, JOURNEYS_SPAN_US);
+    if (journeys_draw_share(&after, h->points_after_ppm))
+        points_us = v->paid_us + journeys_draw_us(&after, &h->think, JOURNEYS_SPAN_US);
+    v->cancelled = cancel_us != INT64_MAX;
+    if (points_us < cancel_us)
+        lay_step(l->to, STEP_points, 0)->at_us = points_us;
+    if (v->cancelled) {
+        omo_plan_step *step = lay_step(l->to, STEP_cancel, 0);
+        step->amount = v->paid_cents;
+        step->place = v->place;
+        step->at_us = cancel_us;
+    }
+    if (points_us >= cancel_us && points_us != INT64_MAX)
+        lay_step(l->to, STEP_points, 0)->at_us = points_us;
+}
+
 void journeys_visit_lay(struct journeys_visit *v, const struct journeys_options *options,
                         const omo_world *world, struct journeys_laying *ret_laying)
 {
@@ -195,6 +253,7 @@ void journeys_visit_lay(struct journeys_visit *v, const struct journeys_options 
                              .to = ret_laying};
 
     ret_laying->count = 0;
+    v->cancelled = false;
     if (v->member != 0)
         lay_step(ret_laying, STEP_log_in, 0);
     lay_enquiries(&l);
@@ -209,15 +268,11 @@ void journeys_visit_lay(struct journeys_visit *v, const struct journeys_options 
     if (v->placed)
         lay_order(&l);
     lay_times(ret_laying, v->at_us);
-    omo_draws draws = journeys_draws(options, JOURNEYS_DRAW_CANCEL, v->order, 0);
-    v->cancelled = v->placed && journeys_draw_share(&draws, options->habits.cancel_ppm);
-    if (v->cancelled) {
-        omo_plan_step *step = lay_step(ret_laying, STEP_cancel, 0);
-        step->amount = v->paid_cents;
-        step->place = v->place;
-        step->at_us =
-            v->at_us + journeys_draw_us(&draws, &options->habits.cancel_after, JOURNEYS_SPAN_US);
-    }
+    if (!v->placed)
+        return;
+    if (options->habits.rush_hold_us > 0)
+        lay_rush(&l, v);
+    lay_after(&l, v);
 }
 
 void journeys_visit_lay_till(const struct journeys_visit *v, struct journeys_laying *ret_laying)
@@ -227,7 +282,7 @@ void journeys_visit_lay_till(const struct journeys_visit *v, struct journeys_lay
         omo_plan_step *step = lay_step(ret_laying, STEP_till, 0);
         lay_product(step, v->taken[i].sku, v->taken[i].quantity, v->taken[i].cents);
         step->place = v->taken[i].place;
-        step->coupon = v->redeemed ? (uint16_t)v->promotion : OMO_PLAN_NO_COUPON;
+        step->coupon = v->coupon;
         step->at_us = v->at_us;
     }
 }

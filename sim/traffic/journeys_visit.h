@@ -14,7 +14,10 @@ enum journeys_draw {
     JOURNEYS_DRAW_LINE, /* index = line */
     JOURNEYS_DRAW_THINK,
     JOURNEYS_DRAW_CANCEL,
-    JOURNEYS_DRAW_RETURN /* index = part */
+    JOURNEYS_DRAW_RETURN, /* index = part */
+    JOURNEYS_DRAW_TAP,
+    JOURNEYS_DRAW_AFTER,
+    JOURNEYS_DRAW_RUSH
 };
 
 omo_draws journeys_draws(const struct journeys_options *options, enum journeys_draw purpose,
@@ -35,12 +38,16 @@ struct journeys_line {
 struct journeys_visit {
     uint64_t order; /* 0: none under way */
     int64_t at_us;  /* of its facts */
+    /* When it is paid: then, or after a rush that it waited for. */
+    int64_t paid_us;
     uint32_t channel, place, lacked_place;
     uint64_t member; /* as in a plan */
     bool switched;   /* it is made in the shop, of what that lacked */
-    bool left, placed, failed, claimed, redeemed;
+    bool left, placed, failed, claimed;
+    uint16_t coupon;      /* shown, in vain when its budget is used up; or OMO_PLAN_NO_COUPON */
+    int64_t coupon_cents; /* what it takes off, or would have */
     uint32_t promotion, units;
-    int64_t discount_cents, paid_cents;
+    int64_t paid_cents;
     uint32_t line_count, taken_count;
     struct journeys_line line[OMO_LINES_MAX];       /* wanted, at list prices */
     struct journeys_line taken[JOURNEYS_TAKEN_MAX]; /* promised by a place, at what is paid */
@@ -53,7 +60,7 @@ struct journeys_laying { /* steps of a visit, before their times are known */
     int64_t gap_us[OMO_PLAN_STEPS_MAX]; /* since the step before */
 };
 
-/* Fills in the steps of an online visit with their times; sets visit->cancelled. */
+/* Fills in the steps of an online visit with their times; sets visit->paid_us and ->cancelled. */
 void journeys_visit_lay(struct journeys_visit *visit, const struct journeys_options *options,
                         const omo_world *world, struct journeys_laying *ret_laying);
 /* The same of a sale at a till. */

@@ -56,6 +56,29 @@ tail -c +65 "$work/first.plan" >"$work/a"
 tail -c +65 "$work/piped.plan" | cmp -s - "$work/a" ||
     fail "standard output: other bytes behind the header"
 
+# ---- a flash sale: names of coupons, check-outs that wait for the sale to begin -------------------
+
+sale=$scenarios/flash_sale.yaml
+expect 0 "a flash sale" "$binary" trace "$sale" --from 20:00 --to 20:00:40 --channel app,walk_in \
+    -o "$work/sale.plan" --json
+json '5000 < d["steps"] < 20000' "a flash sale"
+json 'd["by_step"]["apply_coupon"] > 5 * 80' "more come with a coupon than its budget pays for"
+json 'd["by_step"]["check_out"] > 1.05 * d["by_kind"]["order"]' "some tap twice"
+json 'all(d["by_step"][s] > 20 for s in ("till", "cancel", "take_back", "points", "check_stock"))' \
+    "a bit of everything"
+expect 0 "a flash sale as a table" "$binary" export csv "$work/sale.plan" -o "$work/sale.csv"
+grep -q ',apply_coupon,.*,first_80,' "$work/sale.csv" || fail "its coupon has no name"
+python3 - "$work/sale.csv" <<'END' || fail "the rush"
+import csv, sys
+steps = [(int(r["at_us"]) / 1e6 - 72000, r["step"]) for r in csv.DictReader(open(sys.argv[1]))]
+sale = [at for at, step in steps if step in ("apply_coupon", "check_out")]
+assert min(sale) >= 20, min(sale)
+assert sum(at < 22 for at in sale) > 600, sum(at < 22 for at in sale)
+assert max(at for at, step in steps) < 120
+END
+expect 0 "coupons without names" "$binary" trace "$small" -o "$plan" --set promotion=coupon
+! head -c 4096 "$plan" | grep -q '"coupons":\[' || fail "a list of coupons that have no names"
+
 # ---- the whole run: its facts are those of any other run -----------------------------------------
 
 expect 0 "all days" "$binary" trace "$small" --day 0 --days 28 --channel walk_in,app,web_parcel \

@@ -119,7 +119,7 @@ END_TEST
 /* ---- budget of a coupon ---------------------------------------------------------------------- */
 
 struct budget_run {
-    size_t claimed, redeemed;
+    size_t claimed, redeemed, turned_down;
     uint64_t digest;
 };
 
@@ -134,6 +134,7 @@ static struct budget_run budget_run(uint32_t budget)
     r.digest = build_run(m, 3, 1, &f);
     r.claimed = build_count(&f, "CLAIMED");
     r.redeemed = build_count(&f, "REDEEMED");
+    r.turned_down = build_count(&f, "TURNED_DOWN");
     build_facts_free(&f);
     omo_model_free(m);
     return r;
@@ -144,6 +145,7 @@ START_TEST(budget)
     const struct budget_run none = budget_run(0);
 
     ck_assert_uint_gt(none.redeemed, 20);
+    ck_assert_uint_eq(none.turned_down, 0);
     /* The last one that the budget pays for is paid; one less is one less. */
     const struct budget_run just = budget_run((uint32_t)none.redeemed);
     ck_assert_uint_eq(just.digest, none.digest);
@@ -152,7 +154,9 @@ START_TEST(budget)
     ck_assert_uint_ne(less.digest, none.digest);
     const struct budget_run few = budget_run(5);
     ck_assert_uint_eq(few.redeemed, 5);
-    ck_assert_uint_gt(few.claimed, 20); /* claims go on */
+    /* Claims go on, and are shown in vain again and again: they are kept. */
+    ck_assert_uint_gt(few.claimed, 20);
+    ck_assert_uint_gt(few.turned_down, few.claimed - few.redeemed);
 }
 END_TEST
 

@@ -46,9 +46,11 @@ static void tell(GPtrArray *list, const struct http1 *parser, struct reading *re
     GString *text = g_string_new(NULL);
 
     g_assert(parser->body_bytes == reading->body->len);
-    g_string_append_printf(text, "%u%s%s|%s%zu:", parser->status,
-                           parser->keep_alive ? " keep-alive" : "", parser->gzip ? " gzip" : "",
-                           reading->headers->str, reading->body->len);
+    g_string_append_printf(text, "%u%s%s", parser->status, parser->keep_alive ? " keep-alive" : "",
+                           parser->gzip ? " gzip" : "");
+    if (parser->says_timeout)
+        g_string_append_printf(text, " %us", parser->keep_alive_s);
+    g_string_append_printf(text, "|%s%zu:", reading->headers->str, reading->body->len);
     g_string_append_len(text, reading->body->str, (gssize)reading->body->len);
     g_ptr_array_add(list, g_string_free(text, FALSE));
     g_string_truncate(reading->headers, 0);

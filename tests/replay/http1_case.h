@@ -8,7 +8,7 @@
 
 /* Parses the bytes as answers one after the other, cut at the given places (ascending; may be
  * NULL), and ends the connection behind them. A text for each answer:
- *     200 keep-alive gzip|Name=value|...|5:hello
+ *     200 keep-alive gzip 5s|Name=value|...|5:hello
  * and one for how it ended: "end" (between answers), "more" (inside one), "broken" or "too large".
  * Caller frees. `method_head`: they answer HEAD. */
 GPtrArray *http1_case_list(const char *bytes, size_t size, const size_t *cuts, size_t cut_count,

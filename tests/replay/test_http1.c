@@ -71,6 +71,21 @@ static const struct {
     {"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na", "200|Content-Length=1|1:a\nend"},
     {"HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 1\r\n\r\na",
      "200 keep-alive|Connection=Keep-Alive|Content-Length=1|1:a\nend"},
+    /* For how long. */
+    {OK "Keep-Alive: timeout=5\r\nContent-Length: 0\r\n\r\n",
+     "200 keep-alive 5s|Keep-Alive=timeout=5|Content-Length=0|0:\nend"},
+    {OK "keep-alive: max=100 , TimeOut=72x\r\nContent-Length: 0\r\n\r\n",
+     "200 keep-alive 72s|keep-alive=max=100 , TimeOut=72x|Content-Length=0|0:\nend"},
+    {OK "Keep-Alive: timeout=0\r\nContent-Length: 0\r\n\r\n",
+     "200 keep-alive 0s|Keep-Alive=timeout=0|Content-Length=0|0:\nend"},
+    {OK "Keep-Alive: timeout=, timeout=x, timeouts=5,, timeout=4294967296\r\n"
+        "Content-Length: 0\r\n\r\n",
+     "200 keep-alive|Keep-Alive=timeout=, timeout=x, timeouts=5,, timeout=4294967296|"
+     "Content-Length=0|0:\nend"},
+    {OK "Keep-Alive:\r\nContent-Length: 0\r\n\r\n",
+     "200 keep-alive|Keep-Alive=|Content-Length=0|0:\nend"},
+    {"HTTP/1.1 103 Early Hints\r\nKeep-Alive: timeout=1\r\n\r\n" OK "Content-Length: 0\r\n\r\n",
+     "200 keep-alive|Content-Length=0|0:\nend"},
     /* Chunks. */
     {OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
      "200 keep-alive|Transfer-Encoding=chunked|5:hello\nend"},

@@ -130,6 +130,70 @@ START_TEST(test_idle)
 }
 END_TEST
 
+/* A service that closes what was idle for a second and says so, a little way off: its closing takes
+ * 200 ms to get here, and what is sent meanwhile is lost. Customers come back around that moment
+ * with what must not be sent twice: not one of them loses a request. */
+static void serve_for_a_second(struct peer *peer, int fd, uint32_t turn)
+{
+    const struct timeval second = {.tv_sec = 1};
+
+    (void)turn;
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
+    while (peer_read(peer, fd, NULL, 0))
+        peer_write(fd,
+                   "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 5\r\n\r\nhello");
+    peer_sleep_ms(200);
+    peer_reset(fd);
+}
+
+START_TEST(test_keep_alive_timeout)
+{
+    static const uint32_t pauses_ms[] = {0, 100, 990, 1000, 1050, 1150, 1300};
+    struct pool_options options = customer_options();
+    struct peer *peer = peer_start(PEER_IPV4, serve_for_a_second);
+    uint32_t asked = 0;
+
+    options.links_max = 4;
+    customer_open(&customer, peer_url(peer), &options);
+    customer.message.method = TEXT("POST");
+    customer.message.idempotent = false;
+    for (size_t p = 0; p < G_N_ELEMENTS(pauses_ms); p++) {
+        customer_run_ms(&customer, pauses_ms[p]);
+        for (int i = 0; i < 4; i++)
+            customer_ask(&customer, asked++);
+        customer_run(&customer, asked);
+    }
+    for (uint32_t i = 0; i < asked; i++)
+        customer_assert_fine(&customer, i);
+    ck_assert_uint_eq(peer_requests(peer), asked);
+    ck_assert_uint_eq(pool_counts(customer.pool)->resent, 0);
+    ck_assert_uint_lt(peer_connections(peer), asked); /* kept where the pause was short */
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
+/* The limit of the options holds on the way of a request, too, whenever the timer may look. */
+START_TEST(test_idle_is_not_used)
+{
+    struct pool_options options = customer_options();
+    struct peer *peer = peer_start(PEER_IPV4, peer_serve_well);
+
+    options.idle_ms = 300;
+    customer_open(&customer, peer_url(peer), &options);
+    customer_ask(&customer, 0);
+    customer_run(&customer, 1);
+    g_usleep(400000); /* the loop is held up */
+    uv_update_time(&customer.loop);
+    customer_ask(&customer, 1);
+    customer_run(&customer, 2);
+    customer_assert_fine(&customer, 1);
+    ck_assert_uint_eq(peer_connections(peer), 2);
+    customer_close(&customer);
+    peer_stop(peer);
+}
+END_TEST
+
 START_TEST(test_warm)
 {
     struct pool_options options = customer_options();
@@ -425,6 +489,8 @@ int main(void)
                                   test_limit_and_order,
                                   test_shed,
                                   test_idle,
+                                  test_keep_alive_timeout,
+                                  test_idle_is_not_used,
                                   test_warm,
                                   test_refused_render,
                                   test_unix_socket,
