@@ -188,8 +188,7 @@ static const struct schema_key top_keys[] = {
     {"audit", SCHEMA_MAPPING, .child = api_schema_audit_keys,
      .help = "how the service's books are read"},
     {"seed", SCHEMA_MAPPING, .child = seed_keys,
-     .help =
-         "how omosim seed gives the service a scenario's places, SKUs, stock, coupons, members"},
+     .help = "how omosim seed gives the service a scenario's places, SKUs, stock, coupons, members"},
     {"thresholds", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
      .help = "what a run must hold, such as 'check_out p99<250ms'"},
     {"secret_headers", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
