@@ -92,6 +92,7 @@ struct api_request {
     uint8_t status[API_STATUS_MAX]; /* enum api_status */
     bool wants_body;                /* captures or checks look at it */
     bool captures;                  /* it sets variables */
+    bool refusals;                  /* an expected status may be a refusal: refused_if */
     int64_t takes_us, think_us;
     int64_t timeout_us; /* 0 = the run's */
     enum api_on_failure on_failure;
@@ -225,6 +226,8 @@ enum api_verdict api_judge(const ApiMap *map, uint32_t request, const struct api
 /* What a request does: what the map says, else, of a step none of whose requests says it, the last
  * one does what its kind of step does (step_deed()), and all others nothing. */
 enum deed api_deed(const ApiMap *map, uint32_t request);
+/* What its answers may tell: a bit for each enum telling. */
+uint32_t api_tells(const ApiMap *map, uint32_t request);
 /* Renders `audit.order`, how the books name the order of these values. FALSE: a value is missing, or
  * it is longer than API_KEY_MAX. Default: {{order}}. */
 bool api_order_key(const ApiMap *map, const struct api_values *values, char *scratch,

@@ -143,6 +143,9 @@ static void api_seed_read_request(struct api_reader *r, struct schema_value sect
     request.request.name = stage_names[stage];
     api_request_read(r, schema_get(section, "headers"), item, &request.request, &request.rules);
     api_rules_read(r, section, item, &request.rules, &request.request);
+    request.rules.refusals =
+        api_rules_checks(r, schema_get(item, "refused_if"), &request.rules.refusal_count,
+                         &request.request.wants_body);
     api_seed_read_keeps(r, schema_get(item, "keep"), &request);
     if (each != UINT32_MAX)
         request.each = each_stages[each];
