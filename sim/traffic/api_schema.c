@@ -114,18 +114,6 @@ static const struct schema_key request_keys[] = {
     SCHEMA_END,
 };
 
-static const struct schema_key audit_keys[] = {
-    {"order", SCHEMA_TEXT,
-     .help = "template of the name that the books give an order; default: {{order}}"},
-    {"member", SCHEMA_TEXT,
-     .help = "template of the name that the books give a member; default: {{member}}"},
-    {"stock_lag", SCHEMA_DURATION, .fallback = "0s",
-     .help = "how old a number of units may be when it is told"},
-    {"answers_within", SCHEMA_DURATION, .above = "0",
-     .help = "an answer that takes longer is a slow one"},
-    SCHEMA_END,
-};
-
 static const char *const seed_each[] = {"place", "sku", "coupon", "member", NULL};
 
 static const struct schema_key keep_keys[] = {
@@ -197,7 +185,8 @@ static const struct schema_key top_keys[] = {
      .help = "log_in once a member; without it log_in is a step like any other"},
     {"steps", SCHEMA_NAMED, .required = true, .item = &step_item, .of = SCHEMA_MAPPING_OR_LIST,
      .help = "requests of each kind of step; kinds that are missing, or [], are left out of a run"},
-    {"audit", SCHEMA_MAPPING, .child = audit_keys, .help = "how the service's books are read"},
+    {"audit", SCHEMA_MAPPING, .child = api_schema_audit_keys,
+     .help = "how the service's books are read"},
     {"seed", SCHEMA_MAPPING, .child = seed_keys,
      .help = "how omosim seed gives the service a scenario's places, SKUs, stock, coupons, members"},
     {"thresholds", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
