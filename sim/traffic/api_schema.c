@@ -93,6 +93,9 @@ static const struct schema_key request_keys[] = {
      .help = "whether a refusal ends the journey"},
     {"capture", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .child = capture_keys,
      .help = "variables that later templates may name"},
+    {"unless", SCHEMA_TEXT,
+     .help = "a captured variable: once it is known the request is passed over, such as the one that "
+             "opens a cart"},
     {"check", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = check_keys, .single = true,
      .help = "what an expected answer must be"},
     {"does", SCHEMA_ENUM, .name_at = deed_name,
