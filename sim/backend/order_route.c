@@ -75,4 +75,4 @@ static void route_now(struct call *call)
 }
 
 /* POST /orders/{reference}/routes */
-void order_route(struct call *call) { once(call, route_now); }
+void order_reroute(struct call *call) { once(call, route_now); }
