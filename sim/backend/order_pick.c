@@ -158,4 +158,4 @@ static void pick_collect(struct call *call)
 }
 
 /* POST /collections: all that is picked here of the order with this code */
-void order_collect(struct call *call) { once(call, pick_collect); }
+void order_collect_by_code(struct call *call) { once(call, pick_collect); }

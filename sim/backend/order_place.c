@@ -160,4 +160,4 @@ static void order_place_now(struct call *call)
 }
 
 /* POST /orders */
-void order_place(struct call *call) { once(call, order_place_now); }
+void order_check_out(struct call *call) { once(call, order_place_now); }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 
 #define MS INT64_C(1000000)
 #define S (1000 * MS)
@@ -426,6 +428,37 @@ START_TEST(test_paces)
 }
 END_TEST
 
+/* A service some way off that closes what was idle for 600 ms without saying so: the closing takes
+ * 300 ms to get here, and what is sent meanwhile is lost. The map knows. */
+static void serve_impatiently(struct peer *peer, int fd, uint32_t turn)
+{
+    const struct timeval patience = {.tv_usec = 600000};
+
+    (void)turn;
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    while (peer_read(peer, fd, NULL, 0))
+        peer_write(fd, PEER_ANSWER);
+    peer_sleep_ms(300);
+    peer_reset(fd);
+}
+
+START_TEST(test_connections_idle)
+{
+    static const char map[] = "api: 1\nname: test\nconnection: {idle: 300ms}\nsteps:\n"
+                              "  pay: {method: POST, path: /pay, body: '{}'}\n";
+    struct load_case c;
+    struct peer *peer = peer_start(PEER_IPV4, serve_impatiently);
+
+    load_case_open(&c, map, peer_url(peer));
+    for (uint32_t i = 0; i < 20; i++) /* they come back while connections are being closed */
+        load_case_journey(&c, i, 0, 1 + i, 700, "pay pay pay");
+    load_case_run(&c, NULL, NULL);
+    ck_assert_uint_eq(load_case_outcome(&c, OUTCOME_ok), 60);
+    load_case_close(&c);
+    peer_stop(peer);
+}
+END_TEST
+
 START_TEST(test_nobody_listens)
 {
     struct load_stage stage;
@@ -455,6 +488,7 @@ int main(void)
                                   test_intended_times_are_the_same,
                                   test_closed_loop,
                                   test_paces,
+                                  test_connections_idle,
                                   test_nobody_listens};
     Suite *suite = suite_create("load");
     TCase *cases = tcase_create("load");

@@ -4,7 +4,9 @@
 # Exported names begin with omo_. No object below OBJECTS, .../core_LAYER.dir/sim/FILE.c.o, calls
 # libm, files, clocks, the environment or libc's random numbers; and only files that define
 # OMO_CORE_MAY_ALLOCATE allocate (source.awk says which may). Run at the top of the tree: objects
-# whose source is gone are passed over.
+# whose source is gone are passed over. No function has a name below the line and another one of that
+# name in the shell, .../shell_LAYER.dir/sim/FILE.c.o: linked with the static library, the shell's
+# would be called by the core, without a word from the linker.
 set -eu
 library=$1
 objects=$2
@@ -48,6 +50,26 @@ find "$objects" -path '*/core_*.dir/*.c.o' | sort | while read -r object; do
             if (index(reports, " " $2 " ") && source != "sim/base/core.c")
                 print source ":1: calls " $2 "; the core prints nothing, core.c alone fails"
         }'
+done >>"$found"
+
+# Names that objects of a kind (core or shell) define, each with its source.
+list_names() {
+    find "$objects" -path "*/$1_*.dir/*.c.o" -exec nm -A -g --defined-only {} + | awk '
+        NF == 3 {
+            source = $1
+            sub(/^.*\.dir\//, "", source)
+            sub(/\.o:.*$/, "", source)
+            if (!(source in there)) {
+                there[source] = source ~ /^Unity\// || (getline line <source) > 0
+                close(source)
+            }
+            if (there[source])
+                print $3, source
+        }' | sort
+}
+list_names core >"$maths"
+list_names shell | join - "$maths" | while read -r name shell core; do
+    echo "$shell:1: $name is also a function of $core; give it another name"
 done >>"$found"
 
 cat "$found"

@@ -21,11 +21,15 @@ double stray(double x) { return malloc(8) ? sin(x) + (double)time(0) : (double)p
 END
 object=core_base.dir/sim/base/bad.c.o
 ${CC:-cc} -w -fno-builtin -fPIC -fvisibility=hidden -c sim/base/bad.c -o "$object"
+mkdir -p sim/cli shell_cli.dir/sim/cli
+echo 'void stray(void); void stray(void) {}' >sim/cli/twice.c
+${CC:-cc} -w -c sim/cli/twice.c -o shell_cli.dir/sim/cli/twice.c.o
 ${CC:-cc} -shared "$object" -o libbad.so -lm
 output=$(sh "$here/symbols.sh" libbad.so . || true)
 for report in 'stray: exported without' 'sim/base/bad.c:1: calls sin of libm' \
     'sim/base/bad.c:1: calls malloc' 'sim/base/bad.c:1: calls time' \
-    'sim/base/bad.c:1: calls puts'; do
+    'sim/base/bad.c:1: calls puts' \
+    'sim/cli/twice.c:1: stray is also a function of sim/base/bad.c'; do
     if ! printf '%s\n' "$output" | grep -qF "$report"; then
         echo "self-check: expected '$report' in: $output"
         failures=$((failures + 1))
