@@ -52,6 +52,14 @@ stage_read(s) = "stats data_stage using (column('stage') == " . s . " ? (a = col
     . "b = column('end'), c = stage_rate(column('rate_from'), column('rate_to')), 1) : 1) nooutput; "
 stage_rate(from, to) = (from == to ? short(from) : short(from) . ' to ' . short(to)) \
     . (narrow ? '/s' : ' journeys/s')
+# eval hooks(COUNT): a line for each row of data_hook (at, what), with its name as long as they are few.
+hooks(count) = count < 1 ? '' : "do for [h = 1:" . count . "] { eval hook(h, " . count . ") }"
+hook_read(h) = "stats data_hook using (column(0) == " . (h - 1) . " ? (a = column('at'), " \
+    . "b = strcol('what'), 1) : 1) nooutput; "
+hook(h, count) = hook_read(h) . "set arrow (300 + " . h . ") from a, graph 0 to a, " \
+    . "graph 1 nohead dashtype 2 linecolor rgb ink; " . (count > (narrow ? 3 : 8) ? '' \
+    : "set label (300 + " . h . ") b at a, graph " . (h % 2 == 1 ? '0.96' : '0.88') \
+    . " offset 0.4, 0 left front textcolor rgb ink font ',11'")
 # Lines of earlier points are wider, so that one that is covered by a later one still shows.
 line_width(i) = 1.8 + 2.4 * (point_count - i) / point_count
 # A text cut to `size` characters, in the middle: points of a sweep differ at their ends.

@@ -14,8 +14,8 @@
 static const struct options_page page = {
     .usage = "report [OPTION...] RESULT.db [LOAD.db...]",
     .summary = "Writes a self-contained HTML page about a result of `omosim run`, `compare`,\n"
-               "`replay` or `capacity`. Several load results stand beside each other, the first\n"
-               "in full. Pictures are drawn by gnuplot.\n",
+               "`replay` or `capacity`, or about the record of an audited run. Several load\n"
+               "results stand beside each other, the first in full. Pictures are drawn by gnuplot.\n",
     .examples = "  omosim report o2o.db\n"
                 "  omosim report o2o.db -o page.html\n"
                 "  omosim report open.db closed.db\n",

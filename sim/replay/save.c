@@ -270,6 +270,8 @@ gboolean summary_write_database(const struct load_report *report, const char *pa
     save_about(results, report);
     save_result(results, report);
     save_thresholds(results, report);
+    if (report->audited != NULL)
+        load_results_take_audit(results, report->audited);
     return load_results_close(results, ret_error);
 }
 

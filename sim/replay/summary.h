@@ -33,6 +33,7 @@ struct load_report {
     uint32_t stage_count;
     const struct threshold_finding *findings;
     uint32_t finding_count;
+    const char *audited; /* the record, when it has the tables of an audit; NULL = none */
 };
 
 enum load_verdict { LOAD_PASSED, LOAD_FAILED, LOAD_TOO_SLOW, LOAD_INTERRUPTED };

@@ -9,28 +9,13 @@
 
 #include "replay/hdr.h"
 #include "shell/output.h"
+#include "shell/xml.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 /* ---- JUnit ---------------------------------------------------------------------------------- */
-
-/* Attribute text. XML 1.0 has no way to write control characters, so they become blanks. */
-static char *summary_xml(const char *text)
-{
-    g_autofree char *valid = g_utf8_make_valid(text == NULL ? "" : text, -1);
-    g_autoptr(GString) clean = g_string_new(NULL);
-
-    for (const char *c = valid; *c != '\0'; c = g_utf8_next_char(c)) {
-        gunichar letter = g_utf8_get_char(c);
-        g_string_append_unichar(clean, letter < 0x20 || (letter >= 0x7f && letter < 0xa0) ||
-                                               letter >= 0xfffe
-                                           ? ' '
-                                           : letter);
-    }
-    return g_markup_escape_text(clean->str, -1);
-}
 
 /* A number as text, the decimal point whatever the locale says. */
 struct summary_number {
@@ -49,7 +34,7 @@ static struct summary_number summary_number(const char *format, double value)
 static void summary_junit_case(FILE *stream, const char *class, const char *name, double time_s,
                                const char *kind, const char *message)
 {
-    g_autofree char *name_xml = summary_xml(name), *message_xml = summary_xml(message);
+    g_autofree char *name_xml = xml_escape(name), *message_xml = xml_escape(message);
 
     fprintf(stream, "    <testcase classname=\"omosim.replay.%s\" name=\"%s\" time=\"%s\"", class,
             name_xml, summary_number("%.3f", time_s).text);
@@ -80,7 +65,7 @@ gboolean summary_write_junit(const struct load_report *report, const char *path,
     g_autoptr(GDateTime) at = g_date_time_new_from_unix_utc(r->started_unix_us / 1000000);
     g_autofree char *started =
         at == NULL ? g_strdup("") : g_date_time_format(at, "%Y-%m-%dT%H:%M:%S");
-    g_autofree char *title = summary_xml(report->title), *command = summary_xml(report->command);
+    g_autofree char *title = xml_escape(report->title), *command = xml_escape(report->command);
     bool stopped = load_verdict(report) == LOAD_INTERRUPTED;
     double time_s = (double)r->elapsed_ns / 1e9;
     uint32_t failures = 0, errors = (uint32_t)r->too_slow + (uint32_t)stopped;

@@ -6,6 +6,7 @@
  */
 #include "report/load_page.h"
 
+#include "report/audit_section.h"
 #include "report/page.h"
 #include "report/plots.h"
 
@@ -125,8 +126,11 @@ static gboolean page_answer(Results *results, GString *html, GError **ret_error)
         NULL, 0, ret_error);
     g_autofree char *sentence = load_answer(results, ret_error);
     g_autofree char *note = load_answer_note(results, ret_error);
+    g_autofree char *audit = audit_section_answer(results, ret_error);
+    gboolean audited, violated;
 
-    if (title == NULL || how == NULL || sentence == NULL || note == NULL)
+    if (title == NULL || how == NULL || sentence == NULL || note == NULL || audit == NULL ||
+        !audit_section_verdict(results, &audited, &violated, ret_error))
         return FALSE;
     page_begin(html, title);
     page_element(html, "<h1>", title[0] != '\0' ? title : "Load run", "</h1>\n");
@@ -134,7 +138,11 @@ static gboolean page_answer(Results *results, GString *html, GError **ret_error)
     g_string_append(html, "<div class=\"answer\">\n");
     page_element(html, "<p>", sentence, "</p>\n");
     page_element(html, "<p>", note, "</p>\n");
+    if (!violated)
+        page_element(html, "<p>", audit, "</p>\n");
     g_string_append(html, "</div>\n");
+    if (violated)
+        page_element(html, "<p class=\"warning\">\u2717 ", audit, "</p>\n");
     return TRUE;
 }
 
@@ -151,13 +159,25 @@ static gboolean page_again(Results *results, GString *html, GError **ret_error)
     return load_table_write(results, &facts, html, ret_error);
 }
 
+/* A broken promise weighs more than any figure, so it stands before them; kept ones stand behind. */
+static gboolean page_audit(Results *results, const GPtrArray *plots, gboolean violated,
+                           GString *html, GError **ret_error)
+{
+    gboolean is_audited, is_violated;
+
+    return audit_section_verdict(results, &is_audited, &is_violated, ret_error) &&
+           (is_violated != violated || audit_section_write(results, plots, html, ret_error));
+}
+
 gboolean load_page_write(Results *results, uint32_t run_count, const GPtrArray *plots,
-                         GString *html, GError **ret_error)
+                         const GPtrArray *audit_plots, GString *html, GError **ret_error)
 {
     if (!page_answer(results, html, ret_error) ||
+        !page_audit(results, audit_plots, TRUE, html, ret_error) ||
         !load_table_write(results, &thresholds, html, ret_error) ||
         (run_count > 1 && !load_table_write(results, &runs, html, ret_error)) ||
-        !load_table_write(results, &steps, html, ret_error))
+        !load_table_write(results, &steps, html, ret_error) ||
+        !page_audit(results, audit_plots, FALSE, html, ret_error))
         return FALSE;
     page_plots(html, "What happened", plots, NULL);
     if (!load_table_write(results, &probes, html, ret_error) ||

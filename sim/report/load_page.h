@@ -6,10 +6,10 @@
 
 #include "results/results.h"
 
-/* Everything. `results` from load_results_open() with `run_count` runs; `plots` holds
- * struct plot *. */
+/* Everything. `results` from load_results_open() with `run_count` runs; `plots` and `audit_plots`
+ * hold struct plot *. */
 gboolean load_page_write(Results *results, uint32_t run_count, const GPtrArray *plots,
-                         GString *html, GError **ret_error);
+                         const GPtrArray *audit_plots, GString *html, GError **ret_error);
 
 /* A table as a query: a row a line, headed by the columns' names. */
 struct load_table {
@@ -18,9 +18,12 @@ struct load_table {
     const char *fold;      /* the table is folded behind these words; NULL = open */
     uint32_t text_columns; /* bit i: column i is text, to the left */
     const char *sql;
+    const struct results_parameter *parameters; /* of the query; NULL = none */
+    uint32_t parameter_count;
 };
 /* Nothing when there are no rows. A cell that begins with a tick or a cross has its colour; in a cell
- * and in a column's name, what follows LOAD_SMALL stands small below the rest. */
+ * and in a column's name, what follows LOAD_SMALL stands small below the rest, its
+ * lines one below the other. */
 gboolean load_table_write(Results *results, const struct load_table *table, GString *html,
                           GError **ret_error);
 

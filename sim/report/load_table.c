@@ -49,8 +49,8 @@ gboolean load_table_write(Results *results, const struct load_table *table, GStr
                           GError **ret_error)
 {
     uint32_t columns;
-    g_autoptr(GPtrArray) cells =
-        results_query_cells(results, table->sql, NULL, 0, &columns, ret_error);
+    g_autoptr(GPtrArray) cells = results_query_cells(results, table->sql, table->parameters,
+                                                     table->parameter_count, &columns, ret_error);
 
     if (cells == NULL)
         return FALSE;

@@ -19,8 +19,8 @@ struct report_options {
     uint32_t timeout_s;          /* for all pictures together; 0 = 120 */
 };
 
-/* Reads `result_path` (made by `omosim run`, `compare` or `sweep`, or a load run's) and writes
- * `html_path`. `options` may be NULL. */
+/* Reads `result_path` (made by `omosim run`, `compare` or `sweep`, or a load run's, or the record of
+ * one that was audited) and writes `html_path`. `options` may be NULL. */
 gboolean report_write(const char *result_path, const char *html_path,
                       const struct report_options *options, GError **ret_error);
 
@@ -28,6 +28,10 @@ gboolean report_write(const char *result_path, const char *html_path,
  * the first and compares all. */
 gboolean report_write_load(const char *const *result_paths, uint32_t count, const char *html_path,
                            const struct report_options *options, GError **ret_error);
+
+/* The same of the record of an audited run alone: what the audit found. */
+gboolean report_write_audit(const char *record_path, const char *html_path,
+                            const struct report_options *options, GError **ret_error);
 
 /* Whether a page could be made: gnuplot and the pictures' scripts are there (CANNOT_RUN when not).
  * For commands that would simulate for minutes first. */

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "results/audit_results.h"
 #include "results/database.h"
 #include "results/fresh.h"
 #include "results/load_schema.h"
@@ -109,6 +110,12 @@ void load_results_add(LoadResults *results, const char *table, const struct load
     for (uint32_t i = 0; i < count; i++)
         add_bind(insert, (int)i + 1, &values[i]);
     database_insert(&results->database, insert, &results->error);
+}
+
+void load_results_take_audit(LoadResults *results, const char *record)
+{
+    if (results->error == NULL)
+        audit_results_copy(&results->database, record, &results->error);
 }
 
 /* Ends the database, whatever its state. */

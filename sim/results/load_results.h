@@ -19,6 +19,7 @@
  *   capacity     probe of a capacity search, in the order of running: probe (from 0), repeat, rate,
  *                held, too_slow (the generator: says nothing of the service), held_rate, p50_ms,
  *                p99_ms, errors (share), lateness_p99_ms
+ *   audit, audit_... what the run's audit found, if there was one: audit_results.h
  *
  * SQL NULL stands for "no cases". application_id as in results.h, user_version LOAD_RESULTS_FORMAT.
  * Made under another name ("PATH-new") in one transaction and renamed when it is closed: what has
@@ -49,6 +50,9 @@ struct load_value {
 };
 void load_results_add(LoadResults *results, const char *table, const struct load_value *values,
                       uint32_t count);
+/* Takes over what was found by the audit of a record (audit_results.h), which must be closed. Once;
+ * its error is kept likewise. */
+void load_results_take_audit(LoadResults *results, const char *record);
 /* Commits and closes; takes `results`, also on failure. */
 gboolean load_results_close(LoadResults *results, GError **ret_error);
 /* Gives it up: nothing is left, an older file of the name stays. */

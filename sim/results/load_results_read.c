@@ -5,6 +5,7 @@
  */
 #include "results/load_results.h"
 
+#include "results/audit_results.h"
 #include "results/fresh.h"
 #include "results/load_schema.h"
 #include "results/private.h"
@@ -81,7 +82,8 @@ Results *load_results_open(const char *const *paths, uint32_t count, GError **re
         if (!open_attach(&results->database, paths[i], i, ret_error))
             return NULL;
     return open_views(&results->database, count, ret_error) &&
-                   open_labels(&results->database, ret_error)
+                   open_labels(&results->database, ret_error) &&
+                   audit_results_stand_in(&results->database, ret_error)
                ? g_steal_pointer(&results)
                : NULL;
 }

@@ -3,11 +3,13 @@
  * The compiled map is arrays and texts that api_read() lays down and nobody changes: threads share
  * it without a lock. Requests of one step stand together, so a step is an index and a count.
  */
-#include "traffic/api_private.h"
+#include "traffic/api_books_private.h"
 
 #include <string.h>
 
 static void api_free_regex(gpointer regex) { pcre2_code_free(regex); }
+
+static void api_free_walk(gpointer walk) { json_walk_free(walk); }
 
 /* Steps before one that a hostile pattern may take: over this it counts as no match. */
 #define API_MATCH_LIMIT 1000000
@@ -29,6 +31,9 @@ ApiMap *api_new(void)
     map->variables = g_array_new(FALSE, TRUE, sizeof(struct api_variable));
     map->wanted = g_ptr_array_new();
     map->tables = g_ptr_array_new();
+    map->walks = g_ptr_array_new_with_free_func(api_free_walk);
+    map->audit.begin = g_array_new(FALSE, TRUE, sizeof(struct api_begin));
+    map->audit.books = g_array_new(FALSE, TRUE, sizeof(struct api_book));
     map->audit.unset = g_array_new(FALSE, TRUE, sizeof(struct api_unset));
     map->audit.variables = g_array_new(FALSE, TRUE, sizeof(struct api_variable));
     return map;
@@ -48,6 +53,9 @@ void api_free(ApiMap *map)
     g_array_unref(map->variables);
     g_ptr_array_unref(map->wanted);
     g_ptr_array_unref(map->tables);
+    g_ptr_array_unref(map->walks);
+    g_array_unref(map->audit.begin);
+    g_array_unref(map->audit.books);
     g_array_unref(map->audit.unset);
     g_array_unref(map->audit.variables);
     g_ptr_array_unref(map->regexes);
@@ -135,6 +143,16 @@ const struct api_request *api_request(const ApiMap *map, uint32_t request)
 enum deed api_deed(const ApiMap *map, uint32_t request)
 {
     return g_array_index(map->rules, struct api_rules, request).deed;
+}
+
+uint32_t api_tells(const ApiMap *map, uint32_t request)
+{
+    const struct api_rules *rules = &g_array_index(map->rules, struct api_rules, request);
+    uint32_t tells = 0;
+
+    for (uint32_t i = 0; i < rules->tell_count; i++)
+        tells |= UINT32_C(1) << rules->tells[i].what;
+    return tells;
 }
 
 int64_t api_connection_idle_us(const ApiMap *map) { return map->connection_idle_us; }

@@ -1,4 +1,4 @@
-/* The section `audit` of an API map: how the books name orders and members, and how they are read. */
+/* The section `audit` of an API map but for its books: how they name orders and members. */
 #include "traffic/api_private.h"
 
 #include "traffic/api_books.h"
@@ -30,6 +30,7 @@ void api_audit_read(struct api_reader *r, struct schema_value audit)
     a->stock_lag_us = schema_get_duration_us(audit, "stock_lag");
     if (schema_has(audit, "answers_within"))
         a->answers_within_us = schema_get_duration_us(audit, "answers_within");
+    api_books_read(r, audit);
 }
 
 /* ---- running --------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 
 #include "shell/schema.h"
 #include "traffic/api.h"
+#include "traffic/books.h"
 #include "traffic/decimal.h"
 #include "traffic/json_scan.h"
 
@@ -85,7 +86,7 @@ struct api_piece { /* a text, then a value */
     uint32_t variable;
     const struct api_table *table; /* the value is looked up in it; NULL = none */
     struct api_text environment;   /* of API_SOURCE_ENVIRONMENT, escaped already */
-    const char *environment_name;  /* "env.NAME" */
+    const char *name;              /* as the map writes it */
     struct text_position at;       /* of the value's name */
 };
 
@@ -206,8 +207,11 @@ void api_seed_free(struct api_seed *seed);
 
 /* What the section `audit` says, api_books.h. */
 struct api_audit {
-    GArray *unset;                     /* struct api_unset */
-    GArray *variables;                 /* struct api_variable, that `begin` captures */
+    GArray *unset;     /* struct api_unset */
+    GArray *variables; /* struct api_variable, that `begin` captures */
+    GArray *begin;     /* struct api_begin */
+    GArray *books;     /* struct api_book, those of one book beside each other */
+    uint32_t book_first[BOOK_COUNT], book_count[BOOK_COUNT];
     const ApiTemplate *order, *member; /* NULL = as the plan names them */
     int64_t stock_lag_us, answers_within_us;
 };
@@ -228,6 +232,7 @@ struct api_map {
     GArray *variables; /* struct api_variable */
     GPtrArray *wanted; /* of const char * */
     GPtrArray *tables; /* of struct api_table *; in blocks */
+    GPtrArray *walks;  /* of struct json_walk * */
     int64_t connection_idle_us;
     struct api_audit audit;
     struct api_seed *seed; /* NULL = the map has no such section */
@@ -243,6 +248,9 @@ void api_add_recorded(ApiMap *map);
 /* ---- reading: api_schema.c, api_template.c, api_rules.c, api_openapi.c ------------------------- */
 
 extern const struct schema_key api_schema_top;
+extern const struct schema_key api_schema_audit_keys[], api_schema_seed_keys[];
+/* Of checks and captures, as all sections have them. */
+extern const struct schema_key api_schema_check_keys[], api_schema_capture_keys[];
 
 struct api_reader {
     ApiMap *map;
@@ -273,8 +281,6 @@ bool api_is_value(const char *name);
 /* Whether it is a way of writing a value. */
 bool api_escape_is_name(const char *name);
 
-/* What a piece's value is called in a template. */
-const char *api_piece_name(const ApiMap *map, const struct api_piece *piece);
 /* What a piece's value is in JSON. */
 enum api_kind { API_KIND_TEXT, API_KIND_NUMBER, API_KIND_ANY };
 enum api_kind api_piece_kind(const struct api_piece *piece);
@@ -303,6 +309,14 @@ void api_request_header_names(struct api_reader *r, struct schema_value headers)
 void api_read_captures(struct api_reader *r, struct schema_value capture, bool of_session);
 /* The section `audit`; after the steps. */
 void api_audit_read(struct api_reader *r, struct schema_value audit);
+/* Its begin, headers and books. */
+void api_books_read(struct api_reader *r, struct schema_value audit);
+
+/* Where to look, of an item with json, header and, if asked for, regex. FALSE: it doesn't say. */
+bool api_rules_subject(struct api_reader *r, struct schema_value item, bool regex,
+                       struct api_subject *subject);
+/* NULL after a finding. The map's. */
+pcre2_code *api_rules_regex(struct api_reader *r, struct schema_value value);
 
 /* The section `seed`; after `audit`. */
 void api_seed_read(struct api_reader *r, struct schema_value section);
@@ -345,6 +359,8 @@ bool api_match(const ApiMap *map, const pcre2_code *regex, const struct api_text
 /* Whether what was found is as a check wants it. */
 bool api_check_holds(const ApiMap *map, const struct api_check *check,
                      const struct api_found *found, struct api_room room);
+/* A path as OpenAPI would write it. Caller frees. */
+char *api_template_text(const ApiTemplate *path);
 /* api_render() and api_judge() of any request. */
 enum api_render api_render_by(const struct api_request *request, const struct api_values *values,
                               struct api_room room, struct api_message *ret_message);

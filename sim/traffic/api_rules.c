@@ -44,7 +44,7 @@ static uint32_t api_rules_wanted(struct api_reader *r, struct schema_value heade
     return wanted->len - 1;
 }
 
-static pcre2_code *api_rules_regex(struct api_reader *r, struct schema_value value)
+pcre2_code *api_rules_regex(struct api_reader *r, struct schema_value value)
 {
     const char *text = schema_as_text(value);
     PCRE2_SIZE offset;
@@ -86,8 +86,8 @@ static void api_rules_pointer(struct api_reader *r, struct schema_value value,
 }
 
 /* FALSE when nothing says where to look. */
-static bool api_rules_subject(struct api_reader *r, struct schema_value item, bool regex,
-                              struct api_subject *subject)
+bool api_rules_subject(struct api_reader *r, struct schema_value item, bool regex,
+                       struct api_subject *subject)
 {
     struct schema_value json = schema_get(item, "json"), header = schema_get(item, "header");
 
@@ -272,6 +272,8 @@ void api_rules_read(struct api_reader *r, struct schema_value top, struct schema
     if (r->scope == API_SCOPE_STEP) {
         api_rules_capture(r, schema_get(top, "capture"), true, captures);
         api_rules_tell(r, schema_get(request, "tells"), tells);
+        rules->refusals = api_rules_checks(r, schema_get(request, "refused_if"),
+                                           &rules->refusal_count, &compiled->wants_body);
     }
     for (guint i = 0; i < captures->len; i++)
         compiled->wants_body |=
@@ -281,8 +283,7 @@ void api_rules_read(struct api_reader *r, struct schema_value top, struct schema
     compiled->captures = captures->len > 0;
     rules->checks = api_rules_checks(r, schema_get(request, "check"), &rules->check_count,
                                      &compiled->wants_body);
-    rules->refusals = api_rules_checks(r, schema_get(request, "refused_if"), &rules->refusal_count,
-                                       &compiled->wants_body);
+    compiled->refusals = rules->refusal_count > 0;
     rules->capture_count = captures->len;
     rules->captures = api_keep(r->map, captures->data, captures->len, sizeof(struct api_capture));
     rules->tell_count = tells->len;

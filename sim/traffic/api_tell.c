@@ -20,20 +20,24 @@ static void api_quote(GString *text, const char *bytes, size_t size)
     g_string_append_c(text, '\'');
 }
 
-char *api_path_text(const ApiMap *map, uint32_t request)
+char *api_template_text(const ApiTemplate *path)
 {
-    const ApiTemplate *path = api_request(map, request)->path;
-
-    if (path == NULL)
-        return NULL;
     GString *text = g_string_new(NULL);
+
     for (uint32_t i = 0; i < path->piece_count; i++) {
         const struct api_piece *piece = &path->pieces[i];
         g_string_append_len(text, piece->text, piece->text_size);
         if (piece->source != API_SOURCE_NONE)
-            g_string_append_printf(text, "{%s}", api_piece_name(map, piece));
+            g_string_append_printf(text, "{%s}", piece->name);
     }
     return g_string_free(text, FALSE);
+}
+
+char *api_path_text(const ApiMap *map, uint32_t request)
+{
+    const ApiTemplate *path = api_request(map, request)->path;
+
+    return path != NULL ? api_template_text(path) : NULL;
 }
 
 char *api_to_curl(const ApiMap *map, const struct api_message *message, const char *target)

@@ -52,19 +52,6 @@ bool api_is_value(const char *name)
     return false;
 }
 
-const char *api_piece_name(const ApiMap *map, const struct api_piece *piece)
-{
-    switch (piece->source) {
-    case API_SOURCE_VARIABLE:
-        return piece->variable < map->variables->len ? api_variable_name(map, piece->variable)
-                                                     : "captured";
-    case API_SOURCE_ENVIRONMENT:
-        return piece->environment_name;
-    default:
-        return names[piece->source].name;
-    }
-}
-
 enum api_kind api_piece_kind(const struct api_piece *piece)
 {
     if (piece->source >= API_SOURCE_VARIABLE || piece->table != NULL || piece->escape == API_QUOTED)
@@ -152,13 +139,12 @@ static bool api_template_environment(struct api_reader *r, const char *name,
     const char *value = g_getenv(name + strlen("env."));
 
     piece->source = API_SOURCE_ENVIRONMENT;
-    piece->environment_name = api_keep_text(r->map, name, strlen(name));
     if (value == NULL && (r->scope == API_SCOPE_STEP || r->scope == API_SCOPE_MEMBER)) {
         diagnostic_add(r->list, at, "environment variable '%s' is not set", name + strlen("env."));
         return false;
     }
     if (value == NULL) {
-        struct api_unset unset = {piece->environment_name + strlen("env."), at};
+        struct api_unset unset = {piece->name + strlen("env."), at};
         g_array_append_val(r->map->audit.unset, unset);
         value = "";
     }
@@ -182,6 +168,7 @@ static bool api_template_value(struct api_reader *r, const char *text, size_t si
     for (uint32_t i = 1; parts[0] != NULL && parts[i] != NULL; i++)
         if (!api_template_how(r, g_strstrip(parts[i]), at, parts[i + 1] == NULL, piece))
             return false;
+    piece->name = api_keep_text(r->map, name, strlen(name));
     if (g_str_has_prefix(name, "env."))
         return api_template_environment(r, name, at, piece);
     uint32_t source = 0;

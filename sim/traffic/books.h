@@ -21,7 +21,16 @@ enum book {
     BOOK_COUNT
 };
 
-/* Columns of each book, from 0: BOOK_stock_place, BOOK_stock_sku ... as BOOKS_COLUMN(stock, sku). */
+/* Columns of each book are numbered from 0: BOOKS_COLUMN(stock, place) is 0, BOOKS_COLUMN(stock, sku)
+ * is 1, and so on. */
+enum books_numbers {
+#define BOOK(name, help) BOOKS_FIRST_##name, BOOKS_BEFORE_##name = BOOKS_FIRST_##name - 1,
+#define COLUMN(book, name, type, need, help) BOOKS_AT_##book##_##name,
+#include "traffic/books.def"
+#undef BOOK
+#undef COLUMN
+};
+#define BOOKS_COLUMN(book, column) ((uint32_t)(BOOKS_AT_##book##_##column - BOOKS_FIRST_##book))
 #define BOOKS_COLUMNS_MAX 12
 enum book_column_type { BOOK_TEXT, BOOK_NUMBER, BOOK_FLAG };
 
@@ -32,6 +41,8 @@ struct book_column {
 };
 const char *book_name(enum book book);
 const char *book_help(enum book book);
+enum book book_find(const char *name); /* BOOK_COUNT = there is none of that name */
+const char *const *book_names(void);   /* NULL-terminated, for hints */
 /* Columns of a book; *ret_count of them. Static. */
 const struct book_column *book_columns(enum book book, uint32_t *ret_count);
 /* Number of a column in its book; G_MAXUINT32 = there is none of that name. */

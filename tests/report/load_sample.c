@@ -325,6 +325,8 @@ void load_sample_write(const char *path, const struct load_sample *sample)
     for (uint32_t i = 0; i < SAMPLE_S; i++)
         save_second(results, s, i);
     save_rest(results, sample, s);
+    if (sample->audited != NULL)
+        load_results_take_audit(results, sample->audited);
     load_results_close(results, &error);
     g_assert_no_error(error);
     for (size_t i = 0; i <= STEPS; i++)

@@ -10,6 +10,7 @@
 struct load_sample {
     gboolean closed;     /* closed loop of 4 users; else open loop */
     gboolean too_slow;   /* the generator fell behind */
+    const char *audited; /* the record whose audit it takes over; NULL = none */
     gboolean two_stages; /* shaded: 0 to 6 s at 1,000/s, then more */
 };
 

@@ -79,6 +79,16 @@ struct audit_input {
     const ApiMap *map;
 };
 
+/* Units of one position over the run: those certainly sold (and not given back), and those there. */
+struct audit_level {
+    int64_t at_us;
+    int64_t sold, there;
+};
+struct audit_levels { /* of the position that was oversold most; none: subject NULL, no rows */
+    char *subject;
+    GArray *rows; /* struct audit_level, by time; NULL = none */
+};
+
 typedef struct audit Audit;
 /* Judges. Fails with BAD_INPUT only: the map does not fit the record ("run.db was recorded with an
  * API map whose request 4 was 'check_out', api.yaml has 'pay' there"). Caller frees. */
@@ -91,6 +101,7 @@ const struct audit_counts *audit_counts(const Audit *audit);
 /* The worst of all: violated, else (nothing but) holds, else cannot tell when nothing could be told.
  */
 enum audit_verdict audit_verdict(const Audit *audit);
+const struct audit_levels *audit_levels(const Audit *audit);
 /* Notes for the reader: "the record is not complete", "books before the run were not read". NULL-
  * terminated, borrowed. */
 const char *const *audit_notes(const Audit *audit);

@@ -1,8 +1,7 @@
 /* What an audit found, told: for people on a terminal, for machines, for CI, and kept in the record
  * for the report page.
  *
- * In a record: tables `audit` (invariant, title, text, verdict, checked, open, violations, amount,
- * missing) and `audit_finding` (invariant, rank, subject, text, at_us, amount, requests).
+ * In a record: the tables that results/audit_results.h describes.
  */
 #ifndef REPLAY_AUDIT_TELL_H
 #define REPLAY_AUDIT_TELL_H
@@ -14,6 +13,8 @@
 
 /* A table of the invariants, then the evidence: the worst findings of each (`findings_max`). */
 void audit_print(const Audit *audit, FILE *stream, uint32_t findings_max);
+/* "VIOLATED: 2 of 16 invariants: no unit sold twice, and others". Caller frees. */
+char *audit_sentence(const Audit *audit);
 /* {"verdict", "counts", "notes", "invariants": [{"name", "verdict", "checked", "open", "violations",
  * "amount", "missing", "findings": [{"subject", "text", "at_s", "amount", "requests"}]}]}. The
  * caller's. */
