@@ -131,7 +131,7 @@ bool call_parameter_whole(struct call *call, const char *name, int64_t low, int6
     const char *text = service_parameter(call->request, name);
     gint64 whole;
 
-    if (text == NULL) {
+    if (text == NULL || *text == '\0') {
         *ret_whole = fallback;
         return true;
     }

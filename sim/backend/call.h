@@ -60,7 +60,7 @@ bool call_text_or(struct call *call, const char *key, const char *fallback, cons
 bool call_whole(struct call *call, const char *key, int64_t low, int64_t high, int64_t *ret_whole);
 bool call_whole_or(struct call *call, const char *key, int64_t low, int64_t high, int64_t fallback,
                    int64_t *ret_whole);
-/* Query parameters; NULL/fallback when not given. */
+/* Query parameters; NULL/fallback when not given. A number that is "" is not given. */
 const char *call_parameter(struct call *call, const char *name);
 bool call_parameter_whole(struct call *call, const char *name, int64_t low, int64_t high,
                           int64_t fallback, int64_t *ret_whole);
