@@ -137,8 +137,8 @@ struct judge {
     uint8_t *answer_class;   /* by number of outcome: judge_certainty.c */
     uint8_t what[256];       /* enum telling by the record's number; TELLING_COUNT = unknown */
     bool is_complete;        /* the record is */
-    uint32_t deeds_known;    /* deeds of the map's requests, a bit each */
-    GArray *down;            /* int64_t from, until: the service was killed and not back */
+    uint32_t deeds_known, deeds_asked; /* of the map's requests, of the record's; a bit each */
+    GArray *down; /* int64_t from, until: the service was killed and not back */
 
     enum deed *deed_of; /* [request_count]: of the map's requests */
     uint32_t request_count;
@@ -222,6 +222,10 @@ bool judge_row_is_named(const struct judge *judge, uint32_t row);
 /* Judges what has no name in common by counting. */
 enum judge_pool { JUDGE_POOL_LOST, JUDGE_POOL_TWICE, JUDGE_POOL_UNASKED };
 void judge_pools(const struct judge *judge, struct audit_result *result, enum judge_pool which);
+static inline bool judge_asked(const struct judge *judge, enum deed deed)
+{
+    return (judge->deeds_asked >> deed & 1) != 0;
+}
 void judge_make_members(struct judge *judge);
 /* Member of that name of the books, or JUDGE_NONE. */
 uint32_t judge_member_find(const struct judge *judge, uint32_t name);
@@ -336,6 +340,10 @@ bool judge_needs(struct audit_result *result, const Books *books, const char *mo
                  enum book book);
 /* Seconds since the run began, "14.203 s". */
 char *judge_time_text(int64_t at_us);
+
+/* The position of the worst finding of units_sold_once over time; nothing when there is none. */
+void judge_levels(const struct judge *judge, const struct audit_result *units,
+                  struct audit_levels *ret_levels);
 
 /* ---- invariants ------------------------------------------------------------------------------ */
 

@@ -196,6 +196,7 @@ static void note_deed(struct judge *judge, uint32_t number, const struct judge_d
     uint32_t id;
 
     order->asked |= (uint16_t)kinds;
+    judge->deeds_asked |= kinds;
     for (uint32_t kind = 0; kind < DEED_COUNT; kind++)
         if ((kinds >> kind & 1) != 0)
             order->certain[kind] = MAX(order->certain[kind], deed->certainty);

@@ -165,7 +165,7 @@ static void judge_sales(const struct judge *judge, struct audit_result *result)
 {
     g_autoptr(GHashTable) sold = g_hash_table_new(judge_pair_hash, g_direct_equal);
 
-    if (!judge_knows(judge, DEED_sell) || !judge_needs(result, judge->after, "after", BOOK_sales))
+    if (!judge_asked(judge, DEED_sell) || !judge_needs(result, judge->after, "after", BOOK_sales))
         return;
     for (uint32_t row = 0; row < books_row_count(judge->after, BOOK_sales); row++) {
         gpointer key = judge_pair(JUDGE_TEXT(judge->after, sales, sale, row),

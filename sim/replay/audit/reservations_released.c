@@ -18,8 +18,10 @@ static void judge_row(const struct judge *judge, uint32_t row, int64_t *leaked,
     const bool is_cancelled =
         book_row != JUDGE_NONE && JUDGE_FLAG(books, orders, cancelled, book_row);
     const uint32_t place = JUDGE_TEXT(books, reservations, place, row);
-    const uint32_t at =
-        judge_position_find(judge, place, JUDGE_TEXT(books, reservations, sku, row));
+    const uint32_t sku = JUDGE_TEXT(books, reservations, sku, row);
+    const uint32_t at = judge_position_find(judge, place, sku);
+
+    const uint32_t over_all = judge_position_find(judge, INTERN_NONE, sku);
 
     result->checked++;
     if (units <= 0 || name == BOOKS_NO_TEXT || (book_row != JUDGE_NONE && !is_cancelled))
@@ -32,6 +34,8 @@ static void judge_row(const struct judge *judge, uint32_t row, int64_t *leaked,
     }
     if (at != JUDGE_NONE)
         leaked[at] += units;
+    if (over_all != JUDGE_NONE && over_all != at)
+        leaked[over_all] += units;
     if (!judge_violated(result, units))
         return;
     struct audit_finding *finding = judge_find(
