@@ -42,7 +42,7 @@ START_TEST(test_fault)
         swarm_clear(&told);
         g_autofree char *found = shop_audit();
         g_auto(GStrv) laws = g_strsplit(found, "\n", -1);
-        for (char **law = laws; **law != '\0'; law++) {
+        for (char **law = laws; *law != NULL && **law != '\0'; law++) {
             ck_assert_msg(is_expected(b, *law), "%s broke: %s", b->fault, *law);
             seen |= g_str_has_prefix(*law, b->must);
         }
