@@ -210,6 +210,35 @@ START_TEST(test_paging)
 }
 END_TEST
 
+/* A page without a payment, or whose rows are all passed over, is not the last one. */
+START_TEST(test_paging_counts_the_outer_list)
+{
+    struct books_case c;
+
+    books_case_open(&c, "",
+                    "  books:\n"
+                    "    payments:\n"
+                    "      path: /o?offset={{offset}}\n"
+                    "      rows: /orders/*/payments/*\n"
+                    "      where: {json: 2/state, is: ok}\n"
+                    "      row: {order: 2/id, amount: ''}\n");
+    books_case_read(&c, BOOK_payments,
+                    "{\"orders\": [{\"id\": 1, \"payments\": []}, {\"id\": 2, \"state\": \"no\","
+                    " \"payments\": [1, 2]}, {\"id\": 3}]}");
+    ck_assert_uint_eq(c.rows, 3);
+    ck_assert(c.more);
+    ck_assert_uint_eq(books_row_count(c.books, BOOK_payments), 0);
+    books_case_read(&c, BOOK_payments,
+                    "{\"orders\": [{\"id\": 4, \"state\": \"ok\", \"payments\": [5, 6]}]}");
+    ck_assert_uint_eq(c.rows, 1);
+    books_case_assert_row(&c, BOOK_payments, 0, "order=4 amount=5");
+    books_case_assert_row(&c, BOOK_payments, 1, "order=4 amount=6");
+    books_case_read(&c, BOOK_payments, "{\"orders\": []}");
+    ck_assert(!c.more);
+    books_case_close(&c);
+}
+END_TEST
+
 START_TEST(test_begin)
 {
     struct books_case c;
@@ -400,8 +429,15 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_rows,  test_nesting,     test_tables_and_constants, test_paging,
-        test_begin, test_bad_answers, test_refused_maps,         test_include,
+        test_rows,
+        test_nesting,
+        test_tables_and_constants,
+        test_paging,
+        test_paging_counts_the_outer_list,
+        test_begin,
+        test_bad_answers,
+        test_refused_maps,
+        test_include,
     };
 
     return folder_run("traffic/api_books", tests, G_N_ELEMENTS(tests));
