@@ -12,19 +12,19 @@ static const struct {
 #undef ROUTE
 };
 
-static char *document(void)
+static char *text; /* of the document */
+
+static void read_document(void)
 {
     const char *source = g_getenv("OMO_SOURCE_DIR");
     g_autofree char *path = g_build_filename(source != NULL ? source : "..", "scenarios", "api",
                                              "reference.openapi.yaml", NULL);
-    char *text = NULL;
 
     ck_assert_msg(g_file_get_contents(path, &text, NULL, NULL), "%s", path);
-    return text;
 }
 
 /* Whether a path of the document has an operation of this method. */
-static bool has_operation(const char *text, const char *path, const char *method)
+static bool has_operation(const char *path, const char *method)
 {
     g_autofree char *head = g_strdup_printf("\n  %s:\n", path);
     g_autofree char *lower = g_ascii_strdown(method, -1);
@@ -38,17 +38,24 @@ static bool has_operation(const char *text, const char *path, const char *method
     return found != NULL && (end == NULL || found < end);
 }
 
+static size_t count_of(const char *part)
+{
+    size_t count = 0;
+
+    for (const char *at = text; (at = strstr(at, part)) != NULL; at++)
+        count++;
+    return count;
+}
+
 START_TEST(test_routes)
 {
-    g_autofree char *text = document();
-    size_t operations = 0;
+    read_document();
 
     for (size_t i = 0; i < G_N_ELEMENTS(routes); i++)
-        ck_assert_msg(has_operation(text, routes[i].path, routes[i].method),
+        ck_assert_msg(has_operation(routes[i].path, routes[i].method),
                       "%s %s is not in the document", routes[i].method, routes[i].path);
-    for (const char *at = text; (at = strstr(at, "\n      operationId: ")) != NULL; at++)
-        operations++;
-    ck_assert_uint_eq(operations, G_N_ELEMENTS(routes));
+    ck_assert_uint_eq(count_of("\n      operationId: "), G_N_ELEMENTS(routes));
+    g_clear_pointer(&text, g_free);
 }
 END_TEST
 
