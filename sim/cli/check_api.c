@@ -10,7 +10,7 @@
 #include "shell/json.h"
 #include "shell/node.h"
 #include "shell/table.h"
-#include "traffic/api.h"
+#include "traffic/api_books.h"
 
 #include <stdio.h>
 
@@ -39,6 +39,80 @@ static char *statuses_text(const struct api_request *request, enum api_status as
     return g_string_free(text, FALSE);
 }
 
+/* "order total". Caller frees. */
+static char *tells_text(const ApiMap *map, uint32_t request)
+{
+    const uint32_t tells = api_tells(map, request);
+    GString *text = g_string_new(NULL);
+
+    for (uint32_t i = 0; telling_name(i) != NULL; i++)
+        if ((tells >> i & 1) != 0)
+            g_string_append_printf(text, "%s%s", text->len > 0 ? " " : "", telling_name(i));
+    return g_string_free(text, FALSE);
+}
+
+/* Calls back for each column that is read. */
+static void each_column(const ApiMap *map, enum book book,
+                        void (*visit)(void *user, const char *column), void *user)
+{
+    uint32_t count;
+    const struct book_column *columns = book_columns(book, &count);
+
+    for (uint32_t c = 0; c < count; c++)
+        if ((api_book_columns(map, book) >> c & 1) != 0)
+            visit(user, columns[c].name);
+}
+
+static void append_column(void *user, const char *column)
+{
+    GString *text = user;
+
+    g_string_append_printf(text, "%s%s", text->len > 0 ? " " : "", column);
+}
+
+static void append_column_json(void *user, const char *column)
+{
+    json_array_append_new(user, json_make_text(column));
+}
+
+/* What an audit can read. */
+static void print_books(const ApiMap *map)
+{
+    g_autoptr(Table) table = table_new();
+
+    if (!api_has_books(map)) {
+        puts(
+            "\nno books: an audit has only the answers (`audit` in the map says how to read them)");
+        return;
+    }
+    putchar('\n');
+    table_column(table, "book", TABLE_LEFT);
+    table_column(table, "columns that are read", TABLE_LEFT);
+    for (uint32_t b = 0; b < BOOK_COUNT; b++) {
+        g_autoptr(GString) columns = g_string_new(NULL);
+        each_column(map, (enum book)b, append_column, columns);
+        if (columns->len == 0)
+            continue;
+        table_add(table, book_name((enum book)b));
+        table_add(table, columns->str);
+    }
+    table_print(table, stdout);
+}
+
+static json_t *books_json(const ApiMap *map)
+{
+    json_t *books = json_object();
+
+    for (uint32_t b = 0; b < BOOK_COUNT; b++) {
+        json_t *columns = json_array();
+        each_column(map, (enum book)b, append_column_json, columns);
+        if (json_array_size(columns) > 0)
+            json_object_set(books, book_name((enum book)b), columns);
+        json_decref(columns);
+    }
+    return books;
+}
+
 /* The map's own requests; recorded ones are the same for all maps. */
 static bool is_of_map(const struct api_request *request) { return request->step != STEP_request; }
 
@@ -52,6 +126,8 @@ static void print_table(const char *path, const ApiMap *map)
     table_column(table, "path", TABLE_LEFT);
     table_column(table, "expected", TABLE_LEFT);
     table_column(table, "refused", TABLE_LEFT);
+    table_column(table, "does", TABLE_LEFT);
+    table_column(table, "tells", TABLE_LEFT);
     for (uint32_t i = 0; i < api_request_count(map); i++) {
         const struct api_request *request = api_request(map, i);
         if (!is_of_map(request))
@@ -63,7 +139,11 @@ static void print_table(const char *path, const ApiMap *map)
         table_add(table, request->method);
         table_add(table, target);
         table_add(table, expected);
-        table_add(table, refused);
+        g_autofree char *tells = tells_text(map, i);
+        table_add_format(table, "%s%s%s", refused, *refused != '\0' && request->refusals ? " " : "",
+                         request->refusals ? "refused_if" : "");
+        table_add(table, api_deed(map, i) == DEED_nothing ? "" : deed_name(api_deed(map, i)));
+        table_add(table, tells);
     }
     table_print(table, stdout);
     printf("\nleft out of a run:");
@@ -75,6 +155,7 @@ static void print_table(const char *path, const ApiMap *map)
         if (step + 1 == STEP_COUNT)
             puts(missing == 0 ? " no step" : "");
     }
+    print_books(map);
 }
 
 /* `map` is NULL when `error` is not. */
@@ -95,8 +176,13 @@ static void print_json(const char *path, const ApiMap *map, const GError *error)
         json_object_set_new(entry, "request", json_make_text(request->name));
         json_object_set_new(entry, "method", json_make_text(request->method));
         json_object_set_new(entry, "path", json_make_text(target));
+        g_autofree char *tells = tells_text(map, i);
+        json_object_set_new(entry, "does", json_make_text(deed_name(api_deed(map, i))));
+        json_object_set_new(entry, "tells", json_make_text(tells));
         json_array_append_new(requests, entry);
     }
+    if (map != NULL)
+        json_object_set_new(root, "books", books_json(map));
     if (error != NULL) {
         g_auto(GStrv) lines = g_strsplit(error->message, "\n", -1);
         for (char **line = lines; *line != NULL; line++)
@@ -129,11 +215,11 @@ static gboolean check_thresholds(const char *path, GError **ret_error)
     return diagnostic_list_finish(list, ret_error);
 }
 
-enum command_status check_api(const char *path, const char *openapi, gboolean json,
-                              GError **ret_error)
+enum command_status check_api(const char *path, const char *openapi, const char *tables,
+                              gboolean json, GError **ret_error)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(ApiMap) map = api_read(path, openapi, &error);
+    g_autoptr(ApiMap) map = api_read_with_tables(path, openapi, tables, &error);
 
     if (map != NULL && !check_thresholds(path, &error))
         g_clear_pointer(&map, api_free);

@@ -164,30 +164,33 @@ static enum command_status check_file(const char *path, char **sets, gboolean js
 }
 
 static enum command_status check_any(const char *path, char **sets, const char *openapi,
-                                     gboolean json, GError **ret_error)
+                                     const char *tables, gboolean json, GError **ret_error)
 {
     if (check_api_is_map(path)) {
         if (sets == NULL)
-            return check_api(path, openapi, json, ret_error);
+            return check_api(path, openapi, tables, json, ret_error);
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
                     "--set changes scenarios, %s is an API map", path);
         return COMMAND_ERROR;
     }
-    if (openapi == NULL)
+    if (openapi == NULL && tables == NULL)
         return check_file(path, sets, json, ret_error);
     g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
-                "--openapi is for API maps, %s is none: it has no key `api`", path);
+                "--%s is for API maps, %s is none: it has no key `api`",
+                openapi != NULL ? "openapi" : "tables", path);
     return COMMAND_ERROR;
 }
 
 enum command_status command_check(int argc, char **argv, GError **ret_error)
 {
     g_auto(GStrv) sets = NULL;
-    g_autofree char *openapi = NULL;
+    g_autofree char *openapi = NULL, *tables = NULL;
     gboolean json = FALSE;
     const GOptionEntry entries[] = {
         {"openapi", 0, 0, G_OPTION_ARG_FILENAME, &openapi,
          "Hold an API map against this OpenAPI 3 document", "FILE"},
+        {"tables", 0, 0, G_OPTION_ARG_FILENAME, &tables,
+         "Tables in place of an API map's, as omosim seed writes them", "FILE"},
         {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sets,
          "Override a value of the scenario; may be repeated", "PATH=VALUE"},
         {"json", 'j', 0, G_OPTION_ARG_NONE, &json, "Machine output on standard output", NULL},
@@ -196,7 +199,7 @@ enum command_status command_check(int argc, char **argv, GError **ret_error)
 
     switch (options_parse(&page, entries, &argc, &argv, ret_error)) {
     case OPTIONS_GO:
-        return check_any(argv[1], sets, openapi, json, ret_error);
+        return check_any(argv[1], sets, openapi, tables, json, ret_error);
     case OPTIONS_SHOWN:
         return COMMAND_DONE;
     case OPTIONS_ERROR:

@@ -16,6 +16,7 @@
 #include "shell/spelling.h"
 #include "shell/table.h"
 #include "traffic/api.h"
+#include "traffic/books.h"
 
 #include <omosim/registry.h>
 #include <stdio.h>
@@ -245,6 +246,94 @@ static gboolean list_values(enum omo_registry registry, const char *prefix, gboo
     return TRUE;
 }
 
+static gboolean list_deeds(enum omo_registry registry, const char *prefix, gboolean json,
+                           GError **ret_error)
+{
+    g_autoptr(Table) table = table_new();
+    json_t *entries = json_array();
+
+    (void)registry;
+    (void)prefix;
+    (void)ret_error;
+    table_column(table, "name", TABLE_LEFT);
+    table_column(table, "what a request does", TABLE_LEFT);
+    for (uint32_t i = 0; deed_name(i) != NULL; i++) {
+        json_array_append_new(entries, entry_json(deed_name(i), "help", deed_help(i)));
+        table_add(table, deed_name(i));
+        table_add(table, deed_help(i));
+    }
+    print_entries(entries, table, json);
+    return TRUE;
+}
+
+static gboolean list_tellings(enum omo_registry registry, const char *prefix, gboolean json,
+                              GError **ret_error)
+{
+    g_autoptr(Table) table = table_new();
+    json_t *entries = json_array();
+
+    (void)registry;
+    (void)prefix;
+    (void)ret_error;
+    table_column(table, "name", TABLE_LEFT);
+    table_column(table, "type", TABLE_LEFT);
+    table_column(table, "what an answer tells", TABLE_LEFT);
+    for (uint32_t i = 0; telling_name(i) != NULL; i++) {
+        const char *type = telling_is_text(i) ? "text" : "number";
+        json_t *entry = entry_json(telling_name(i), "help", telling_help(i));
+        json_object_set_new(entry, "type", json_make_text(type));
+        json_array_append_new(entries, entry);
+        table_add(table, telling_name(i));
+        table_add(table, type);
+        table_add(table, telling_help(i));
+    }
+    print_entries(entries, table, json);
+    return TRUE;
+}
+
+/* A line for each column; a book's own help stands in the first. */
+static gboolean list_books(enum omo_registry registry, const char *prefix, gboolean json,
+                           GError **ret_error)
+{
+    static const char *const types[] =
+        {[BOOK_TEXT] = "text", [BOOK_NUMBER] = "number", [BOOK_FLAG] = "flag"};
+    g_autoptr(Table) table = table_new();
+    json_t *entries = json_array();
+
+    (void)registry;
+    (void)prefix;
+    (void)ret_error;
+    table_column(table, "book", TABLE_LEFT);
+    table_column(table, "column", TABLE_LEFT);
+    table_column(table, "type", TABLE_LEFT);
+    table_column(table, "what it is", TABLE_LEFT);
+    for (uint32_t b = 0; book_name((enum book)b) != NULL; b++) {
+        uint32_t count;
+        const struct book_column *columns = book_columns((enum book)b, &count);
+        json_t *entry = entry_json(book_name((enum book)b), "help", book_help((enum book)b));
+        json_t *list = json_array();
+        table_add(table, book_name((enum book)b));
+        table_add(table, "");
+        table_add(table, "");
+        table_add(table, book_help((enum book)b));
+        for (uint32_t c = 0; c < count; c++) {
+            json_t *column = entry_json(columns[c].name, "help", columns[c].help);
+            json_object_set_new(column, "type", json_make_text(types[columns[c].type]));
+            json_object_set_new(column, "needed", json_boolean(columns[c].needed));
+            json_array_append_new(list, column);
+            table_add(table, "");
+            table_add(table, columns[c].name);
+            table_add_format(table, "%s%s", types[columns[c].type],
+                             columns[c].needed ? ", needed" : "");
+            table_add(table, columns[c].help);
+        }
+        json_object_set_new(entry, "columns", list);
+        json_array_append_new(entries, entry);
+    }
+    print_entries(entries, table, json);
+    return TRUE;
+}
+
 /* The prefix "api" stands for the keys of an API map, "api.session" for a block of them. */
 static gboolean list_schema(enum omo_registry registry, const char *prefix, gboolean json,
                             GError **ret_error)
@@ -278,6 +367,12 @@ static const struct list_kind kinds[] = {
     {"values", "what templates of an API map may name, beside captured variables", list_values,
      OMO_REGISTRY_COUNT},
     {"faults", "what `omosim backend` can do wrong on purpose", list_faults, OMO_REGISTRY_COUNT},
+    {"deeds", "what requests do to a service's books: `does` in an API map", list_deeds,
+     OMO_REGISTRY_COUNT},
+    {"tellings", "what answers tell that an audit holds against the books: `tells`", list_tellings,
+     OMO_REGISTRY_COUNT},
+    {"books", "a service's books and their columns: `audit.books` in an API map", list_books,
+     OMO_REGISTRY_COUNT},
     {"schema", "keys of a scenario file; schema api: of an API map", list_schema,
      OMO_REGISTRY_COUNT},
 };

@@ -145,6 +145,16 @@ enum deed api_deed(const ApiMap *map, uint32_t request)
     return g_array_index(map->rules, struct api_rules, request).deed;
 }
 
+uint32_t api_tells(const ApiMap *map, uint32_t request)
+{
+    const struct api_rules *rules = &g_array_index(map->rules, struct api_rules, request);
+    uint32_t tells = 0;
+
+    for (uint32_t i = 0; i < rules->tell_count; i++)
+        tells |= UINT32_C(1) << rules->tells[i].what;
+    return tells;
+}
+
 int64_t api_connection_idle_us(const ApiMap *map) { return map->connection_idle_us; }
 
 int64_t api_session_valid_for_us(const ApiMap *map) { return map->session_valid_for_us; }

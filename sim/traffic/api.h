@@ -25,6 +25,7 @@
  *           retry: {times: 3, backoff: 200ms}
  *       points: []                       left out, as every kind that is not named
  *           refused_if: [{json: /errorCode, exists: true}]   an expected status that is a refusal
+ *           unless: cart                   not sent when the journey (or its session) knows {{cart}}
  *           does: place                    what it means in the books (deeds.def); default: by step,
  *                                          of the step's last request
  *           tells: {total: {json: /total, times: 100}, order: {json: /id}}     (tellings.def)
@@ -92,10 +93,12 @@ struct api_request {
     uint8_t status[API_STATUS_MAX]; /* enum api_status */
     bool wants_body;                /* captures or checks look at it */
     bool captures;                  /* it sets variables */
+    bool refusals;                  /* an expected status may be a refusal: refused_if */
     int64_t takes_us, think_us;
     int64_t timeout_us; /* 0 = the run's */
     enum api_on_failure on_failure;
     bool refusal_ends; /* a refused answer ends the journey, in peace */
+    uint32_t unless;   /* 1 + the variable that, once known, makes it be passed over; 0 = none */
     uint32_t retry_count;
     int64_t retry_backoff_us; /* doubled each time */
 };
@@ -225,6 +228,8 @@ enum api_verdict api_judge(const ApiMap *map, uint32_t request, const struct api
 /* What a request does: what the map says, else, of a step none of whose requests says it, the last
  * one does what its kind of step does (step_deed()), and all others nothing. */
 enum deed api_deed(const ApiMap *map, uint32_t request);
+/* What its answers may tell: a bit for each enum telling. */
+uint32_t api_tells(const ApiMap *map, uint32_t request);
 /* Renders `audit.order`, how the books name the order of these values. FALSE: a value is missing, or
  * it is longer than API_KEY_MAX. Default: {{order}}. */
 bool api_order_key(const ApiMap *map, const struct api_values *values, char *scratch,

@@ -31,8 +31,9 @@
  *       stock_lag: 0s             how old an `available` may be at most when it is told
  *       answers_within: 1s        what takes longer is a slow answer
  *
- * Paging: with {{offset}} (rows so far) or {{page}} (from 0) in the path or the body the request is
- * sent again until it gives no rows; with `next`, as long as it gives one. A book may be a list of
+ * Paging: with {{offset}} (rows so far), {{page}} (from 0) or {{page_number}} (from 1) in the path or
+ * the body the request is sent again until it gives no rows; with `next`, as long as it gives one.
+ * What is counted are the elements of the first list on the way to the rows. A book may be a list of
  * requests, whose rows are put together. {{env.NAME}} is a variable of the environment: secrets do
  * not belong in files; one that is not set is an error when the section is used.
  */
@@ -88,10 +89,11 @@ gboolean api_reading_begin_answer(ApiReading *reading, uint32_t i, const struct 
 gboolean api_reading_message(ApiReading *reading, enum book book, uint32_t i,
                              const struct api_paging *paging, struct api_message *ret_message,
                              GError **ret_error);
-/* Reads one page into the books (and order_lines with orders). *ret_rows counts rows found before
- * `where`; *ret_next (caller frees) is what the next page is asked with, NULL = none. *ret_more: send
- * again with the offset and page moved on. CANNOT_RUN: the status is not expected, the body is no
- * JSON, a needed column is missing in a row: "api.yaml:52:7: GET /stock: /positions/3 has no sku". */
+/* Reads one page into the books (and order_lines with orders). *ret_rows is by how much the offset
+ * moves on: elements of the first list on the way to the rows, before `where`; *ret_next (caller
+ * frees) is what the next page is asked with, NULL = none. *ret_more: send again with the offset and
+ * page moved on. CANNOT_RUN: the status is not expected, the body is no JSON, a needed column is
+ * missing in a row: "api.yaml:52:7: GET /stock: /positions/3 has no sku". */
 gboolean api_reading_answer(ApiReading *reading, enum book book, uint32_t i,
                             const struct api_reply *reply, Intern *texts, Books *books,
                             uint64_t *ret_rows, bool *ret_more, char **ret_next,

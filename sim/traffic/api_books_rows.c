@@ -27,7 +27,6 @@ struct api_rows {
     const struct api_values *values;
     Intern *texts;
     Books *books;
-    uint64_t count;
     uint32_t order; /* row of orders that lines belong to */
     GError **ret_error;
     bool failed;
@@ -262,6 +261,9 @@ static bool api_rows_cell(struct api_rows *rows, const struct api_cell *cell,
         const struct api_found nothing = {.number = false};
         api_cell_check(&v, &nothing);
     }
+    if (cell->is->type == BOOK_NUMBER && v.value.number == BOOKS_NO_NUMBER && cell->walk != NULL &&
+        cell->walk->many && json_walk_exists(cell->walk, place))
+        v.value.number = 0; /* the sum of an empty list */
     const bool missing = cell->is->type == BOOK_TEXT ? v.value.text == BOOKS_NO_TEXT
                                                      : v.value.number == BOOKS_NO_NUMBER;
     if (missing && cell->is->needed)
@@ -321,7 +323,6 @@ static bool api_visit_row(void *user, const struct json_place *place)
     const struct api_book *request = rows->request;
     union book_value values[BOOKS_COLUMNS_MAX];
 
-    rows->count++;
     if (!api_rows_where(rows->map, request->where, request->where_count, place))
         return true;
     if (!api_rows_cells(rows, rows->book, &request->row, place, values))
@@ -340,6 +341,31 @@ static bool api_visit_row(void *user, const struct json_place *place)
 static bool api_visit_rows(void *user, const struct json_place *place)
 {
     return api_rows_each(place, api_visit_row, user);
+}
+
+static bool api_visit_count(void *user, const struct json_place *place)
+{
+    (void)place;
+    ++*(uint64_t *)user;
+    return true;
+}
+
+static bool api_visit_counts(void *user, const struct json_place *place)
+{
+    return api_rows_each(place, api_visit_count, user);
+}
+
+/* What paging counts: elements of the first list on the way. A page of orders none of which has a
+ * payment is not the last page of payments. */
+static uint64_t api_rows_count(const struct json_walk *walk, const struct json_place *place)
+{
+    struct json_walk outer = *walk;
+    uint64_t count = 0;
+
+    for (outer.count = 0; outer.count < walk->count && !walk->step[outer.count].each;)
+        outer.count++;
+    json_walk_go(&outer, place, api_visit_counts, &count);
+    return count;
 }
 
 gboolean api_rows_read(const ApiMap *map, enum book book, const struct api_book *request,
@@ -361,6 +387,6 @@ gboolean api_rows_read(const ApiMap *map, enum book book, const struct api_book 
         return FALSE;
     }
     json_walk_go(request->rows, &place, api_visit_rows, &rows);
-    *ret_rows = rows.count;
+    *ret_rows = api_rows_count(request->rows, &place);
     return !rows.failed;
 }

@@ -283,6 +283,7 @@ void api_rules_read(struct api_reader *r, struct schema_value top, struct schema
     compiled->captures = captures->len > 0;
     rules->checks = api_rules_checks(r, schema_get(request, "check"), &rules->check_count,
                                      &compiled->wants_body);
+    compiled->refusals = rules->refusal_count > 0;
     rules->capture_count = captures->len;
     rules->captures = api_keep(r->map, captures->data, captures->len, sizeof(struct api_capture));
     rules->tell_count = tells->len;

@@ -105,7 +105,7 @@ START_TEST(test_nesting)
                     " \"items\": [{\"sku\": \"rye\", \"n\": 9}]}]}");
     books_case_assert_row(&c, BOOK_orders, 0,
                           "order=1 total=1250 paid=1250 coupon=TEN cancelled=0 settled=1");
-    books_case_assert_row(&c, BOOK_orders, 1, "order=2 total=29 cancelled=1 settled=0");
+    books_case_assert_row(&c, BOOK_orders, 1, "order=2 total=29 paid=0 cancelled=1 settled=0");
     books_case_assert_row(&c, BOOK_orders, 2, "order=3 total=1000 cancelled=0 settled=0");
     ck_assert_uint_eq(books_row_count(c.books, BOOK_order_lines), 3);
     books_case_assert_row(&c, BOOK_order_lines, 0, "sku=tea place=north quantity=2 price=300");
@@ -206,6 +206,35 @@ START_TEST(test_paging)
     ck_assert(!c.more);
     ck_assert_ptr_null(c.next);
     g_free((char *)paging.next);
+    books_case_close(&c);
+}
+END_TEST
+
+/* A page without a payment, or whose rows are all passed over, is not the last one. */
+START_TEST(test_paging_counts_the_outer_list)
+{
+    struct books_case c;
+
+    books_case_open(&c, "",
+                    "  books:\n"
+                    "    payments:\n"
+                    "      path: /o?offset={{offset}}\n"
+                    "      rows: /orders/*/payments/*\n"
+                    "      where: {json: 2/state, is: ok}\n"
+                    "      row: {order: 2/id, amount: ''}\n");
+    books_case_read(&c, BOOK_payments,
+                    "{\"orders\": [{\"id\": 1, \"payments\": []}, {\"id\": 2, \"state\": \"no\","
+                    " \"payments\": [1, 2]}, {\"id\": 3}]}");
+    ck_assert_uint_eq(c.rows, 3);
+    ck_assert(c.more);
+    ck_assert_uint_eq(books_row_count(c.books, BOOK_payments), 0);
+    books_case_read(&c, BOOK_payments,
+                    "{\"orders\": [{\"id\": 4, \"state\": \"ok\", \"payments\": [5, 6]}]}");
+    ck_assert_uint_eq(c.rows, 1);
+    books_case_assert_row(&c, BOOK_payments, 0, "order=4 amount=5");
+    books_case_assert_row(&c, BOOK_payments, 1, "order=4 amount=6");
+    books_case_read(&c, BOOK_payments, "{\"orders\": []}");
+    ck_assert(!c.more);
     books_case_close(&c);
 }
 END_TEST
@@ -400,8 +429,15 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_rows,  test_nesting,     test_tables_and_constants, test_paging,
-        test_begin, test_bad_answers, test_refused_maps,         test_include,
+        test_rows,
+        test_nesting,
+        test_tables_and_constants,
+        test_paging,
+        test_paging_counts_the_outer_list,
+        test_begin,
+        test_bad_answers,
+        test_refused_maps,
+        test_include,
     };
 
     return folder_run("traffic/api_books", tests, G_N_ELEMENTS(tests));

@@ -4,8 +4,7 @@
  * order of invariants.def. None sees what another found: an oversold unit may well show in the orders,
  * in the stock and in the money, and each of them says so in its own terms.
  */
-#include "replay/audit/audit.h"
-
+#include "replay/audit/audit_private.h"
 #include "replay/audit/judge.h"
 #include "shell/diagnostic.h"
 
@@ -24,12 +23,6 @@ static const struct invariant invariants[] = {
     {#name, title, text, FAMILY_##family == FAMILY_BOOKS, name##_judge},
 #include "replay/audit/invariants.def"
 #undef INVARIANT
-};
-
-struct audit {
-    struct audit_result results[AUDIT_INVARIANT_COUNT];
-    struct audit_counts counts;
-    GPtrArray *notes; /* char *, NULL at the end */
 };
 
 const char *audit_verdict_name(enum audit_verdict verdict)
@@ -225,6 +218,7 @@ Audit *audit_run(const struct audit_input *input, GError **ret_error)
         invariants[i].judge(judge, result);
         result->verdict = verdict_of(result);
     }
+    judge_levels(judge, &audit->results[AUDIT_units_sold_once], &audit->levels);
     judge_free(judge);
     return audit;
 }
@@ -238,6 +232,8 @@ void audit_free(Audit *audit)
         g_ptr_array_unref(audit->results[i].missing);
     }
     g_ptr_array_unref(audit->notes);
+    g_free(audit->levels.subject);
+    unref_array(audit->levels.rows);
     g_free(audit);
 }
 
@@ -247,6 +243,7 @@ const struct audit_result *audit_result(const Audit *audit, enum audit_invariant
 }
 
 const struct audit_counts *audit_counts(const Audit *audit) { return &audit->counts; }
+const struct audit_levels *audit_levels(const Audit *audit) { return &audit->levels; }
 
 enum audit_verdict audit_verdict(const Audit *audit)
 {

@@ -341,6 +341,10 @@ bool judge_needs(struct audit_result *result, const Books *books, const char *mo
 /* Seconds since the run began, "14.203 s". */
 char *judge_time_text(int64_t at_us);
 
+/* The position of the worst finding of units_sold_once over time; nothing when there is none. */
+void judge_levels(const struct judge *judge, const struct audit_result *units,
+                  struct audit_levels *ret_levels);
+
 /* ---- invariants ------------------------------------------------------------------------------ */
 
 #define INVARIANT(name, family, title, text)                                                       \
