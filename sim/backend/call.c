@@ -59,7 +59,8 @@ bool call_name_is_good(const char *text) { return text_is_name(text, strlen(text
 static bool text_refuse(struct call *call, const char *key)
 {
     call_refuse(call, 400, "bad_request",
-                "%s: expected a text of 1 to %d bytes without control characters", key, CALL_ID_MAX);
+                "%s: expected a text of 1 to %d bytes without control characters", key,
+                CALL_ID_MAX);
     return false;
 }
 

@@ -36,11 +36,11 @@ struct call {
     const char *member_name;
     const char *clerk; /* name of the place where the clerk works */
 
-    uint32_t status; /* 0 = not answered yet */
-    json_t *answer;  /* owned */
-    GString *page;   /* or text that is JSON already; owned */
+    uint32_t status;  /* 0 = not answered yet */
+    json_t *answer;   /* owned */
+    GString *page;    /* or text that is JSON already; owned */
     const char *type; /* Content-Type of a page that is no JSON; static; NULL = JSON */
-    void *state;     /* what a handler carries from its first part to its second (call_later());
+    void *state;      /* what a handler carries from its first part to its second (call_later());
                         from g_malloc(), freed with the call */
 };
 

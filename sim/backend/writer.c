@@ -30,8 +30,8 @@ struct writer {
     void (*answer)(struct job *job);
     bool answers_early;
     GThread *thread;
-    int64_t held_us;  /* since when the transaction is open; 0 = it is not */
-    int64_t sweep_us; /* when to look next for what has lapsed */
+    int64_t held_us;       /* since when the transaction is open; 0 = it is not */
+    int64_t sweep_us;      /* when to look next for what has lapsed */
     uint32_t folded_pages; /* of the log, when it was folded last */
 
     GMutex lock; /* guards what follows */

@@ -261,6 +261,9 @@ static bool api_rows_cell(struct api_rows *rows, const struct api_cell *cell,
         const struct api_found nothing = {.number = false};
         api_cell_check(&v, &nothing);
     }
+    if (cell->is->type == BOOK_NUMBER && v.value.number == BOOKS_NO_NUMBER && cell->walk != NULL &&
+        cell->walk->many && json_walk_exists(cell->walk, place))
+        v.value.number = 0; /* the sum of an empty list */
     const bool missing = cell->is->type == BOOK_TEXT ? v.value.text == BOOKS_NO_TEXT
                                                      : v.value.number == BOOKS_NO_NUMBER;
     if (missing && cell->is->needed)

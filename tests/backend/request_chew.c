@@ -90,12 +90,13 @@ int request_chew(const char *bytes, size_t size)
 
 bool request_chew_books_agree(void)
 {
-    return platform_count("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'") ==
-               0 &&
-           platform_count("SELECT count(*) FROM position AS p WHERE on_hand <> opening + (SELECT "
-                          "coalesce(sum(on_hand), 0) FROM movement WHERE position = p.id) OR reserved "
-                          "<> (SELECT coalesce(sum(reserved), 0) FROM movement WHERE position = p.id)"
-                          " OR on_hand - reserved < 0") == 0 &&
+    return platform_count(
+               "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'") == 0 &&
+           platform_count(
+               "SELECT count(*) FROM position AS p WHERE on_hand <> opening + (SELECT "
+               "coalesce(sum(on_hand), 0) FROM movement WHERE position = p.id) OR reserved "
+               "<> (SELECT coalesce(sum(reserved), 0) FROM movement WHERE position = p.id)"
+               " OR on_hand - reserved < 0") == 0 &&
            platform_count("SELECT count(*) FROM member AS m WHERE points <> (SELECT "
                           "coalesce(sum(points), 0) FROM point_entry WHERE member = m.id)") == 0;
 }

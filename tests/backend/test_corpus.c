@@ -51,10 +51,34 @@ END_TEST
 /* One change of a request, from a seed. */
 static GString *mutate(const char *text, gsize size, uint32_t *state)
 {
-    static const char *const pieces[] = {
-        "\"", "\\",   "\r\n", "{",   "}",    ":",     "null",  "-1",     "999999999999999999999",
-        "[",  "\xff", "%00",  "%2f", "\r\n\r\n", " ", "\t",    "1e400",  "Transfer-Encoding: chunked\r\n",
-        "'",  "é",    ";--",  "{{",  "Content-Length: 3\r\n", "0", "true", "\\ud800", "HTTP/1.0", "?"};
+    static const char *const pieces[] = {"\"",
+                                         "\\",
+                                         "\r\n",
+                                         "{",
+                                         "}",
+                                         ":",
+                                         "null",
+                                         "-1",
+                                         "999999999999999999999",
+                                         "[",
+                                         "\xff",
+                                         "%00",
+                                         "%2f",
+                                         "\r\n\r\n",
+                                         " ",
+                                         "\t",
+                                         "1e400",
+                                         "Transfer-Encoding: chunked\r\n",
+                                         "'",
+                                         "é",
+                                         ";--",
+                                         "{{",
+                                         "Content-Length: 3\r\n",
+                                         "0",
+                                         "true",
+                                         "\\ud800",
+                                         "HTTP/1.0",
+                                         "?"};
     GString *mutated = g_string_new_len(text, (gssize)size);
 
     for (int i = 0; i < 2; i++) {

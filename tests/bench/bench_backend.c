@@ -128,8 +128,8 @@ static double start(struct backend_bench *l)
     g_autofree char *scenario = paths_find(SCENARIO, NULL);
     g_autofree char *db = g_strdup_printf("%s/shop.db", l->folder);
     g_autofree char *log = g_strdup_printf("%s/backend.out", l->folder);
-    const char *const argv[] = {l->omosim, "backend", "--scenario", scenario, "--db", db, "--port",
-                                "0",       "--threads", "1",        NULL};
+    const char *const argv[] = {l->omosim, "backend", "--scenario", scenario, "--db", db,
+                                "--port",  "0",       "--threads",  "1",      NULL};
     static const char line[] = "listening on ";
     const double began_s = wall_s();
 
@@ -184,7 +184,7 @@ static double flush_us(const struct backend_bench *l)
 /* ---- measuring ------------------------------------------------------------------------------- */
 
 struct rate {
-    double done; /* a second: reads, or orders that were placed */
+    double done;    /* a second: reads, or orders that were placed */
     double cost_us; /* the service's processor time for each request */
 };
 
@@ -201,8 +201,7 @@ static struct rate replay(const struct backend_bench *l, const char *plan, int u
                    l->omosim, l->folder, plan, l->folder, l->url, users, users, l->seconds, pass);
     const double count = peers_json(&run, "requests/count");
     const double errors = peers_json(&run, "requests/errors");
-    const double good =
-        peers_json(&run, reads ? "requests/statuses/200" : "requests/statuses/201");
+    const double good = peers_json(&run, reads ? "requests/statuses/200" : "requests/statuses/201");
     if (errors != 0.0 || !(count > 0.0))
         g_printerr("bench backend: %s: %.0f errors\n%s\n", plan, errors, run.output);
     peers_run_clear(&run);

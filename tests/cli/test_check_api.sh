@@ -15,7 +15,9 @@ tables: {keys: {file: keys.json}}
 steps:
   check_out:
     - {path: /carts, refused_if: {json: /error, exists: true}}
-    - {path: '/orders?key={{place|keys}}', refused: 409, tells: {order: /id, total: {json: /total, times: 100}}}
+    - path: '/orders?key={{place|keys}}'
+      refused: 409
+      tells: {order: /id, total: {json: /total, times: 100}}
 audit:
   books:
     stock: {path: /stock, row: {sku: /sku, on_hand: /n}}
@@ -26,7 +28,7 @@ says "books.yaml:2:23: cannot read the table's file: " "a table that is not ther
 says "omosim seed writes such files" "a table that is not there yet"
 echo '{"keys": {"north": "pk_1"}}' >"$work/seeded.json"
 expect 0 "tables of another file" "$binary" check "$work/books.yaml" --tables "$work/seeded.json"
-shows "2xx       refused_if  " "tables of another file"
+shows "2xx       refused_if" "tables of another file"
 shows "place  order total" "tables of another file"
 shows "order_lines  sku quantity" "tables of another file"
 expect 0 "books as JSON" "$binary" check "$work/books.yaml" --tables "$work/seeded.json" --json

@@ -159,7 +159,7 @@ uint64_t audit_case_ask(struct audit_case *c, const struct ask *ask)
                                    .journey = ask->journey != 0 ? ask->journey : ask->order,
                                    .member = ask->member,
                                    .order = ask->order,
-                                   .intended_us = ask->sent * 1000,
+                                   .intended_us = (ask->due != 0 ? ask->due : ask->sent) * 1000,
                                    .sent_us = was_sent ? ask->sent * 1000 : -1,
                                    .done_us = (ask->done != 0 ? ask->done : ask->sent + 10) * 1000,
                                    .sku = number_of(ask->sku, OMO_PLAN_NONE),

@@ -26,8 +26,8 @@ struct ask { /* a request; what is left out is none */
     const char *place, *sku, *coupon; /* "P1", "S2", "C3": the numbers of the plan */
     uint16_t quantity, status;
     uint32_t pass;
-    int64_t sent, done; /* ms; done 0 = sent + 10 */
-    uint8_t tries;      /* 0 = 1, of requests that were sent */
+    int64_t due, sent, done; /* ms; due 0 = sent, done 0 = sent + 10 */
+    uint8_t tries;           /* 0 = 1, of requests that were sent */
     uint8_t resent;
 };
 

@@ -1,7 +1,7 @@
 /* What the corpus of API maps and the fuzzer share. */
 #include "traffic/api_chew.h"
 
-#include "traffic/api.h"
+#include "traffic/api_books.h"
 #include "traffic/json_scan.h"
 
 #include <string.h>
@@ -31,6 +31,48 @@ static const Plan *chew_plan_of_one(void)
     return plan;
 }
 
+/* Reads every book from answers that may or may not be as the map wants them. */
+static void chew_books(const ApiMap *map, const struct api_text *wanted)
+{
+    static const char *const bodies[] = {"",
+                                         "null",
+                                         "[]",
+                                         "{\"a\": [[{\"b\": 1.5}]]}",
+                                         "{\"rows\": [{\"a\": 1, \"b\": \"x\", \"c\": [{\"a\": "
+                                         "\"12.5\", \"b\": null}]}], \"n\": \"7\"}",
+                                         "[{\"a\": {\"b\": true}, \"b\": [3, 4], \"c\": []}]"};
+    const struct api_paging pagings[] =
+        {{0}, {.offset = 3, .page = 1, .next = "n\"", .sku = "s", .place = "p", .member = "m"}};
+    ApiReading *reading = api_reading_new(map, NULL);
+    Intern *texts = intern_new();
+    Books *books = books_new();
+    struct api_message message;
+
+    for (uint32_t b = 0; b < G_N_ELEMENTS(bodies) && reading != NULL; b++) {
+        const struct api_reply reply = {200, {bodies[b], (uint32_t)strlen(bodies[b])}, wanted};
+        for (uint32_t i = 0; i < api_books_begin_count(map); i++)
+            if (api_reading_begin_message(reading, i, &message, NULL))
+                (void)api_reading_begin_answer(reading, i, &reply, NULL);
+        for (uint32_t k = 0; k < BOOK_COUNT * 2; k++) {
+            const enum book book = (enum book)(k / 2);
+            for (uint32_t i = 0; book != BOOK_order_lines && i < api_book_request_count(map, book);
+                 i++) {
+                g_autoptr(GError) error = NULL;
+                g_autofree char *next = NULL;
+                uint64_t rows;
+                bool more;
+                if (api_reading_message(reading, book, i, &pagings[k % 2], &message, NULL) &&
+                    !api_reading_answer(reading, book, i, &reply, texts, books, &rows, &more, &next,
+                                        &error))
+                    g_assert(error->message[0] != '\0');
+            }
+        }
+    }
+    books_free(books);
+    intern_free(texts);
+    api_reading_free(reading);
+}
+
 bool api_chew_map(const char *path)
 {
     static const char body[] = "{\"t\": \"a\\n\", \"a\": [1.5], \"total_cents\": 5, \"id\": \"7\"}";
@@ -51,13 +93,20 @@ bool api_chew_map(const char *path)
     struct api_values values = {.plan = chew_plan_of_one(), .variable = variable};
     values.journey = plan_next(values.plan, &cursor);
     values.step = plan_first_step(values.journey);
+    struct api_text key;
+    char member[API_KEY_MAX + 1];
+    (void)api_order_key(map, &values, room, sizeof(room), &key);
+    (void)api_member_key(map, 7, member, sizeof(member));
+    chew_books(map, wanted);
     for (uint32_t i = 0; i < 2 * api_request_count(map); i++) { /* twice: with captures, too */
         struct api_message message;
         uint32_t request = i % api_request_count(map);
         if (api_render(map, request, &values, room, sizeof(room), &message) == API_RENDERED)
             g_free(api_to_curl(map, &message, "http://h"));
         g_free(api_path_text(map, request));
-        api_judge(map, request, &reply, room, sizeof(room), variable, NULL);
+        struct api_told told;
+        api_judge(map, request, &reply, room, sizeof(room), variable, &told);
+        g_assert(told.count <= TELLING_COUNT);
         for (uint32_t v = 0; v < api_variable_count(map); v++)
             if (variable[v].text != NULL) /* the room is used again: texts of its own */
                 variable[v] = (struct api_text){"0123456789", MIN(variable[v].size, 10)};

@@ -105,7 +105,7 @@ START_TEST(test_nesting)
                     " \"items\": [{\"sku\": \"rye\", \"n\": 9}]}]}");
     books_case_assert_row(&c, BOOK_orders, 0,
                           "order=1 total=1250 paid=1250 coupon=TEN cancelled=0 settled=1");
-    books_case_assert_row(&c, BOOK_orders, 1, "order=2 total=29 cancelled=1 settled=0");
+    books_case_assert_row(&c, BOOK_orders, 1, "order=2 total=29 paid=0 cancelled=1 settled=0");
     books_case_assert_row(&c, BOOK_orders, 2, "order=3 total=1000 cancelled=0 settled=0");
     ck_assert_uint_eq(books_row_count(c.books, BOOK_order_lines), 3);
     books_case_assert_row(&c, BOOK_order_lines, 0, "sku=tea place=north quantity=2 price=300");
