@@ -75,7 +75,8 @@ wait "$other" 2>/dev/null || true
 other=
 
 # What can't be.
-expect 3 "it ends at once" "$binary" replay --target "$page" --rate 20 --duration 1s --own-lateness 1min \
+expect 3 "it ends at once" "$binary" replay --target "$page" --rate 20 --duration 1s \
+    --own-lateness 1min \
     --start "exit 9"
 says "--start: 'exit 9' ended with status 9" "it ends at once"
 expect 2 "no process" "$binary" replay --target "$page" --rate 20 --kill-target-at 1s
