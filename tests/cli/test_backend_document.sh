@@ -1,6 +1,7 @@
 #!/bin/sh
 # omosim backend is what its OpenAPI document says: the same routes, for each every status that it
-# lists and no other, bodies that fit the schemas, problems that are problems.
+# lists and no other, bodies that fit the schemas, problems that are problems. Then the same shop meets
+# a hostile client, and its books agree afterwards.
 set -eu
 . "$(dirname "$0")/common.sh"
 pid=
@@ -19,8 +20,12 @@ done
 expect 0 "a tour" python3 -B "$(dirname "$0")/backend_tour.py" "$url" \
     "$scenarios/api/reference.openapi.yaml" "$source/sim/backend/routes.def"
 cat "$work/out"
+expect 0 "a hostile client" python3 -B "$(dirname "$0")/backend_hostile.py" "$url" \
+    "$scenarios/api/reference.openapi.yaml"
+cat "$work/out"
 kill "$pid"
 wait "$pid" || fail "the shop ended with status $?: $(cat "$work/service.err")"
 pid=
 grep -q '"failed":0' "$work/service.err" || fail "500s: $(cat "$work/service.err")"
+[ "$(sqlite3 "$work/shop.db" 'PRAGMA integrity_check')" = ok ] || fail "the database is damaged"
 finish
