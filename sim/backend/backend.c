@@ -327,6 +327,19 @@ static gboolean start_stores(Backend *backend, GError **ret_error)
     return TRUE;
 }
 
+/* Takes the names of a database that nobody keeps away, now that every connection has it open: however
+ * the process ends, nothing is left. */
+static void start_forget(Backend *backend)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *name = g_strconcat(backend->path, suffixes[i], NULL);
+        g_unlink(name);
+    }
+    g_rmdir(backend->folder);
+}
+
 gboolean backend_start(Backend *backend, GError **ret_error)
 {
     struct backend_shared *shared = &backend->shared;
@@ -339,6 +352,8 @@ gboolean backend_start(Backend *backend, GError **ret_error)
 
     if (!start_stores(backend, ret_error))
         return FALSE;
+    if (backend->folder != NULL)
+        start_forget(backend);
     if (faults_has(shared->faults, FAULT_stale_stock))
         shared->stale = stale_new(faults_us(shared->faults, FAULT_stale_stock));
     if (faults_has(shared->faults, FAULT_slow))

@@ -33,7 +33,7 @@ void platform_end(void)
     g_clear_pointer(&back, g_free);
 }
 
-static void make(Backend *backend)
+void platform_fill(Backend *backend)
 {
     static const struct backend_place places[] =
         {{.id = "north/1", .kind = "store", .sells = true, .pickup = true},
@@ -58,7 +58,7 @@ void platform_make(void)
         backend_open(&(struct backend_options){.path = "shop.db", .address = "0"}, NULL);
 
     ck_assert_ptr_nonnull(backend);
-    make(backend);
+    platform_fill(backend);
 }
 
 Backend *platform_start(struct backend_options options)
@@ -71,7 +71,7 @@ Backend *platform_start(struct backend_options options)
     Backend *backend = backend_open(&options, &error);
     ck_assert_msg(backend != NULL, "%s", backend == NULL ? error->message : "");
     if (backend_is_new(backend))
-        make(backend);
+        platform_fill(backend);
     const bool started = backend_start(backend, &error);
     ck_assert_msg(started, "%s", started ? "" : error->message);
     return backend;

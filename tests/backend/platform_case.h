@@ -15,6 +15,8 @@ void platform_end(void);
 /* Opens shop.db in the folder, made with two places and three products when it is new, and starts
  * it. Address, path and document are given; the rest is the caller's. */
 Backend *platform_start(struct backend_options options);
+/* Seeds a new one: two places, three products. */
+void platform_fill(Backend *backend);
 /* Makes shop.db without starting it. */
 void platform_make(void);
 

@@ -228,6 +228,22 @@ START_TEST(test_half_seeded)
 }
 END_TEST
 
+/* A database that nobody keeps serves as any other. */
+START_TEST(test_nameless)
+{
+    g_autoptr(Backend) b = backend_open(&(struct backend_options){.address = "0"}, NULL);
+
+    ck_assert(backend_is_new(b));
+    platform_fill(b);
+    ck_assert(backend_start(b, NULL));
+    for (int i = 0; i < 20; i++) {
+        platform_expect(b, 201, "me", "POST", "/sessions", "{\"member\": \"me\"}");
+        platform_expect(b, 200, "\"available\":7", "GET", "/places/north%2F1/stock/tea", NULL);
+    }
+    ck_assert(backend_stop(b, NULL));
+}
+END_TEST
+
 static void ask_many(Backend *b, uint32_t count, uint32_t *by_status)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -303,8 +319,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {test_catalogue, test_bad_input, test_bad_bodies,  test_members,
-                                  test_tokens,    test_database,  test_half_seeded, test_error,
-                                  test_slow,      test_stall,     test_stale};
+                                  test_tokens,    test_database,  test_half_seeded, test_nameless,
+                                  test_error,     test_slow,      test_stall,       test_stale};
 
     return platform_run("service", tests, G_N_ELEMENTS(tests));
 }

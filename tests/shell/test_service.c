@@ -20,6 +20,14 @@ static struct {
     uint32_t handled;
 } state;
 
+static void hold(bool held)
+{
+    g_mutex_lock(&state.lock);
+    state.held = held;
+    g_cond_signal(&state.wake);
+    g_mutex_unlock(&state.lock);
+}
+
 static void answer_text(ServiceRequest *request, uint32_t status, char *text)
 {
     struct service_answer answer = {.status = status,
@@ -143,14 +151,11 @@ START_TEST(test_late)
     for (int i = 0; i < COUNT; i++)
         fds[i] = web_connect(service_url(service));
     for (int round = 0; round < ROUNDS; round++) {
-        state.held = round % 2 == 0;
+        hold(round % 2 == 0);
         for (int i = 0; i < COUNT; i++)
             web_send(fds[i], "GET /late HTTP/1.1\r\nHost: x\r\n\r\n");
         check_ask(service, "GET", "/now", "", 200, "GET /now");
-        g_mutex_lock(&state.lock);
-        state.held = false;
-        g_cond_signal(&state.wake);
-        g_mutex_unlock(&state.lock);
+        hold(false);
         for (int i = 0; i < COUNT; i++) {
             g_autofree char *answer = read_answer(fds[i], "late");
             ck_assert_int_eq(web_status(answer), 200);
@@ -166,17 +171,14 @@ START_TEST(test_gone)
 {
     g_autoptr(Service) service = start((struct service_options){0});
 
-    state.held = true;
+    hold(true);
     for (int i = 0; i < 50; i++) {
         int fd = web_connect(service_url(service));
         web_send(fd, "GET /late HTTP/1.1\r\nHost: x\r\n\r\n");
         close(fd);
     }
     check_ask(service, "GET", "/now", "", 200, "GET /now");
-    g_mutex_lock(&state.lock);
-    state.held = false;
-    g_cond_signal(&state.wake);
-    g_mutex_unlock(&state.lock);
+    hold(false);
     check_ask(service, "GET", "/late", "", 200, "late");
 }
 END_TEST
@@ -318,7 +320,7 @@ START_TEST(test_stop)
     g_autofree char *url = g_strdup(service_url(service));
     int waiting = web_connect(url), idle = web_connect(url);
 
-    state.held = true;
+    hold(true);
     web_send(waiting, "GET /late HTTP/1.1\r\nHost: x\r\n\r\n");
     while (true) {
         g_mutex_lock(&state.lock);
@@ -328,8 +330,7 @@ START_TEST(test_stop)
             break;
         g_usleep(1000);
     }
-    state.held = false;
-    g_cond_signal(&state.wake);
+    hold(false);
     service_stop(service, 5);
     g_autofree char *answer = web_read(waiting, NULL);
     ck_assert_int_eq(web_status(answer), 200);

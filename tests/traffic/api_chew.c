@@ -34,12 +34,14 @@ static const Plan *chew_plan_of_one(void)
 /* Reads every book from answers that may or may not be as the map wants them. */
 static void chew_books(const ApiMap *map, const struct api_text *wanted)
 {
+    static const char rows[] =
+        "{\"rows\": [{\"a\": 1, \"b\": \"x\", \"c\": [{\"a\": \"12.5\", \"b\": null}]}],"
+        " \"n\": \"7\"}";
     static const char *const bodies[] = {"",
                                          "null",
                                          "[]",
                                          "{\"a\": [[{\"b\": 1.5}]]}",
-                                         "{\"rows\": [{\"a\": 1, \"b\": \"x\", \"c\": [{\"a\": "
-                                         "\"12.5\", \"b\": null}]}], \"n\": \"7\"}",
+                                         rows,
                                          "[{\"a\": {\"b\": true}, \"b\": [3, 4], \"c\": []}]"};
     const struct api_paging pagings[] =
         {{0}, {.offset = 3, .page = 1, .next = "n\"", .sku = "s", .place = "p", .member = "m"}};
@@ -59,11 +61,11 @@ static void chew_books(const ApiMap *map, const struct api_text *wanted)
                  i++) {
                 g_autoptr(GError) error = NULL;
                 g_autofree char *next = NULL;
-                uint64_t rows;
+                uint64_t row_count;
                 bool more;
                 if (api_reading_message(reading, book, i, &pagings[k % 2], &message, NULL) &&
-                    !api_reading_answer(reading, book, i, &reply, texts, books, &rows, &more, &next,
-                                        &error))
+                    !api_reading_answer(reading, book, i, &reply, texts, books, &row_count, &more,
+                                        &next, &error))
                     g_assert(error->message[0] != '\0');
             }
         }
