@@ -110,12 +110,13 @@ service=
 
 # ---- a race ------------------------------------------------------------------------------------
 serve --fault oversell-race
-expect 1 "oversell-race" "$binary" replay "$work/sale.plan" --api "$api" --target "$url" --speed 10 \
-    --own-lateness 1min --audit
+mkdir "$work/tmp"
+expect 1 "oversell-race" env TMPDIR="$work/tmp" "$binary" replay "$work/sale.plan" --api "$api" \
+    --target "$url" --speed 10 --own-lateness 1min --audit
 shows "VIOLATED" "oversell-race"
 shows "sku_" "oversell-race"
 grep -q "sold twice" "$work/out" || fail "oversell-race: $(tail -n 30 "$work/out")"
 stop
-ls "${TMPDIR:-/tmp}"/omosim-*/run.db 2>/dev/null && fail "a temporary record was left behind"
+[ -z "$(ls "$work/tmp")" ] || fail "a temporary record was left behind: $(ls "$work/tmp")"
 
 finish
