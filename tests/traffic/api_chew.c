@@ -61,11 +61,11 @@ static void chew_books(const ApiMap *map, const struct api_text *wanted)
                  i++) {
                 g_autoptr(GError) error = NULL;
                 g_autofree char *next = NULL;
-                uint64_t rows;
+                uint64_t row_count;
                 bool more;
                 if (api_reading_message(reading, book, i, &pagings[k % 2], &message, NULL) &&
-                    !api_reading_answer(reading, book, i, &reply, texts, books, &rows, &more, &next,
-                                        &error))
+                    !api_reading_answer(reading, book, i, &reply, texts, books, &row_count, &more,
+                                        &next, &error))
                     g_assert(error->message[0] != '\0');
             }
         }
