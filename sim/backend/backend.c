@@ -285,9 +285,8 @@ static int64_t meta_whole(struct store *store, const char *key)
 static char *meta_text(struct store *store, const char *key)
 {
     store_bind(store, STATEMENT_meta_get, "t", key);
-    char *text =
-        g_strdup(store_row(store, STATEMENT_meta_get) ? store_text(store, STATEMENT_meta_get, 0)
-                                                      : NULL);
+    char *text = g_strdup(
+        store_row(store, STATEMENT_meta_get) ? store_text(store, STATEMENT_meta_get, 0) : NULL);
     store_settle(store);
     return text;
 }

@@ -26,7 +26,7 @@ struct backend_options {
     const char *const
         *faults; /* "oversell-race", "slow=0.1:500", ...; NULL-terminated; NULL = none */
     int64_t session_for_us, reserve_for_us; /* 0 = 30 min, 15 min */
-    const char *openapi; /* text of the document that /openapi.yaml gives; borrowed */
+    const char *openapi;    /* text of the document that /openapi.yaml gives; borrowed */
     int64_t (*clock)(void); /* us since 1970, for tests; NULL = the system's */
 };
 

@@ -16,13 +16,13 @@
 struct backend_shared {
     struct directory *directory;
     struct faults *faults;
-    struct stale *stale;        /* of the fault stale-stock; NULL = off */
+    struct stale *stale;                 /* of the fault stale-stock; NULL = off */
     uint8_t secret[BACKEND_SECRET_SIZE]; /* of tokens; kept in the database */
-    uint64_t member_count;      /* with cards: 1 .. member_count */
+    uint64_t member_count;               /* with cards: 1 .. member_count */
     int64_t session_for_us, reserve_for_us;
     int64_t (*clock)(void); /* us since 1970 */
     const char *openapi;
-    int64_t began_us; /* monotonic */
+    int64_t began_us;                                            /* monotonic */
     _Atomic uint64_t request_count, refused_count, failed_count; /* answers: all, 4xx, 5xx */
 };
 
@@ -32,9 +32,9 @@ struct job {
     const struct route *route;
     char *path; /* the segments' text */
     char member_name[CALL_ID_MAX + 1];
-    int64_t again_us;     /* call_later() was asked for; -1 = was not */
-    bool fails_afterwards; /* of the fault `error` */
-    int64_t slow_us;      /* of the fault `slow` */
+    int64_t again_us;         /* call_later() was asked for; -1 = was not */
+    bool fails_afterwards;    /* of the fault `error` */
+    int64_t slow_us;          /* of the fault `slow` */
     const char *header[2][2]; /* of the answer: static name, owned value */
     struct job *next;
     int64_t due_us; /* monotonic; of a call that waits */

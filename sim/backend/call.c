@@ -59,7 +59,8 @@ bool call_name_is_good(const char *text) { return text_is_name(text, strlen(text
 static bool text_refuse(struct call *call, const char *key)
 {
     call_refuse(call, 400, "bad_request",
-                "%s: expected a text of 1 to %d bytes without control characters", key, CALL_ID_MAX);
+                "%s: expected a text of 1 to %d bytes without control characters", key,
+                CALL_ID_MAX);
     return false;
 }
 
@@ -131,7 +132,7 @@ bool call_parameter_whole(struct call *call, const char *name, int64_t low, int6
     const char *text = service_parameter(call->request, name);
     gint64 whole;
 
-    if (text == NULL) {
+    if (text == NULL || *text == '\0') {
         *ret_whole = fallback;
         return true;
     }

@@ -36,11 +36,11 @@ struct call {
     const char *member_name;
     const char *clerk; /* name of the place where the clerk works */
 
-    uint32_t status; /* 0 = not answered yet */
-    json_t *answer;  /* owned */
-    GString *page;   /* or text that is JSON already; owned */
+    uint32_t status;  /* 0 = not answered yet */
+    json_t *answer;   /* owned */
+    GString *page;    /* or text that is JSON already; owned */
     const char *type; /* Content-Type of a page that is no JSON; static; NULL = JSON */
-    void *state;     /* what a handler carries from its first part to its second (call_later());
+    void *state;      /* what a handler carries from its first part to its second (call_later());
                         from g_malloc(), freed with the call */
 };
 
@@ -60,7 +60,7 @@ bool call_text_or(struct call *call, const char *key, const char *fallback, cons
 bool call_whole(struct call *call, const char *key, int64_t low, int64_t high, int64_t *ret_whole);
 bool call_whole_or(struct call *call, const char *key, int64_t low, int64_t high, int64_t fallback,
                    int64_t *ret_whole);
-/* Query parameters; NULL/fallback when not given. */
+/* Query parameters; NULL/fallback when not given. A number that is "" is not given. */
 const char *call_parameter(struct call *call, const char *name);
 bool call_parameter_whole(struct call *call, const char *name, int64_t low, int64_t high,
                           int64_t fallback, int64_t *ret_whole);

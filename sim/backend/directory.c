@@ -39,7 +39,8 @@ static bool read_places(struct directory *directory, struct store *store)
             return false;
     }
     for (guint i = 0; i < directory->places->len; i++) {
-        struct directory_place *place = &g_array_index(directory->places, struct directory_place, i);
+        struct directory_place *place =
+            &g_array_index(directory->places, struct directory_place, i);
         g_hash_table_insert(directory->place_by_name, (char *)place->name, place);
     }
     return !store_failed(store);
@@ -94,7 +95,8 @@ void directory_free(struct directory *directory)
     if (directory == NULL)
         return;
     for (guint i = 0; i < directory->places->len; i++) {
-        struct directory_place *place = &g_array_index(directory->places, struct directory_place, i);
+        struct directory_place *place =
+            &g_array_index(directory->places, struct directory_place, i);
         g_free((char *)place->name);
         g_free((char *)place->kind);
     }

@@ -47,8 +47,8 @@ static gboolean parse_pair(const char *text, char between, const char *expected,
     const char *at = strchr(text, between);
 
     if (at == NULL) {
-        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT, "expected %s, found '%s'",
-                    expected, text);
+        g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_INPUT,
+                    "expected %s, found '%s'", expected, text);
         return FALSE;
     }
     *ret_first = g_strndup(text, (size_t)(at - text));
@@ -103,8 +103,8 @@ static gboolean parse_fault(struct faults *faults, const char *text, GError **re
 {
     const char *names[FAULT_COUNT + 1] = {NULL};
     const char *equals = strchr(text, '=');
-    g_autofree char *name = equals != NULL ? g_strndup(text, (size_t)(equals - text))
-                                           : g_strdup(text);
+    g_autofree char *name =
+        equals != NULL ? g_strndup(text, (size_t)(equals - text)) : g_strdup(text);
     g_autoptr(GError) error = NULL;
     uint32_t i = 0;
 
@@ -125,8 +125,7 @@ static gboolean parse_fault(struct faults *faults, const char *text, GError **re
                     name, rows[i].help);
         return FALSE;
     }
-    if (equals != NULL &&
-        !parse_value(rows[i].argument, &faults->setting[i], equals + 1, &error)) {
+    if (equals != NULL && !parse_value(rows[i].argument, &faults->setting[i], equals + 1, &error)) {
         g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE, "--fault %s: %s", name,
                     error->message);
         return FALSE;

@@ -16,15 +16,24 @@ static const struct {
     uint32_t status;
     const char *title;
 } titles[] = {
-    {400, "Bad Request"},           {401, "Unauthorized"},
-    {402, "Payment Required"},      {403, "Forbidden"},
-    {404, "Not Found"},             {405, "Method Not Allowed"},
-    {408, "Request Timeout"},       {409, "Conflict"},
-    {410, "Gone"},                  {412, "Precondition Failed"},
-    {413, "Content Too Large"},     {414, "URI Too Long"},
-    {415, "Unsupported Media Type"}, {422, "Unprocessable Content"},
-    {429, "Too Many Requests"},     {431, "Request Header Fields Too Large"},
-    {500, "Internal Server Error"}, {503, "Service Unavailable"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {402, "Payment Required"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {422, "Unprocessable Content"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
 };
 
 char *problem_text(uint32_t status, const char *error, const char *detail)
@@ -114,8 +123,8 @@ static bool prepare_route(struct job *job)
     g_autofree char *allow = NULL;
 
     if (path_split(job, path))
-        job->route = router_find(service_method(call->request), call->segment, call->segment_count,
-                                &allow);
+        job->route =
+            router_find(service_method(call->request), call->segment, call->segment_count, &allow);
     if (job->route == NULL && allow != NULL && *allow != '\0') {
         call_refuse(call, 405, "no_such_method", "this path takes %s", allow);
         job_header(job, "Allow", allow);
@@ -229,7 +238,8 @@ void job_run(struct job *job)
     store_settle(call->store);
     if (store_failed(call->store)) {
         const bool full = store_is_full(call->store);
-        job_fail(job, full ? 503 : 500, full ? "not_saved" : "internal", store_problem(call->store));
+        job_fail(job, full ? 503 : 500, full ? "not_saved" : "internal",
+                 store_problem(call->store));
         store_clear(call->store);
     }
     if (call->status != 0)

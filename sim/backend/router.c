@@ -33,7 +33,7 @@ static bool router_fits(const char *path, char *const *segment, uint32_t segment
 }
 
 const struct route *router_find(const char *method, char *const *segment, uint32_t segment_count,
-                               char **ret_allow)
+                                char **ret_allow)
 {
     const char *asked = strcmp(method, "HEAD") == 0 ? "GET" : method;
     GString *allow = NULL;

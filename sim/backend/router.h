@@ -19,6 +19,6 @@ struct route {
 /* The route of a path that is split already (and not decoded: literals are plain). HEAD is GET.
  * NULL: none; then *ret_allow says which methods this path has, "" = no such path. Caller frees it. */
 const struct route *router_find(const char *method, char *const *segment, uint32_t segment_count,
-                               char **ret_allow);
+                                char **ret_allow);
 
 #endif

@@ -2,7 +2,7 @@
  *
  *     cart.c coupon.c points.c member.c            what a customer has before there is an order
  *     supply.c order.c order_place.c order_pay.c   the order's way to the customer, and back
- *     order_pick.c order_return.c order_route.c
+ *     order_pick.c order_return.c order_reroute.c
  *     till.c hold.c transfer.c price.c             what happens in shops
  *     units.c once.c expiry.c                      stock and its ledger; keys; what ends by itself
  *     feed.c books.c                               what others read

@@ -39,7 +39,7 @@ gboolean store_set_error(struct sqlite3 *sqlite, const char *path, GError **ret_
 
     g_set_error(ret_error, OMO_SHELL_ERROR,
                 foreign ? OMO_SHELL_ERROR_BAD_INPUT : OMO_SHELL_ERROR_CANNOT_RUN, "%s: %s", path,
-                foreign              ? "not a database of omosim backend, or a damaged one"
+                foreign               ? "not a database of omosim backend, or a damaged one"
                 : code == SQLITE_FULL ? "no space left on device"
                 : sqlite != NULL      ? sqlite3_errmsg(sqlite)
                                       : "out of memory");
@@ -120,9 +120,9 @@ static void store_bind_list(struct store *store, enum statement statement, const
     sqlite3_clear_bindings(s);
     for (int i = 0; types[i] != '\0' && code == SQLITE_OK; i++) {
         g_assert(types[i] == 'i' || types[i] == 't');
-        code = types[i] == 'i' ? sqlite3_bind_int64(s, i + 1, va_arg(list, int64_t))
-                               : sqlite3_bind_text(s, i + 1, va_arg(list, const char *), -1,
-                                                   SQLITE_STATIC);
+        code = types[i] == 'i'
+                   ? sqlite3_bind_int64(s, i + 1, va_arg(list, int64_t))
+                   : sqlite3_bind_text(s, i + 1, va_arg(list, const char *), -1, SQLITE_STATIC);
     }
     if (code != SQLITE_OK)
         store_fail(store, code);

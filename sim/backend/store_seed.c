@@ -86,7 +86,8 @@ void store_seed_free(struct store_seed *seed)
     g_free(seed);
 }
 
-gboolean store_seed_place(struct store_seed *seed, const struct backend_place *place, GError **ret_error)
+gboolean store_seed_place(struct store_seed *seed, const struct backend_place *place,
+                          GError **ret_error)
 {
     sqlite3_stmt *row = seed->row[ROW_PLACE];
 
@@ -100,7 +101,8 @@ gboolean store_seed_place(struct store_seed *seed, const struct backend_place *p
     return seed_step(seed, ROW_PLACE, ret_error);
 }
 
-gboolean store_seed_product(struct store_seed *seed, const struct backend_product *product, GError **ret_error)
+gboolean store_seed_product(struct store_seed *seed, const struct backend_product *product,
+                            GError **ret_error)
 {
     sqlite3_bind_text(seed->row[ROW_PRODUCT], 1, product->id, -1, SQLITE_STATIC);
     sqlite3_bind_int64(seed->row[ROW_PRODUCT], 2, product->price_cents);
@@ -108,7 +110,7 @@ gboolean store_seed_product(struct store_seed *seed, const struct backend_produc
 }
 
 gboolean store_seed_stock(struct store_seed *seed, uint32_t place, uint32_t product, int64_t units,
-                    GError **ret_error)
+                          GError **ret_error)
 {
     const int64_t id = ((int64_t)place + 1) << 32 | ((int64_t)product + 1);
 
@@ -117,7 +119,8 @@ gboolean store_seed_stock(struct store_seed *seed, uint32_t place, uint32_t prod
     return seed_step(seed, ROW_POSITION, ret_error);
 }
 
-gboolean store_seed_coupon(struct store_seed *seed, const struct backend_coupon *coupon, GError **ret_error)
+gboolean store_seed_coupon(struct store_seed *seed, const struct backend_coupon *coupon,
+                           GError **ret_error)
 {
     sqlite3_stmt *row = seed->row[ROW_COUPON];
 

@@ -30,8 +30,9 @@ struct writer {
     void (*answer)(struct job *job);
     bool answers_early;
     GThread *thread;
-    int64_t held_us;  /* since when the transaction is open; 0 = it is not */
-    int64_t sweep_us; /* when to look next for what has lapsed */
+    int64_t held_us;       /* since when the transaction is open; 0 = it is not */
+    int64_t sweep_us;      /* when to look next for what has lapsed */
+    uint32_t folded_pages; /* of the log, when it was folded last */
 
     GMutex lock; /* guards what follows */
     GCond wake;
@@ -181,8 +182,12 @@ static bool writer_commit(struct writer *writer)
     g_mutex_lock(&writer->lock);
     writer->figures.commit_count += good;
     g_mutex_unlock(&writer->lock);
-    if (store_log_pages(writer->store) > WRITER_LOG_PAGES)
+    if (store_log_pages(writer->store) < writer->folded_pages)
+        writer->folded_pages = 0; /* it began anew */
+    if (store_log_pages(writer->store) >= writer->folded_pages + WRITER_LOG_PAGES) {
         store_fold(writer->store, false);
+        writer->folded_pages = store_log_pages(writer->store);
+    }
     return good;
 }
 

@@ -78,8 +78,9 @@ static gboolean seed_coupons(Backend *backend, const omo_model *model, GError **
                                               .amount_cents = promotion.amount_cents,
                                               .share_ppm = promotion.share_ppm,
                                               .threshold_cents = promotion.threshold_cents,
-                                              .budget =
-                                                  promotion.budget > 0 ? (int64_t)promotion.budget : -1,
+                                              .budget = promotion.budget > 0
+                                                            ? (int64_t)promotion.budget
+                                                            : -1,
                                               .per_member = promotion.per_member};
         if (!backend_seed_coupon(backend, &coupon, ret_error))
             return FALSE;

@@ -50,8 +50,8 @@ struct backend_command {
 
 static void command_clear(struct backend_command *c)
 {
-    char **const texts[] = {&c->scenario, &c->point,    &c->db,          &c->port,
-                            &c->listen,   &c->threads,  &c->duration,    &c->reserve_for,
+    char **const texts[] = {&c->scenario,    &c->point,   &c->db,       &c->port,
+                            &c->listen,      &c->threads, &c->duration, &c->reserve_for,
                             &c->session_for, &c->address, &c->document};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -192,32 +192,32 @@ static enum command_status serve(struct backend_command *c, GError **ret_error)
 enum command_status command_backend(int argc, char **argv, GError **ret_error)
 {
     struct backend_command c = {0};
-    const GOptionEntry entries[] = {
-        {"scenario", 0, 0, G_OPTION_ARG_FILENAME, &c.scenario, "What a new database is seeded from",
-         "FILE.yaml"},
-        {"point", 'p', 0, G_OPTION_ARG_FILENAME, &c.point,
-         "Design point of it (default: the one marked default)", "NAME"},
-        {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c.sets,
-         "Override a value of the scenario; may be repeated", "PATH=VALUE"},
-        {"db", 0, 0, G_OPTION_ARG_FILENAME, &c.db,
-         "The database (default: one in memory, gone at the end)", "FILE.db"},
-        {"port", 0, 0, G_OPTION_ARG_FILENAME, &c.port,
-         "Port at 127.0.0.1 (default 8080; 0: any that is free)", "N"},
-        {"listen", 0, 0, G_OPTION_ARG_FILENAME, &c.listen, "Address instead of --port",
-         "HOST:PORT"},
-        {"threads", 't', 0, G_OPTION_ARG_FILENAME, &c.threads,
-         "Threads that take requests (default 2); one more writes", "N"},
-        {"fault", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c.faults,
-         "What it does wrong on purpose (omosim list faults); may be repeated", "NAME[=VALUE]"},
-        {"for", 0, 0, G_OPTION_ARG_FILENAME, &c.duration, "Stops by itself after this time",
-         "TIME"},
-        {"reserve-for", 0, 0, G_OPTION_ARG_FILENAME, &c.reserve_for,
-         "How long unpaid units stay reserved (default 15min)", "TIME"},
-        {"session-for", 0, 0, G_OPTION_ARG_FILENAME, &c.session_for,
-         "How long a log-in lasts (default 30min)", "TIME"},
-        {"json", 'j', 0, G_OPTION_ARG_NONE, &c.json,
-         "What was served as JSON on standard output, at the end", NULL},
-        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    const GOptionEntry entries[] =
+        {{"scenario", 0, 0, G_OPTION_ARG_FILENAME, &c.scenario,
+          "What a new database is seeded from", "FILE.yaml"},
+         {"point", 'p', 0, G_OPTION_ARG_FILENAME, &c.point,
+          "Design point of it (default: the one marked default)", "NAME"},
+         {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c.sets,
+          "Override a value of the scenario; may be repeated", "PATH=VALUE"},
+         {"db", 0, 0, G_OPTION_ARG_FILENAME, &c.db,
+          "The database (default: one in memory, gone at the end)", "FILE.db"},
+         {"port", 0, 0, G_OPTION_ARG_FILENAME, &c.port,
+          "Port at 127.0.0.1 (default 8080; 0: any that is free)", "N"},
+         {"listen", 0, 0, G_OPTION_ARG_FILENAME, &c.listen, "Address instead of --port",
+          "HOST:PORT"},
+         {"threads", 't', 0, G_OPTION_ARG_FILENAME, &c.threads,
+          "Threads that take requests (default 2); one more writes", "N"},
+         {"fault", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c.faults,
+          "What it does wrong on purpose (omosim list faults); may be repeated", "NAME[=VALUE]"},
+         {"for", 0, 0, G_OPTION_ARG_FILENAME, &c.duration, "Stops by itself after this time",
+          "TIME"},
+         {"reserve-for", 0, 0, G_OPTION_ARG_FILENAME, &c.reserve_for,
+          "How long unpaid units stay reserved (default 15min)", "TIME"},
+         {"session-for", 0, 0, G_OPTION_ARG_FILENAME, &c.session_for,
+          "How long a log-in lasts (default 30min)", "TIME"},
+         {"json", 'j', 0, G_OPTION_ARG_NONE, &c.json,
+          "What was served as JSON on standard output, at the end", NULL},
+         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     enum command_status status = COMMAND_ERROR;
 
     switch (options_parse(&page, entries, &argc, &argv, ret_error)) {

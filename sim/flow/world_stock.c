@@ -3,8 +3,8 @@
  *
  * A world fills its columns when it first runs, not when it is made, so before that its opening
  * stock is worked out as day_open() will: the position's opening units, or none where the keyed draw
- * says so. Asking changes nothing. Either way it is a walk over one place's block of the columns:
- * 1.57 million positions, asked place by place, take some 20 ms. */
+ * says so. Asking changes nothing. It is a walk over one place's block of the columns: 1.57 million
+ * positions, asked place by place, take 10 ms, or 110 ms where each has a draw. */
 #include "flow/world.h"
 
 uint32_t omo_world_stock(const omo_world *world, uint32_t place, omo_sku *ret_skus,

@@ -146,6 +146,8 @@ void worker_outcome(struct worker *worker, struct journey *journey, enum outcome
 /* What templates are rendered with, with all that was captured so far; in worker->variable. */
 void worker_fill_values(struct worker *worker, const struct journey *journey, uint64_t number,
                         struct api_values *ret_values);
+/* Whether a captured variable, 1 + its number, is known to the journey or its session; 0: never. */
+bool worker_knows(struct worker *worker, const struct journey *j, uint32_t variable);
 /* Fills in the request's message, its texts in the first `size` bytes of the scratch memory. FALSE:
  * a value is missing, or it is too large. */
 bool worker_render(struct worker *worker, const struct journey *journey,

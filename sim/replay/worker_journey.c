@@ -145,8 +145,32 @@ void worker_begin_journey(struct worker *worker, const struct feed_start *start)
     begin_step(worker, j, worker->now_ns);
 }
 
+/* Whether the request under way is not needed any more: `unless` of the API map. */
+static bool is_passed_over(struct worker *worker, const struct journey *j)
+{
+    return j->log_ins_left == 0 && !j->own.due &&
+           worker_knows(worker, j, worker->run->request[j->own.index]->unless);
+}
+
+/* The next one takes its place, and its intended time. */
+static void pass_over(struct worker *worker, struct journey *j)
+{
+    if (j->requests_left == 0) {
+        next_step(worker, j, worker->now_ns);
+        return;
+    }
+    j->own = (struct journey_request){.intended_ns = j->own.intended_ns,
+                                      .index = (uint16_t)(j->own.index + 1)};
+    j->requests_left--;
+    worker_schedule(worker, j, j->own.intended_ns);
+}
+
 void worker_turn(struct worker *worker, struct journey *j)
 {
+    if (is_passed_over(worker, j)) {
+        pass_over(worker, j);
+        return;
+    }
     if (worker_is_redirected(worker, j) || worker_session_ready(worker, j))
         worker_send(worker, j);
 }

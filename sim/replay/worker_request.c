@@ -93,6 +93,16 @@ void worker_fill_values(struct worker *worker, const struct journey *j, uint64_t
                                       .variable = worker->variable};
 }
 
+bool worker_knows(struct worker *worker, const struct journey *j, uint32_t variable)
+{
+    struct api_values values;
+
+    if (variable == 0)
+        return false;
+    worker_fill_values(worker, j, 0, &values);
+    return values.variable[variable - 1].text != NULL;
+}
+
 bool worker_render(struct worker *worker, const struct journey *j, const struct journey_request *r,
                    size_t size, struct api_message *ret_message)
 {

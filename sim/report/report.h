@@ -19,9 +19,8 @@ struct report_options {
     uint32_t timeout_s;          /* for all pictures together; 0 = 120 */
 };
 
-/* Reads `result_path` (made by `omosim run`, `compare` or `sweep`, or a load run's, or the record of one that was
- * audited) and writes
- * `html_path`. `options` may be NULL. */
+/* Reads `result_path` (made by `omosim run`, `compare` or `sweep`, or a load run's, or the record of
+ * one that was audited) and writes `html_path`. `options` may be NULL. */
 gboolean report_write(const char *result_path, const char *html_path,
                       const struct report_options *options, GError **ret_error);
 

@@ -26,10 +26,9 @@ static void start_limit(struct service_options *options)
     limit.rlim_cur = MIN(wanted, limit.rlim_max);
     setrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur < wanted)
-        options->connections_max =
-            limit.rlim_cur > 2 * SERVICE_SPARE_FILES
-                ? (uint32_t)limit.rlim_cur - SERVICE_SPARE_FILES
-                : (uint32_t)MAX(limit.rlim_cur / 2, 1);
+        options->connections_max = limit.rlim_cur > 2 * SERVICE_SPARE_FILES
+                                       ? (uint32_t)limit.rlim_cur - SERVICE_SPARE_FILES
+                                       : (uint32_t)MAX(limit.rlim_cur / 2, 1);
 }
 
 Service *service_start(const struct service_options *options, GError **ret_error)
@@ -52,8 +51,8 @@ Service *service_start(const struct service_options *options, GError **ret_error
     fd = serve_address_listen(options->address, &host, &port, ret_error);
     if (fd < 0)
         return NULL;
-    service->url = g_strdup_printf(
-        strchr(host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host, port);
+    service->url =
+        g_strdup_printf(strchr(host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host, port);
     service->thread = g_new0(struct service_thread, options->threads);
     for (uint32_t i = 0; i < options->threads; i++) {
         service->thread[i] =

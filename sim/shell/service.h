@@ -5,9 +5,11 @@
  *
  * Each thread has an epoll loop. `handle` is called there with a whole request; it either answers at
  * once with service_answer() or hands the request to another thread, which answers later: until
- * then the connection sleeps and costs nothing. Requests that are no HTTP, too large, too slow or
- * too many never reach the handler: they are answered with `problem` (400, 408, 413, 414, 431, 503),
- * or the connection is closed.
+ * then the connection sleeps and costs nothing. Bodies that are
+ * too large, requests that take too long to come, and those that come while the service ends never
+ * reach the handler: they are answered with `problem` (413, 408, 503). What is no HTTP, or has a head
+ * of more than 16 KiB, is answered by libmicrohttpd in its own words (400, 414, 431, 505 ...);
+ * connections above the limit are closed at once.
  *
  * serve.h is for pages (routes, events, one thread); this is for load.
  */
@@ -31,7 +33,9 @@ struct service_options {
     uint32_t threads;    /* at least 1 */
     uint32_t connections_max; /* 0 = SERVICE_CONNECTIONS; more are refused at once */
     size_t body_max;          /* 0 = SERVICE_BODY; larger bodies: 413 */
-    uint32_t idle_s;          /* 0 = SERVICE_IDLE_S: without a byte for so long: closed */
+    /* 0 = SERVICE_IDLE_S. Without a byte for so long: closed. Twice as long from the last answer to the
+     * end of the next request: 408, closed, however many bytes came meanwhile. */
+    uint32_t idle_s;
     /* In one of the threads. Must lead to exactly one service_answer(). */
     void (*handle)(void *user, uint32_t thread, ServiceRequest *request);
     /* Body of an answer that the service gives by itself, such as RFC 9457; caller of it frees. */
@@ -46,7 +50,8 @@ struct service_options {
 /* Errors as serve_start(). */
 Service *service_start(const struct service_options *options, GError **ret_error);
 const char *service_url(const Service *service);
-/* Stops taking connections, lets requests under way be answered (at most `seconds`), closes. */
+/* Stops taking connections, waits until all requests that were handed to `handle` are answered,
+ * however long that takes, gives clients at most `seconds` to take their answers, closes. */
 void service_stop(Service *service, uint32_t seconds);
 void service_free(Service *service);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Service, service_free)

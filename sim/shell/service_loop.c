@@ -100,14 +100,16 @@ bool service_loop_start(struct service_thread *thread, int fd)
     thread->poll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (own < 0 || thread->wake_fd < 0 || thread->poll_fd < 0)
         return false;
-    thread->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, service_watch_accept, thread,
-        service_request_take, thread, MHD_OPTION_LISTEN_SOCKET, own, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)options->connections_max + SERVICE_SPARE_FILES, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)options->idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LOOP_MEMORY_SIZE,
-        MHD_OPTION_NOTIFY_COMPLETED, service_request_end, thread, MHD_OPTION_NOTIFY_CONNECTION,
-        service_watch_notify, thread, MHD_OPTION_UNESCAPE_CALLBACK, loop_keep, NULL,
-        MHD_OPTION_END);
+    thread->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, service_watch_accept, thread,
+                         service_request_take, thread, MHD_OPTION_LISTEN_SOCKET, own,
+                         MHD_OPTION_CONNECTION_LIMIT,
+                         (unsigned)options->connections_max + SERVICE_SPARE_FILES,
+                         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)options->idle_s,
+                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LOOP_MEMORY_SIZE,
+                         MHD_OPTION_NOTIFY_COMPLETED, service_request_end, thread,
+                         MHD_OPTION_NOTIFY_CONNECTION, service_watch_notify, thread,
+                         MHD_OPTION_UNESCAPE_CALLBACK, loop_keep, NULL, MHD_OPTION_END);
     if (thread->daemon == NULL) {
         close(own);
         return false;

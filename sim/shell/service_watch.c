@@ -61,9 +61,10 @@ struct service_connection *service_watch_of(struct MHD_Connection *connection)
 static void watch_end(const Service *service, const struct service_connection *c)
 {
     g_autofree char *body = service->options.problem(service->options.user, 408);
-    g_autofree char *answer = g_strdup_printf("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n"
-                                              "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s",
-                                              service->options.problem_type, strlen(body), body);
+    g_autofree char *answer =
+        g_strdup_printf("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n"
+                        "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s",
+                        service->options.problem_type, strlen(body), body);
 
     (void)!send(c->fd, answer, strlen(answer), MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(c->fd, SHUT_RDWR);

@@ -25,6 +25,7 @@
  *           retry: {times: 3, backoff: 200ms}
  *           refused_if: [{json: /errorCode, exists: true}]   an expected status that is a refusal:
  *                                          one of these holds (all operators of it)
+ *           unless: cart                   not sent when the journey (or its session) knows {{cart}}
  *           does: place                    what it means in the books (deeds.def)
  *           tells: {total: {json: /total, times: 100}, order: /id}             (tellings.def)
  *       browse:
@@ -106,6 +107,7 @@ struct api_request {
     int64_t timeout_us; /* 0 = the run's */
     enum api_on_failure on_failure;
     bool refusal_ends; /* a refused answer ends the journey, in peace */
+    uint32_t unless;   /* 1 + the variable that, once known, makes it be passed over; 0 = none */
     uint32_t retry_count;
     int64_t retry_backoff_us; /* doubled each time */
 };

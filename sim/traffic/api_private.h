@@ -248,7 +248,9 @@ void api_add_recorded(ApiMap *map);
 /* ---- reading: api_schema.c, api_template.c, api_rules.c, api_openapi.c ------------------------- */
 
 extern const struct schema_key api_schema_top;
-extern const struct schema_key api_schema_audit_keys[];
+extern const struct schema_key api_schema_audit_keys[], api_schema_seed_keys[];
+/* Of checks and captures, as all sections have them. */
+extern const struct schema_key api_schema_check_keys[], api_schema_capture_keys[];
 
 struct api_reader {
     ApiMap *map;

@@ -293,6 +293,21 @@ void api_request_read(struct api_reader *r, struct schema_value headers, struct 
         memset(request->status + 200, API_STATUS_EXPECTED, 100);
 }
 
+static void api_read_unless(struct api_reader *r, struct schema_value item,
+                            struct api_request *request)
+{
+    struct schema_value unless = schema_get(item, "unless");
+
+    if (!schema_is_present(unless))
+        return;
+    const uint32_t variable = api_variable_find(r->variables, schema_as_text(unless));
+    if (variable == API_NONE)
+        diagnostic_add(r->list, schema_position(unless), "no request captures '%s'",
+                       schema_as_text(unless));
+    else
+        request->unless = variable + 1;
+}
+
 void api_request_read_step(struct api_reader *r, struct schema_value top, struct schema_value item,
                            uint32_t kind, uint32_t number)
 {
@@ -308,6 +323,7 @@ void api_request_read_step(struct api_reader *r, struct schema_value top, struct
     if (kind != STEP_log_in) /* a log-in that is refused for its session would never end */
         api_read_statuses(r, schema_get(session, "renew_on"), API_STATUS_RENEW, request.status);
     api_read_failure(r, item, &request);
+    api_read_unless(r, item, &request);
     api_rules_read(r, top, item, &rules, &request);
     if (schema_has(item, "does"))
         rules.deed = (enum deed)schema_get_enum(item, "does");

@@ -22,7 +22,7 @@ static const struct schema_key session_keys[] = {
                 "group counts, else all of the match"                                              \
     }
 
-static const struct schema_key capture_keys[] = {
+const struct schema_key api_schema_capture_keys[] = {
     SUBJECT_KEYS,
     {"optional", SCHEMA_BOOL, .fallback = "false",
      .help = "may be missing: then the variable stays as it was; taken from refused answers too"},
@@ -47,7 +47,7 @@ static const struct schema_key connection_keys[] = {
     SCHEMA_END,
 };
 
-static const struct schema_key check_keys[] = {
+const struct schema_key api_schema_check_keys[] = {
     {"json", SCHEMA_TEXT,
      .help = "JSON pointer to what is checked; without it and header: the body"},
     {"header", SCHEMA_TEXT, .help = "header that is checked"},
@@ -87,13 +87,18 @@ static const struct schema_key request_keys[] = {
      .help = "statuses, such as [200, 201] or 2xx; default: 2xx"},
     {"refused", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
      .help = "statuses by which the business says no: counted as refused, no errors"},
-    {"refused_if", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = check_keys, .single = true,
+    {"refused_if", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = api_schema_check_keys,
+     .single = true,
      .help = "checks by which an answer of an expected status is a refusal: one of them holds"},
     {"on_refusal", SCHEMA_ENUM, .names = refusals, .fallback = "end",
      .help = "whether a refusal ends the journey"},
-    {"capture", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .child = capture_keys,
+    {"capture", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .child = api_schema_capture_keys,
      .help = "variables that later templates may name"},
-    {"check", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = check_keys, .single = true,
+    {"unless", SCHEMA_TEXT,
+     .help =
+         "a captured variable: once it is known the request is passed over, such as the one that "
+         "opens a cart"},
+    {"check", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = api_schema_check_keys, .single = true,
      .help = "what an expected answer must be"},
     {"does", SCHEMA_ENUM, .name_at = deed_name,
      .help = "what it means in the service's books (list deeds); default: by step, of its last "
@@ -114,56 +119,6 @@ static const struct schema_key request_keys[] = {
     SCHEMA_END,
 };
 
-static const char *const seed_each[] = {"place", "sku", "coupon", "member", NULL};
-
-static const struct schema_key keep_keys[] = {
-    {"key", SCHEMA_TEXT, .required = true, .help = "template of the key"},
-    {"value", SCHEMA_TEXT, .required = true, .help = "template of the value"},
-    SCHEMA_END,
-};
-
-static const struct schema_key seed_request_keys[] = {
-    {"each", SCHEMA_ENUM, .names = seed_each,
-     .help = "sent for each of these besides: a coupon that is assigned to all places"},
-    {"method", SCHEMA_TEXT, .fallback = "GET", .help = "of HTTP, in capitals"},
-    {"path", SCHEMA_TEXT, .required = true, .help = "template of path and query"},
-    {"headers", SCHEMA_NAMED, .of = SCHEMA_TEXT, .help = "templates; they win over the section's"},
-    {"body", SCHEMA_TEXT, .help = "template"},
-    {"graphql", SCHEMA_TEXT, .help = "a GraphQL document in place of a body"},
-    {"variables", SCHEMA_TEXT, .help = "template of a JSON object: the document's variables"},
-    {"expect", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true, .help = "statuses; default: 2xx"},
-    {"idempotent", SCHEMA_BOOL, .help = "may be sent twice when a connection was closed"},
-    {"refused_if", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = check_keys, .single = true,
-     .help = "checks by which an answer means that it is there already: nothing is captured or "
-             "kept, and the seeding goes on"},
-    {"capture", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .child = capture_keys,
-     .help = "variables that later templates of the section may name"},
-    {"check", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = check_keys, .single = true,
-     .help = "what the answer must be"},
-    {"keep", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .child = keep_keys,
-     .help = "entries of the map's tables, made of the answer: omosim seed --tables writes them"},
-    SCHEMA_END,
-};
-
-#define SEED_STAGE(stage, text)                                                                    \
-    {                                                                                              \
-        stage, SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = seed_request_keys, .single = true,      \
-                            .help = text                                                           \
-    }
-
-static const struct schema_key seed_keys[] = {
-    {"headers", SCHEMA_NAMED, .of = SCHEMA_TEXT,
-     .help = "of every request; left out where a captured variable in it is not set"},
-    SEED_STAGE("begin", "sent once, first: a log-in, and what all else refers to"),
-    SEED_STAGE("place", "sent for each place"),
-    SEED_STAGE("sku", "sent for each SKU"),
-    SEED_STAGE("position", "sent for each SKU of each place that stocks it"),
-    SEED_STAGE("coupon", "sent for each coupon"),
-    SEED_STAGE("member", "sent for each member"),
-    SEED_STAGE("end", "sent once, last"),
-    SCHEMA_END,
-};
-
 static const struct schema_key step_item = {"requests", SCHEMA_MAPPING_OR_LIST,
                                             .child = request_keys,
                                             .help = "one request or several"};
@@ -175,7 +130,7 @@ static const struct schema_key top_keys[] = {
     {"openapi", SCHEMA_PATH, .help = "OpenAPI 3 document that the requests are held against"},
     {"headers", SCHEMA_NAMED, .of = SCHEMA_TEXT,
      .help = "of every request; left out where a captured variable in it is not set"},
-    {"capture", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .child = capture_keys,
+    {"capture", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .child = api_schema_capture_keys,
      .help = "variables that any answer may set anew, such as a session's token in a header"},
     {"tables", SCHEMA_NAMED, .of = SCHEMA_ANY,
      .help = "tables for {{name|table}}: {key: value}, or {file: F} of JSON (json: its pointer) or "
@@ -187,8 +142,9 @@ static const struct schema_key top_keys[] = {
      .help = "requests of each kind of step; kinds that are missing, or [], are left out of a run"},
     {"audit", SCHEMA_MAPPING, .child = api_schema_audit_keys,
      .help = "how the service's books are read"},
-    {"seed", SCHEMA_MAPPING, .child = seed_keys,
-     .help = "how omosim seed gives the service a scenario's places, SKUs, stock, coupons, members"},
+    {"seed", SCHEMA_MAPPING, .child = api_schema_seed_keys,
+     .help =
+         "how omosim seed gives the service a scenario's places, SKUs, stock, coupons, members"},
     {"thresholds", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
      .help = "what a run must hold, such as 'check_out p99<250ms'"},
     {"secret_headers", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,

@@ -158,12 +158,18 @@ static void api_seed_read_request(struct api_reader *r, struct schema_value sect
 
 static void api_seed_read_captures(struct api_reader *r, struct schema_value capture)
 {
-    for (uint32_t c = 0; c < schema_count(capture); c++)
-        if (api_variable_find(r->variables, schema_item_name(capture, c)) < API_SEED_VALUE_COUNT)
-            diagnostic_add(r->list, schema_item_name_position(capture, c),
-                           "'%s' is a value of what is seeded: another name",
-                           schema_item_name(capture, c));
-    api_read_captures(r, capture, false);
+    bool good = true;
+
+    for (uint32_t c = 0; c < schema_count(capture); c++) {
+        const char *name = schema_item_name(capture, c);
+        if (api_variable_find(r->variables, name) >= API_SEED_VALUE_COUNT)
+            continue;
+        diagnostic_add(r->list, schema_item_name_position(capture, c),
+                       "'%s' is a value of what is seeded: another name", name);
+        good = false;
+    }
+    if (good)
+        api_read_captures(r, capture, false);
 }
 
 void api_seed_read(struct api_reader *r, struct schema_value section)

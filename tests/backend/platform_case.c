@@ -35,10 +35,12 @@ void platform_end(void)
 
 static void make(Backend *backend)
 {
-    static const struct backend_place places[] = {
-        {.id = "north/1", .kind = "store", .sells = true, .pickup = true},
-        {.id = "süd", .kind = "warehouse", .ships = true}};
-    static const struct backend_product products[] = {{"tea", 500}, {"rice 1%", 1250}, {"TEA-2", 1}};
+    static const struct backend_place places[] =
+        {{.id = "north/1", .kind = "store", .sells = true, .pickup = true},
+         {.id = "süd", .kind = "warehouse", .ships = true}};
+    static const struct backend_product products[] = {{"tea", 500},
+                                                      {"rice 1%", 1250},
+                                                      {"TEA-2", 1}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
         ck_assert(backend_seed_place(backend, &places[i], NULL));
@@ -80,8 +82,9 @@ int platform_ask(Backend *backend, const char *method, const char *path, const c
 {
     g_autofree char *all =
         g_strdup_printf("%sContent-Length: %zu\r\n", lines, body != NULL ? strlen(body) : 0);
-    g_autofree char *head = g_strdup_printf(
-        "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n", method, path, all);
+    g_autofree char *head =
+        g_strdup_printf("%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n", method, path,
+                        all);
     int fd = web_connect(backend_url(backend)), status;
 
     web_send(fd, head);
@@ -119,9 +122,9 @@ void platform_expect(Backend *backend, int status, const char *part, const char 
                      const char *path, const char *body)
 {
     g_autofree char *answer = NULL;
-    const int got = platform_ask(backend, method, path,
-                                 body != NULL ? "Content-Type: application/json\r\n" : "", body,
-                                 &answer);
+    const int got =
+        platform_ask(backend, method, path,
+                     body != NULL ? "Content-Type: application/json\r\n" : "", body, &answer);
 
     ck_assert_msg(got == status && strstr(answer, part) != NULL,
                   "%s %s %.80s: expected %d with '%s', found %d: %.500s", method, path,

@@ -84,13 +84,15 @@ START_TEST(test_bad_input)
         {400, "bad_request", "POST", "/sessions", "{\"member\": \"\xff\"}"},
         {400, "bad_request", "POST", "/sessions", "{\"member\": \"a\"} {}"},
         {400, "bad_request", "POST", "/sessions", "{\"x\": 1e999, \"member\": \"a\"}"},
-        {400, "bad_request", "POST", "/sessions", "{\"x\": 99999999999999999999, \"member\": \"a\"}"},
+        {400, "bad_request", "POST", "/sessions",
+         "{\"x\": 99999999999999999999, \"member\": \"a\"}"},
     };
     g_autoptr(Backend) b = platform_start((struct backend_options){0});
 
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
         platform_expect(b, bad[i].status, bad[i].error, bad[i].method, bad[i].path, bad[i].body);
-    platform_expect(b, 201, "token", "POST", "/sessions", "{\"member\": \"x'); DROP TABLE member;--\"}");
+    platform_expect(b, 201, "token", "POST", "/sessions",
+                    "{\"member\": \"x'); DROP TABLE member;--\"}");
     platform_expect(b, 201, "token", "POST", "/sessions", "{\"member\": \"{{member}} %s %n\"}");
     platform_expect(b, 200, "ok", "GET", "/health", NULL);
 }
@@ -141,7 +143,8 @@ START_TEST(test_members)
         platform_expect(b, 201, "me", "POST", "/sessions", "{\"member\": \"me\"}");
         platform_expect(b, 201, "1000", "POST", "/sessions", "{\"member\": \"1000\"}");
         g_autofree char *summary = backend_summary(b);
-        ck_assert_ptr_nonnull(strstr(summary, "\"requests\":2,\"refused\":0,\"failed\":0,\"writes\":2"));
+        ck_assert_ptr_nonnull(
+            strstr(summary, "\"requests\":2,\"refused\":0,\"failed\":0,\"writes\":2"));
     }
     ck_assert_int_eq(platform_count("SELECT count(*) FROM member"), 5);
     ck_assert_int_eq(platform_count("SELECT id FROM member WHERE name = '42'"), 42);
@@ -289,7 +292,8 @@ START_TEST(test_stale)
 
     platform_expect(b, 200, "\"available\":7", "GET", "/places/north%2F1/stock/tea", NULL);
     ck_assert_int_eq(sqlite3_open("shop.db", &sqlite), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_exec(sqlite, "UPDATE position SET on_hand = 3", NULL, NULL, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(sqlite, "UPDATE position SET on_hand = 3", NULL, NULL, NULL),
+                     SQLITE_OK);
     sqlite3_close(sqlite);
     platform_expect(b, 200, "\"available\":7", "GET", "/places/north%2F1/stock/tea", NULL);
     platform_expect(b, 200, "\"available\":3", "GET", "/places/s%C3%BCd/stock/rice%201%25", NULL);
@@ -298,9 +302,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_catalogue, test_bad_input,   test_bad_bodies, test_members,
-                                  test_tokens,    test_database,    test_half_seeded, test_error,
-                                  test_slow,      test_stall,       test_stale};
+    const TTest *const tests[] = {test_catalogue, test_bad_input, test_bad_bodies,  test_members,
+                                  test_tokens,    test_database,  test_half_seeded, test_error,
+                                  test_slow,      test_stall,     test_stale};
 
     return platform_run("service", tests, G_N_ELEMENTS(tests));
 }

@@ -5,9 +5,13 @@ backend_clients.py write URL FILE BASE SECONDS SKU PLACE   eight customers order
     login MEMBER TOKEN, order REFERENCE TOKEN TOTAL, paid REFERENCE TOKEN TOTAL
 backend_clients.py read URL FILE   asks for all of that again, with the tokens of then; prints how many
     are there and how many are lost, status 1 when there are any of those
+backend_clients.py crowd URL   ten thousand connections that never say what they want, and some more;
+    status 1 when others are not served beside the first nine thousand, or when it does not recover
 """
 import http.client
 import json
+import resource
+import socket
 import sys
 import threading
 import time
@@ -98,5 +102,52 @@ def read(url, path):
     return 1 if lost else 0
 
 
+def is_served(url, seconds):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if ask(connect(url), "GET", "/health")[0] == 200:
+                return True
+        except (OSError, http.client.HTTPException):
+            pass
+        time.sleep(0.05)
+    return False
+
+
+def crowd(url):
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    most = 10400 if hard == resource.RLIM_INFINITY else min(10400, hard - 200)
+    host, port = urlsplit(url).netloc.split(":")
+    crowd, refused = [], 0
+    for number in range(most):
+        try:
+            one = socket.create_connection((host, int(port)), timeout=20)
+            one.sendall(b"POST /sessions HTTP/1.1\r\nHost: x\r\nX-Slow: a")
+            crowd.append(one)
+        except OSError:
+            refused += 1
+        if number in (100, min(9000, most * 8 // 10)) and not is_served(url, 20):
+            print(f"nobody is served beside {number} who are slow", file=sys.stderr)
+            return 1
+    for one in crowd[most // 2:]:  # those above the limit were closed at once
+        one.setblocking(False)
+        try:
+            refused += one.recv(1) == b""
+        except BlockingIOError:
+            pass
+        except OSError:
+            refused += 1
+    for one in crowd:
+        one.close()
+    print(f"{len(crowd)} connections, {refused} refused")
+    if most > 10000 and refused < most - 10000 - 100:
+        print("more than the limit were kept", file=sys.stderr)
+        return 1
+    return 0 if is_served(url, 20) else 1
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "crowd":
+        sys.exit(crowd(sys.argv[2]))
     sys.exit(write(*sys.argv[2:]) if sys.argv[1] == "write" else read(*sys.argv[2:]))

@@ -82,6 +82,12 @@ shows "listening on http://127.0.0.1:" "JSON"
 sed -i 1d "$work/out"
 json 'd["requests"] == 0 and d["not_saved"] == 0' "JSON"
 
+# ---- a crowd that never says what it wants
+begin --db "$work/shop.db"
+python3 "$clients" crowd "$url" >"$work/out" 2>"$work/err" || fail "a crowd: $(cat "$work/out" "$work/err")"
+echo "a crowd: $(cat "$work/out")"
+end TERM 0
+
 # ---- killed, again and again
 db "UPDATE position SET on_hand = 1000000, opening = 1000000"
 sku=$(db "SELECT product.name FROM product JOIN position ON position.id & 0xffffffff = product.id LIMIT 1")

@@ -113,7 +113,8 @@ START_TEST(test_parts)
     g_autoptr(Service) service = start((struct service_options){0});
     int fd = web_connect(service_url(service));
 
-    check_ask(service, "GET", "/a%2Fb/c?q=x%20y+z&r", "X-H: v\r\n", 200, "GET /a%2Fb/c q=x y z h=v 0:");
+    check_ask(service, "GET", "/a%2Fb/c?q=x%20y+z&r", "X-H: v\r\n", 200,
+              "GET /a%2Fb/c q=x y z h=v 0:");
     check_ask(service, "GET", "/a?q=%zz", "", 200, "q=%zz");
     check_ask(service, "GET", "/a?q", "", 200, "q= h");
     check_ask(service, "GET", "/a", "", 200, "q=(null)");
@@ -184,8 +185,8 @@ START_TEST(test_large)
 {
     g_autoptr(Service) service = start((struct service_options){.body_max = 1000});
     g_autofree char *body = g_strnfill(10 << 20, 'x');
-    g_autofree char *head = g_strdup_printf("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n",
-                                            10 << 20);
+    g_autofree char *head =
+        g_strdup_printf("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", 10 << 20);
     g_autofree char *fits = g_strnfill(1000, 'y');
     int fd = web_connect(service_url(service));
 
@@ -203,7 +204,8 @@ START_TEST(test_large)
     ck_assert_int_eq(web_status(good), 200);
     close(fd);
     fd = web_connect(service_url(service)); /* who asks first is told first */
-    web_send(fd, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\nExpect: 100-continue\r\n\r\n");
+    web_send(fd,
+             "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\nExpect: 100-continue\r\n\r\n");
     g_autofree char *early = read_answer(fd, "{\"status\":413}");
     ck_assert_int_eq(web_status(early), 413);
     close(fd);
@@ -264,7 +266,8 @@ START_TEST(test_too_many)
     close(fds[1]);
     for (int i = 0; i < 500; i++) { /* room again, once the end has been noticed */
         int fd = web_connect(service_url(service));
-        (void)!send(fd, "GET /now HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 49, MSG_NOSIGNAL);
+        (void)!send(fd, "GET /now HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 49,
+                    MSG_NOSIGNAL);
         g_autofree char *answer = web_read(fd, NULL);
         close(fd);
         if (web_status(answer) == 200)
@@ -342,7 +345,9 @@ START_TEST(test_address)
 {
     g_autoptr(Service) service = start((struct service_options){0});
     g_autoptr(GError) bad = NULL, taken = NULL;
-    struct service_options options = {.address = "x", .threads = 1, .handle = handle,
+    struct service_options options = {.address = "x",
+                                      .threads = 1,
+                                      .handle = handle,
                                       .problem = problem};
 
     ck_assert(g_str_has_prefix(service_url(service), "http://127.0.0.1:"));

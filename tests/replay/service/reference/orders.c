@@ -244,10 +244,10 @@ struct shop_answer shop_sell(struct shop *shop, const struct shop_call *call, co
 
     (void)member;
     if (reference == NULL || *reference == '\0' || place == NULL || *place == '\0' || sku == NULL ||
-        *sku == '\0' || !shop_whole(call->body, "quantity", &quantity) || quantity < 1 ||
-        !shop_whole(call->body, "amount_cents", &cents) || cents < 0)
-        return shop_refuse(400, "bad_request",
-                           "a sale needs reference, place, sku, quantity and amount_cents");
+        *sku == '\0' || !shop_whole(call->body, "quantity", &quantity) || quantity < 1)
+        return shop_refuse(400, "bad_request", "a sale needs reference, place, sku and quantity");
+    if (!shop_whole(call->body, "amount_cents", &cents))
+        cents = quantity * price_cents(sku);
     g_autofree char *key = g_strdup_printf("%s\n%s", reference, sku);
     const int64_t *sold = g_hash_table_lookup(shop->sales, key);
     if (sold == NULL) {

@@ -1,8 +1,8 @@
 /* Sessions, catalogue and carts of the reference service, and which request goes where.
  *
  * The catalogue is made up: a SKU's price is drawn from its name, so that it is the same in each run.
- * What customers pay is the price that they were shown (price_cents of a line), as the simulated
- * promotions are known to the plan and not to this service.
+ * Customers pay that price, or the one that a line says (price_cents): promotions are known to who
+ * wrote the test and not to this service.
  */
 #include "shop_private.h"
 
@@ -75,7 +75,7 @@ int64_t *shop_stock(struct shop *shop, const char *place, const char *sku)
     return left;
 }
 
-static int64_t price_cents(const char *sku) { return 100 + g_str_hash(sku) % 9900; }
+int64_t price_cents(const char *sku) { return 100 + g_str_hash(sku) % 9900; }
 
 /* ---- sessions and members -------------------------------------------------------------------- */
 
@@ -233,9 +233,12 @@ static struct shop_answer shop_add_line(struct shop *shop, const struct shop_cal
     struct line line;
 
     if (sku == NULL || *sku == '\0' || !shop_whole(call->body, "quantity", &line.quantity) ||
-        !shop_whole(call->body, "price_cents", &line.price_cents) || line.quantity < 1 ||
-        line.quantity > 1000000 || line.price_cents < 0 || line.price_cents > 1000000000)
-        return shop_refuse(400, "bad_request", "a line needs sku, quantity and price_cents");
+        line.quantity < 1 || line.quantity > 1000000)
+        return shop_refuse(400, "bad_request", "a line needs sku and quantity");
+    if (!shop_whole(call->body, "price_cents", &line.price_cents))
+        line.price_cents = price_cents(sku);
+    if (line.price_cents < 0 || line.price_cents > 1000000000)
+        return shop_refuse(400, "bad_request", "a price of cents, 0 or more");
     if (cart != NULL && strcmp(cart->member, member) != 0)
         return shop_refuse(403, "forbidden", "another member's cart");
     if (cart == NULL) {

@@ -65,6 +65,7 @@ bool shop_whole(const json_t *body, const char *key, int64_t *ret_whole);
 struct member *shop_member(struct shop *shop, const char *name);
 /* Units left; a position that was never asked for has the initial stock. */
 int64_t *shop_stock(struct shop *shop, const char *place, const char *sku);
+int64_t price_cents(const char *sku);
 int64_t *shop_counter(GHashTable *table, const char *key);
 int64_t cart_total_cents(const struct cart *cart);
 void order_free(gpointer order);

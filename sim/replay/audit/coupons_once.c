@@ -1,0 +1,334 @@
+/* Coupons within their limits.
+ *
+ * How often a coupon was redeemed, by a member and in all, is counted three ways, each of them a
+ * proof by itself: the book of redemptions, the orders that carry the coupon, and the service's own
+ * counter. Orders of which only the customer knows (acknowledged with the coupon in the cart, but the
+ * books don't say what became of it) count with the orders. Cancelled orders don't count: whether
+ * their coupon was given back is another question. An order that carries a coupon must be among the
+ * redemptions.
+ */
+#include "replay/audit/judge.h"
+
+struct count {               /* of a coupon, or of a coupon and a member */
+    uint32_t coupon, member; /* texts; member INTERN_NONE = in all */
+    int64_t rows, orders;    /* that count */
+    int64_t rows_all, orders_new, orders_new_all;
+    int64_t open;   /* may come true while the books are read */
+    uint32_t order; /* one of them, JUDGE_NONE */
+};
+
+struct counting {
+    const struct judge *judge;
+    GArray *counts;
+    GHashTable *of;    /* (coupon, member) -> count + 1 */
+    GHashTable *named; /* orders of the redemptions: names */
+};
+
+static struct count *count_of(struct counting *c, uint32_t coupon, uint32_t member)
+{
+    const struct count count = {.coupon = coupon, .member = member, .order = JUDGE_NONE};
+    gpointer key = judge_pair(coupon, member);
+    guint found = GPOINTER_TO_UINT(g_hash_table_lookup(c->of, key));
+
+    if (found == 0) {
+        g_array_append_val(c->counts, count);
+        found = c->counts->len;
+        g_hash_table_insert(c->of, key, GUINT_TO_POINTER(found));
+    }
+    return &g_array_index(c->counts, struct count, found - 1);
+}
+
+static uint32_t member_name(const struct judge *judge, uint32_t number)
+{
+    const uint32_t member = number == JUDGE_NONE ? JUDGE_NONE : judge_order(judge, number)->member;
+
+    return member == JUDGE_NONE ? INTERN_NONE
+                                : g_array_index(judge->members, struct judge_member, member).name;
+}
+
+static void count_redemptions(struct counting *c)
+{
+    const struct judge *judge = c->judge;
+    const Books *books = judge->after;
+
+    for (uint32_t row = 0; row < books_row_count(books, BOOK_redemptions); row++) {
+        const uint32_t coupon = JUDGE_TEXT(books, redemptions, coupon, row);
+        const uint32_t name = JUDGE_TEXT(books, redemptions, order, row);
+        const uint32_t book_row = judge_named_row(judge, name);
+        const uint32_t order = judge_named_order(judge, name);
+        const bool counts =
+            book_row == JUDGE_NONE || !JUDGE_FLAG(books, orders, cancelled, book_row);
+        uint32_t member = JUDGE_TEXT(books, redemptions, member, row);
+
+        g_hash_table_add(c->named, judge_pair(coupon, name));
+        if (member == INTERN_NONE)
+            member = member_name(judge, order);
+        for (int each = 0; each < (member != INTERN_NONE ? 2 : 1); each++) {
+            struct count *count = count_of(c, coupon, each == 0 ? INTERN_NONE : member);
+            count->rows += counts;
+            count->rows_all++;
+            count->order = counts && order != JUDGE_NONE ? order : count->order;
+        }
+    }
+}
+
+static void count_order(struct counting *c, uint32_t coupon, uint32_t member, uint32_t order,
+                        bool counts, bool is_new)
+{
+    for (int each = 0; each < (member != INTERN_NONE ? 2 : 1); each++) {
+        struct count *count = count_of(c, coupon, each == 0 ? INTERN_NONE : member);
+        count->orders += counts;
+        count->orders_new += counts && is_new;
+        count->orders_new_all += is_new;
+        count->order = counts && order != JUDGE_NONE ? order : count->order;
+    }
+}
+
+static void count_books(struct counting *c)
+{
+    const struct judge *judge = c->judge;
+    const Books *books = judge->after;
+
+    for (uint32_t row = 0; row < books_row_count(books, BOOK_orders); row++) {
+        const uint32_t coupon = JUDGE_TEXT(books, orders, coupon, row);
+        uint32_t member = JUDGE_TEXT(books, orders, member, row);
+        if (coupon == BOOKS_NO_TEXT)
+            continue;
+        if (member == BOOKS_NO_TEXT)
+            member = member_name(judge, judge->book_order[row]);
+        count_order(c, coupon, member, judge->book_order[row],
+                    !JUDGE_FLAG(books, orders, cancelled, row), !judge->book_is_old[row]);
+    }
+}
+
+/* Whether the place was acknowledged without saying that nothing was taken off. */
+static bool was_taken_off(const struct judge *judge, const struct judge_order *order)
+{
+    int64_t discount;
+
+    for (uint32_t k = 0; k < order->deed_count; k++) {
+        const struct judge_deed *deed = &judge->deeds[order->deed_first + k];
+        if ((deed->deed == DEED_place || deed->deed == DEED_place_and_pay) &&
+            judge_told(judge, deed->row, TELLING_discount, &discount) && discount == 0)
+            return false;
+    }
+    return true;
+}
+
+/* What the customer was told, where the books can't say otherwise. */
+static void count_told(struct counting *c, uint32_t number)
+{
+    const struct judge *judge = c->judge;
+    const struct judge_order *order = judge_order(judge, number);
+    const bool may_still = judge_order_may_still(judge, order);
+    uint32_t last = INTERN_NONE;
+
+    for (uint32_t k = 0; k < order->deed_count; k++) {
+        const struct judge_deed *deed = &judge->deeds[order->deed_first + k];
+        const uint32_t coupon = history_coupon(judge->history, judge->rows[deed->row].coupon);
+        if (deed->deed != DEED_redeem || coupon == INTERN_NONE ||
+            deed->certainty == CERTAINTY_NOT_DONE)
+            continue;
+        if (may_still) {
+            count_of(c, coupon, INTERN_NONE)->open++;
+            if (member_name(judge, number) != INTERN_NONE)
+                count_of(c, coupon, member_name(judge, number))->open++;
+        }
+        if (deed->certainty == CERTAINTY_DONE &&
+            judge->rows[deed->row].done_us <= order->placed_from_us)
+            last = coupon;
+    }
+    if (last == INTERN_NONE || judge_certain(order, DEED_place) != CERTAINTY_DONE ||
+        judge_may(order, DEED_cancel) || order->is_old || !judge_order_is_firm(judge, order) ||
+        !was_taken_off(judge, order) ||
+        (order->book == JUDGE_NONE && books_has(judge->after, BOOK_orders) &&
+         !judge_order_is_known(judge, order)))
+        return;
+    if (order->book == JUDGE_NONE || !JUDGE_HAS(judge->after, orders, coupon))
+        count_order(c, last, member_name(judge, number), number, true, true);
+}
+
+/* ---- judging --------------------------------------------------------------------------------- */
+
+static char *subject_of(const struct judge *judge, const struct count *count)
+{
+    if (count->member == INTERN_NONE)
+        return g_strdup_printf("coupon %s", intern_text(judge->texts, count->coupon));
+    return g_strdup_printf("coupon %s of member %s", intern_text(judge->texts, count->coupon),
+                           intern_text(judge->texts, count->member));
+}
+
+static bool is_of(const struct judge *judge, uint32_t number, const struct count *count)
+{
+    const struct judge_order *order = judge_order(judge, number);
+
+    if (count->member != INTERN_NONE && member_name(judge, number) != count->member)
+        return false;
+    if (order->book != JUDGE_NONE &&
+        JUDGE_TEXT(judge->after, orders, coupon, order->book) == count->coupon)
+        return true;
+    for (uint32_t k = 0; k < order->deed_count; k++) {
+        const struct judge_deed *deed = &judge->deeds[order->deed_first + k];
+        if (deed->deed == DEED_redeem &&
+            history_coupon(judge->history, judge->rows[deed->row].coupon) == count->coupon)
+            return judge_may(order, DEED_place);
+    }
+    return false;
+}
+
+/* The orders that were made last with it. */
+static void show(const struct judge *judge, const struct count *count,
+                 struct audit_finding *finding)
+{
+    for (guint i = judge->orders->len; i-- > 0 && finding->requests->len < AUDIT_REQUESTS_MAX;) {
+        if (!is_of(judge, i, count))
+            continue;
+        const struct judge_order *order = judge_order(judge, i);
+        for (uint32_t k = 0; k < order->deed_count; k++)
+            if (judge->deeds[order->deed_first + k].deed != DEED_add)
+                judge_show(judge, finding, judge->deeds[order->deed_first + k].row);
+    }
+}
+
+static void judge_limit(const struct judge *judge, const struct count *count, int64_t limit,
+                        struct audit_result *result)
+{
+    const int64_t redeemed = MAX(count->rows, count->orders);
+
+    if (limit == BOOKS_NO_NUMBER || redeemed <= limit || !judge_violated(result, redeemed - limit))
+        return;
+    show(judge, count,
+         judge_find(result, redeemed - limit, -1, subject_of(judge, count),
+                    g_strdup_printf("it was redeemed %" G_GINT64_FORMAT
+                                    " times, and may be %" G_GINT64_FORMAT
+                                    " times (%" G_GINT64_FORMAT " orders, %" G_GINT64_FORMAT
+                                    " in the book of redemptions)",
+                                    redeemed, limit, count->orders, count->rows)));
+}
+
+/* Number of a coupon in the book before the run, or BOOKS_NO_NUMBER. */
+static int64_t redeemed_before(const struct judge *judge, uint32_t coupon)
+{
+    for (uint32_t row = 0; row < books_row_count(judge->before, BOOK_coupons); row++)
+        if (JUDGE_TEXT(judge->before, coupons, coupon, row) == coupon)
+            return JUDGE_NUMBER(judge->before, coupons, redeemed, row);
+    return BOOKS_NO_NUMBER;
+}
+
+static int64_t rows_before(const struct judge *judge, uint32_t coupon)
+{
+    int64_t count = 0;
+
+    for (uint32_t row = 0; row < books_row_count(judge->before, BOOK_redemptions); row++)
+        count += JUDGE_TEXT(judge->before, redemptions, coupon, row) == coupon;
+    return count;
+}
+
+/* What the service counts must be what its redemptions, or its orders, add up to. */
+static void judge_counter(const struct judge *judge, const struct count *count, int64_t redeemed,
+                          struct audit_result *result)
+{
+    const int64_t before = redeemed_before(judge, count->coupon);
+    int64_t low, high, off_by = 0;
+
+    if (books_has(judge->after, BOOK_redemptions)) {
+        if (before != BOOKS_NO_NUMBER && books_has(judge->before, BOOK_redemptions))
+            off_by = before - rows_before(judge, count->coupon);
+        low = count->rows + MIN(off_by, 0);
+        high = count->rows_all + MAX(off_by, 0);
+    } else if (books_has(judge->after, BOOK_orders) && books_has(judge->before, BOOK_orders) &&
+               JUDGE_HAS(judge->after, orders, coupon) && before != BOOKS_NO_NUMBER) {
+        low = before + count->orders_new;
+        high = before + count->orders_new_all;
+    } else {
+        return;
+    }
+    const int64_t amount = MAX(low - count->open - redeemed, redeemed - high - count->open);
+    if (amount <= 0 || !judge_violated(result, amount))
+        return;
+    show(judge, count,
+         judge_find(result, amount, -1, subject_of(judge, count),
+                    g_strdup_printf("the service counts %" G_GINT64_FORMAT
+                                    " redemptions, its books have %" G_GINT64_FORMAT,
+                                    redeemed, redeemed < low ? low : high)));
+}
+
+/* An order that carries a coupon is among the redemptions. */
+static void judge_rows(struct counting *c, struct audit_result *result)
+{
+    const struct judge *judge = c->judge;
+    const Books *books = judge->after;
+
+    if (!books_has(books, BOOK_redemptions) || !JUDGE_HAS(books, redemptions, order))
+        return;
+    for (uint32_t row = 0; row < books_row_count(books, BOOK_orders); row++) {
+        const uint32_t coupon = JUDGE_TEXT(books, orders, coupon, row);
+        const uint32_t key = JUDGE_TEXT(books, orders, order, row);
+        const uint32_t id = JUDGE_TEXT(books, orders, id, row);
+        const uint32_t number = judge->book_order[row];
+        if (coupon == BOOKS_NO_TEXT || judge->book_is_old[row] ||
+            JUDGE_FLAG(books, orders, cancelled, row) ||
+            g_hash_table_contains(c->named, judge_pair(coupon, key)) ||
+            g_hash_table_contains(c->named, judge_pair(coupon, id)) ||
+            (number != JUDGE_NONE && judge_order_may_still(judge, judge_order(judge, number))) ||
+            !judge_violated(result, 1))
+            continue;
+        g_autofree char *name = judge_book_order_text(judge, row);
+        struct audit_finding *finding =
+            judge_find(result, 1, -1, g_strdup_printf("order %s", name),
+                       g_strdup_printf("it has coupon %s, which is not among the redemptions",
+                                       intern_text(judge->texts, coupon)));
+        if (number != JUDGE_NONE)
+            judge_show_order(judge, finding, judge_order(judge, number));
+    }
+}
+
+static void judge_coupon(struct counting *c, uint32_t row, struct audit_result *result)
+{
+    const struct judge *judge = c->judge;
+    const uint32_t coupon = JUDGE_TEXT(judge->after, coupons, coupon, row);
+    const struct count *count = count_of(c, coupon, INTERN_NONE);
+    const int64_t redeemed = JUDGE_NUMBER(judge->after, coupons, redeemed, row);
+
+    result->checked++;
+    result->open += count->open > 0;
+    judge_limit(judge, count, JUDGE_NUMBER(judge->after, coupons, limit, row), result);
+    if (redeemed != BOOKS_NO_NUMBER)
+        judge_counter(judge, count, redeemed, result);
+    g_hash_table_insert(c->named, judge_pair(coupon, JUDGE_NONE), GUINT_TO_POINTER(row + 1));
+}
+
+void coupons_once_judge(const struct judge *judge, struct audit_result *result)
+{
+    struct counting c = {.judge = judge,
+                         .counts = g_array_new(FALSE, FALSE, sizeof(struct count)),
+                         .of = g_hash_table_new(judge_pair_hash, g_direct_equal),
+                         .named = g_hash_table_new(judge_pair_hash, g_direct_equal)};
+
+    if (judge_needs(result, judge->after, "after", BOOK_coupons)) {
+        if (!JUDGE_HAS(judge->after, coupons, per_member))
+            judge_missing(result, "no column `per_member` of book 'coupons'");
+        if (!JUDGE_HAS(judge->after, coupons, limit))
+            judge_missing(result, "no column `limit` of book 'coupons'");
+    }
+    count_redemptions(&c);
+    count_books(&c);
+    for (guint i = 0; i < judge->orders->len; i++)
+        if ((judge_order(judge, i)->asked >> DEED_redeem & 1) != 0)
+            count_told(&c, i);
+    judge_rows(&c, result);
+    for (uint32_t row = 0; row < books_row_count(judge->after, BOOK_coupons); row++)
+        judge_coupon(&c, row, result);
+    for (guint i = 0; i < c.counts->len; i++) {
+        const struct count *count = &g_array_index(c.counts, struct count, i);
+        const guint row =
+            GPOINTER_TO_UINT(g_hash_table_lookup(c.named, judge_pair(count->coupon, JUDGE_NONE)));
+        if (count->member == INTERN_NONE || row == 0)
+            continue;
+        result->checked++;
+        judge_limit(judge, count, JUDGE_NUMBER(judge->after, coupons, per_member, row - 1), result);
+    }
+    g_array_unref(c.counts);
+    g_hash_table_unref(c.of);
+    g_hash_table_unref(c.named);
+}

@@ -1,0 +1,155 @@
+/* No unit sold twice: a sweep over time, position by position.
+ *
+ * At each moment the units that are certainly sold (judge_holds.c) must not be more than were there
+ * at the beginning and may have come since. What is certain are promises, so a shop whose stock looks
+ * right is caught all the same when it acknowledged more orders than it had units for: no count of
+ * its own is asked but the one from before the run.
+ *
+ * Units that were sold twice at a place are told there; over all places only what is beyond that.
+ */
+#include "replay/audit/judge.h"
+
+struct moment {
+    int64_t at_us, units; /* sold (above 0), or come back */
+};
+
+struct excess {
+    int64_t units, sold, there; /* at the worst moment */
+    int64_t at_us, from_us;     /* that moment, and the first of which it was too much */
+};
+
+static int compare(gconstpointer a, gconstpointer b)
+{
+    const struct moment *one = a, *other = b;
+
+    return one->at_us < other->at_us ? -1 : one->at_us > other->at_us;
+}
+
+static void add_moment(GArray *moments, int64_t at_us, int64_t units)
+{
+    const struct moment moment = {at_us, units};
+
+    g_array_append_val(moments, moment);
+}
+
+static struct excess sweep(const struct judge *judge, const struct judge_position *position,
+                           GArray *moments)
+{
+    struct excess worst = {.from_us = JUDGE_NEVER};
+    int64_t there = position->supply, sold = 0, received = 0;
+
+    g_array_set_size(moments, 0);
+    for (uint32_t i = 0; i < position->release_count; i++) {
+        const struct judge_release *release =
+            &g_array_index(judge->releases, struct judge_release, position->release_first + i);
+        if (release->from_us == INT64_MIN)
+            received += release->units;
+        else
+            add_moment(moments, release->from_us, -release->units);
+    }
+    there += MAX(received, 0);
+    for (uint32_t i = 0; i < position->hold_count; i++) {
+        const struct judge_hold *hold =
+            &g_array_index(judge->holds, struct judge_hold, position->hold_first + i);
+        add_moment(moments, hold->from_us, hold->units);
+        if (hold->until_us != JUDGE_NEVER)
+            add_moment(moments, hold->until_us, -hold->units);
+    }
+    g_array_sort(moments, compare);
+    for (guint i = 0; i < moments->len; i++) {
+        const struct moment *moment = &g_array_index(moments, struct moment, i);
+        sold += moment->units;
+        if (i + 1 < moments->len && moment[1].at_us == moment->at_us)
+            continue; /* all of one moment at once */
+        if (sold > there)
+            worst.from_us = MIN(worst.from_us, moment->at_us);
+        if (sold - there > worst.units)
+            worst = (struct excess){sold - there, sold, there, moment->at_us, worst.from_us};
+    }
+    return worst;
+}
+
+/* The surplus: the orders that were acknowledged last, of those that hold units at the worst
+ * moment. */
+static void show(const struct judge *judge, const struct judge_position *position,
+                 const struct excess *worst, struct audit_finding *finding)
+{
+    int64_t left = worst->units;
+
+    for (uint32_t i = position->hold_count; left > 0 && i-- > 0;) {
+        const struct judge_hold *hold =
+            &g_array_index(judge->holds, struct judge_hold, position->hold_first + i);
+        if (hold->from_us > worst->at_us || hold->until_us <= worst->at_us)
+            continue;
+        left -= hold->units;
+        if (hold->row != JUDGE_NONE)
+            judge_show(judge, finding, hold->row);
+    }
+}
+
+static char *surplus_text(const struct judge *judge, const struct judge_position *position,
+                          const struct excess *worst)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    int64_t left = worst->units;
+    uint32_t orders = 0;
+
+    for (uint32_t i = position->hold_count; left > 0 && i-- > 0;) {
+        const struct judge_hold *hold =
+            &g_array_index(judge->holds, struct judge_hold, position->hold_first + i);
+        if (hold->from_us > worst->at_us || hold->until_us <= worst->at_us)
+            continue;
+        left -= hold->units;
+        if (++orders > AUDIT_REQUESTS_MAX)
+            continue;
+        g_autofree char *name = hold->order == JUDGE_NONE
+                                    ? g_strdup("nobody asked for")
+                                    : judge_order_text(judge, judge_order(judge, hold->order));
+        g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", name);
+    }
+    if (orders > AUDIT_REQUESTS_MAX)
+        g_string_append_printf(text, " and %u more", orders - AUDIT_REQUESTS_MAX);
+    return g_strdup(text->str);
+}
+
+static void tell(const struct judge *judge, const struct judge_position *position,
+                 const struct excess *worst, int64_t amount, struct audit_result *result)
+{
+    g_autofree char *orders = surplus_text(judge, position, worst);
+    g_autofree char *since = worst->from_us < JUDGE_BOOKS ? judge_time_text(worst->from_us) : NULL;
+    g_autofree char *from = since == NULL ? g_strdup("known from the books after the run")
+                                          : g_strdup_printf("from %s on", since);
+    char *text = g_strdup_printf("%" G_GINT64_FORMAT " units sold, %" G_GINT64_FORMAT
+                                 " were there: %" G_GINT64_FORMAT
+                                 " sold twice, %s; the last to be promised: %s",
+                                 worst->sold, worst->there, amount, from, orders);
+
+    show(judge, position, worst,
+         judge_find(result, amount, worst->from_us, judge_position_text(judge, position), text));
+}
+
+void units_sold_once_judge(const struct judge *judge, struct audit_result *result)
+{
+    g_autoptr(GArray) moments = g_array_new(FALSE, FALSE, sizeof(struct moment));
+    g_autofree int64_t *told = g_new0(int64_t, judge->positions->len + 1);
+
+    if (!JUDGE_HAS(judge->after, stock, opening))
+        judge_needs(result, judge->before, "before", BOOK_stock);
+    judge_needs(result, judge->after, "after", BOOK_orders);
+    for (int over_all = 0; over_all < 2; over_all++) {
+        for (guint i = 0; i < judge->positions->len; i++) {
+            const struct judge_position *position = judge_position(judge, i);
+            if ((position->place == INTERN_NONE) != (over_all == 1) ||
+                position->supply == BOOKS_NO_NUMBER || position->hold_count == 0)
+                continue;
+            const struct excess worst = sweep(judge, position, moments);
+            const int64_t beyond = worst.units - (over_all == 1 ? told[i] : 0);
+            result->checked++;
+            result->open += position->has_open;
+            told[judge_position_find(judge, INTERN_NONE, position->sku)] +=
+                over_all == 0 ? worst.units : 0;
+            if (beyond > 0 && judge_violated(result, beyond))
+                tell(judge, position, &worst, beyond, result);
+        }
+    }
+}

@@ -1,0 +1,392 @@
+/* The audit's judgement of coupons, points, money and prices. */
+#include "replay/audit_case.h"
+
+#include <check.h>
+#include <string.h>
+
+static ApiMap *map;
+static struct audit_case c;
+
+static void set_up(void)
+{
+    map = audit_case_map(NULL);
+    audit_case_begin(&c, map);
+}
+
+static void tear_down(void)
+{
+    audit_case_end(&c);
+    api_free(map);
+}
+
+#define assert_verdict(invariant, expected)                                                        \
+    do {                                                                                           \
+        const struct audit_result *r = audit_case_result(&c, AUDIT_##invariant);                   \
+        g_autofree char *said = audit_case_text(&c, AUDIT_##invariant);                            \
+        ck_assert_msg(r->verdict == AUDIT_##expected, "%s\n%s", audit_verdict_name(r->verdict),    \
+                      said);                                                                       \
+    } while (0)
+#define assert_says(invariant, text)                                                               \
+    do {                                                                                           \
+        g_autofree char *said = audit_case_text(&c, AUDIT_##invariant);                            \
+        ck_assert_msg(strstr(said, text) != NULL, "%s", said);                                     \
+    } while (0)
+
+/* Member `member` redeems C1 with this order and pays; the number of the payment. */
+static uint64_t buy(uint64_t order, uint64_t member, enum outcome outcome, int64_t at)
+{
+    ASK(&c, .step = STEP_apply_coupon, .order = order, .member = member, .coupon = "C1",
+        .sent = at);
+    ASK(&c, .step = STEP_check_out, .order = order, .member = member, .sent = at + 20,
+        .outcome = outcome);
+    return ASK(&c, .step = STEP_pay, .order = order, .member = member, .sent = at + 40,
+               .outcome = outcome);
+}
+
+/* ---- coupons --------------------------------------------------------------------------------- */
+
+START_TEST(test_coupons)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    buy(2, 8, OUTCOME_ok, 100);
+    audit_case_book(
+        &c, c.after, BOOK_orders,
+        "order=1 member=7 coupon=C1 cancelled=0\norder=2 member=8 coupon=C1 cancelled=0");
+    audit_case_book(&c, c.after, BOOK_redemptions,
+                    "coupon=C1 member=7 order=1\ncoupon=C1 member=8 order=2");
+    audit_case_book(&c, c.after, BOOK_coupons, "coupon=C1 limit=2 per_member=1 redeemed=2");
+    assert_verdict(coupons_once, HOLDS);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_coupons_once)->checked, 3);
+}
+END_TEST
+
+START_TEST(test_coupon_twice)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    buy(2, 7, OUTCOME_ok, 100);
+    buy(3, 8, OUTCOME_ok, 100);
+    audit_case_book(
+        &c, c.after, BOOK_orders,
+        "order=1 member=7 coupon=C1 cancelled=0\norder=2 member=7 coupon=C1 cancelled=0\n"
+        "order=3 member=8 coupon=C1 cancelled=0");
+    audit_case_book(&c, c.after, BOOK_redemptions,
+                    "coupon=C1 member=7 order=1\ncoupon=C1 member=7 order=2\n"
+                    "coupon=C1 member=8 order=3");
+    audit_case_book(&c, c.after, BOOK_coupons, "coupon=C1 limit=2 per_member=1 redeemed=2");
+    assert_verdict(coupons_once, VIOLATED);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_coupons_once)->violations, 3);
+    assert_says(coupons_once, "coupon C1 of member 7: it was redeemed 2 times, and may be 1 times");
+    assert_says(coupons_once, "coupon C1: it was redeemed 3 times, and may be 2 times");
+    assert_says(coupons_once, "coupon C1: the service counts 2 redemptions, its books have 3");
+}
+END_TEST
+
+/* Told alone: what the books don't contradict. */
+START_TEST(test_coupon_told)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    buy(2, 7, OUTCOME_timeout, 100);
+    audit_case_book(&c, c.after, BOOK_coupons, "coupon=C1 limit=9 per_member=1");
+    assert_verdict(coupons_once, HOLDS);
+    buy(3, 7, OUTCOME_ok, 200);
+    audit_case_run(&c);
+    assert_verdict(coupons_once, VIOLATED);
+    audit_case_book(&c, c.after, BOOK_orders,
+                    "order=1 member=7 coupon=C1 cancelled=0\norder=3 member=7 coupon= cancelled=0");
+    audit_case_run(&c);
+    assert_verdict(coupons_once, HOLDS);
+}
+END_TEST
+
+START_TEST(test_coupon_given_back)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    ASK(&c, .step = STEP_cancel, .order = 1, .member = 7, .sent = 100);
+    buy(2, 7, OUTCOME_ok, 200);
+    audit_case_book(
+        &c, c.after, BOOK_orders,
+        "order=1 member=7 coupon=C1 cancelled=1\norder=2 member=7 coupon=C1 cancelled=0");
+    audit_case_book(&c, c.after, BOOK_redemptions, "coupon=C1 member=7 order=2");
+    audit_case_book(&c, c.after, BOOK_coupons, "coupon=C1 limit=1 per_member=1 redeemed=1");
+    assert_verdict(coupons_once, HOLDS);
+    audit_case_book(&c, c.after, BOOK_orders, "order=3 member=9 coupon=C1 cancelled=0");
+    audit_case_run(&c);
+    assert_verdict(coupons_once, VIOLATED);
+    assert_says(coupons_once, "order 3: it has coupon C1, which is not among the redemptions");
+}
+END_TEST
+
+START_TEST(test_coupons_not_read)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    assert_verdict(coupons_once, CANNOT_TELL);
+    assert_says(coupons_once, "missing: no book 'coupons' after the run");
+}
+END_TEST
+
+/* ---- points ---------------------------------------------------------------------------------- */
+
+static void balance(int64_t before, int64_t after)
+{
+    g_autofree char *b = g_strdup_printf("member=7 balance=%" G_GINT64_FORMAT, before);
+    g_autofree char *a = g_strdup_printf("member=7 balance=%" G_GINT64_FORMAT, after);
+
+    books_free(c.before);
+    books_free(c.after);
+    c.before = books_new();
+    c.after = books_new();
+    audit_case_book(&c, c.before, BOOK_points, b);
+    audit_case_book(&c, c.after, BOOK_points, a);
+    audit_case_run(&c);
+}
+
+START_TEST(test_points)
+{
+    audit_case_tell(&c, buy(1, 7, OUTCOME_ok, 0), TELLING_points_earned, 30);
+    const uint64_t spent = buy(2, 7, OUTCOME_ok, 100);
+    audit_case_tell(&c, spent, TELLING_points_spent, 12);
+    balance(100, 118);
+    assert_verdict(points_balance, HOLDS);
+    balance(100, 130);
+    assert_verdict(points_balance, VIOLATED);
+    assert_says(points_balance, "member 7: the balance was 100 and answers added 18; it is 130: "
+                                "off by 12");
+    balance(100, 88);
+    ck_assert_int_eq(audit_case_result(&c, AUDIT_points_balance)->amount, 30);
+}
+END_TEST
+
+/* Open ones whose worth is known: any choice of them, and no other sum. */
+START_TEST(test_points_open)
+{
+    audit_case_tell(&c, buy(1, 7, OUTCOME_ok, 0), TELLING_points_earned, 30);
+    audit_case_tell(&c, buy(2, 7, OUTCOME_failed_check, 100), TELLING_points_earned, 5);
+    audit_case_tell(&c, buy(3, 7, OUTCOME_failed_check, 200), TELLING_points_earned, 8);
+    for (int64_t change = 25; change < 50; change++) {
+        balance(0, change);
+        const bool good = change == 30 || change == 35 || change == 38 || change == 43;
+        ck_assert_int_eq(audit_case_result(&c, AUDIT_points_balance)->verdict,
+                         good ? AUDIT_HOLDS : AUDIT_VIOLATED);
+    }
+}
+END_TEST
+
+/* What an open payment is worth nobody knows: but it takes nothing away. */
+START_TEST(test_points_unknown)
+{
+    audit_case_tell(&c, buy(1, 7, OUTCOME_ok, 0), TELLING_points_earned, 30);
+    buy(2, 7, OUTCOME_timeout, 100);
+    balance(0, 44);
+    assert_verdict(points_balance, HOLDS);
+    balance(0, 29);
+    assert_verdict(points_balance, VIOLATED);
+    ASK(&c, .step = STEP_cancel, .order = 1, .member = 7, .sent = 300);
+    balance(0, 0);
+    assert_verdict(points_balance, HOLDS);
+    balance(0, -1);
+    assert_verdict(points_balance, VIOLATED);
+}
+END_TEST
+
+/* Paid twice on purpose, and answered alike: once is right, and twice would be. */
+START_TEST(test_points_again)
+{
+    audit_case_tell(&c, buy(1, 7, OUTCOME_ok, 0), TELLING_points_earned, 30);
+    audit_case_tell(&c, ASK(&c, .step = STEP_pay, .order = 1, .member = 7, .sent = 45),
+                    TELLING_points_earned, 30);
+    balance(0, 30);
+    assert_verdict(points_balance, HOLDS);
+    balance(0, 0);
+    assert_verdict(points_balance, VIOLATED);
+}
+END_TEST
+
+START_TEST(test_points_ledger)
+{
+    audit_case_book(&c, c.before, BOOK_points, "member=7 balance=10 earned=0 spent=0");
+    audit_case_book(&c, c.after, BOOK_points, "member=7 balance=40 earned=50 spent=20");
+    assert_verdict(points_balance, HOLDS);
+    audit_case_book(&c, c.after, BOOK_points, "member=8 balance=40 earned=50 spent=20");
+    audit_case_run(&c);
+    assert_verdict(points_balance, VIOLATED);
+    assert_says(points_balance, "member 8: the service's ledger has 50 points earned and 20 spent");
+    assert_says(points_balance, "missing: no answer told points earned or spent");
+}
+END_TEST
+
+START_TEST(test_points_read)
+{
+    audit_case_tell(&c, buy(1, 7, OUTCOME_ok, 0), TELLING_points_earned, 30);
+    audit_case_tell(&c, ASK(&c, .step = STEP_points, .member = 7, .sent = 45), TELLING_points, 10);
+    audit_case_tell(&c, ASK(&c, .step = STEP_points, .member = 7, .sent = 55), TELLING_points, 40);
+    balance(10, 40);
+    assert_verdict(read_your_writes, HOLDS);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_read_your_writes)->checked, 3);
+    audit_case_tell(&c, ASK(&c, .step = STEP_points, .member = 7, .sent = 60), TELLING_points, 10);
+    balance(10, 40);
+    assert_verdict(read_your_writes, VIOLATED);
+    assert_says(read_your_writes,
+                "member 7: the balance was 10 before the run, answers before "
+                "this question added 30, and the member was told 10\n  points by");
+    assert_verdict(points_balance, HOLDS);
+}
+END_TEST
+
+START_TEST(test_order_unknown)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    assert_verdict(read_your_writes, HOLDS);
+    ASK(&c, .step = STEP_cancel, .order = 2, .member = 7, .sent = 90, .status = 404,
+        .outcome = OUTCOME_refused);
+    ASK(&c, .step = STEP_pay, .order = 1, .member = 7, .sent = 100, .status = 404,
+        .outcome = OUTCOME_bad_status);
+    audit_case_run(&c);
+    assert_verdict(read_your_writes, VIOLATED);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_read_your_writes)->violations, 1);
+}
+END_TEST
+
+/* ---- money and prices ------------------------------------------------------------------------ */
+
+START_TEST(test_money)
+{
+    audit_case_tell(&c, buy(1, 7, OUTCOME_ok, 0), TELLING_paid, 900);
+    buy(2, 7, OUTCOME_ok, 100);
+    buy(3, 7, OUTCOME_timeout, 200);
+    audit_case_book(&c, c.after, BOOK_orders,
+                    "order=1 total=900 paid=900 settled=1 cancelled=0\n"
+                    "order=2 total=500 paid=500 settled=1 cancelled=0\n"
+                    "order=3 total=500 paid=100 settled=1 cancelled=0");
+    assert_verdict(money_adds_up, HOLDS);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_money_adds_up)->open, 1);
+    audit_case_book(&c, c.after, BOOK_orders,
+                    "order=8 total=500 paid=1000 settled=1 cancelled=0\n"
+                    "order=9 total=500 paid=0 settled=1 cancelled=0");
+    audit_case_run(&c);
+    assert_verdict(money_adds_up, VIOLATED);
+    ck_assert_int_eq(audit_case_result(&c, AUDIT_money_adds_up)->amount, 1000);
+    assert_says(money_adds_up, "order 8: it costs 500 cents, 1000 were received");
+}
+END_TEST
+
+START_TEST(test_payment_lost)
+{
+    audit_case_tell(&c, buy(1, 7, OUTCOME_ok, 0), TELLING_paid, 800);
+    buy(2, 7, OUTCOME_ok, 100);
+    audit_case_book(&c, c.after, BOOK_orders,
+                    "order=1 total=900 paid=900 settled=1 cancelled=0\n"
+                    "order=2 total=500 paid=0 settled=0 cancelled=0");
+    assert_verdict(money_adds_up, VIOLATED);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_money_adds_up)->violations, 2);
+    assert_says(money_adds_up, "the customer was told that 800 cents were charged");
+    assert_says(money_adds_up, "its payment was acknowledged, and the books have it as not paid");
+}
+END_TEST
+
+START_TEST(test_payments)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    audit_case_book(&c, c.after, BOOK_orders, "order=1 total=900 cancelled=0");
+    audit_case_book(&c, c.after, BOOK_payments, "order=1 amount=1000\norder=1 amount=-100");
+    assert_verdict(money_adds_up, HOLDS);
+    audit_case_book(&c, c.after, BOOK_payments, "order=77 amount=5");
+    audit_case_run(&c);
+    assert_verdict(money_adds_up, VIOLATED);
+    assert_says(money_adds_up,
+                "order 77: 5 cents were received for it, and it is not in the books");
+}
+END_TEST
+
+START_TEST(test_money_not_read)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    assert_verdict(money_adds_up, CANNOT_TELL);
+    assert_verdict(price_as_shown, CANNOT_TELL);
+    assert_verdict(points_balance, CANNOT_TELL);
+}
+END_TEST
+
+static void shown(int64_t cents, int64_t at)
+{
+    audit_case_tell(&c, ASK(&c, .step = STEP_browse, .order = 1, .sku = "S1", .sent = at),
+                    TELLING_price, cents);
+}
+
+START_TEST(test_price)
+{
+    shown(450, 0);
+    shown(500, 20);
+    audit_case_tell(&c, ASK(&c, .step = STEP_check_out, .order = 1, .sent = 100), TELLING_total,
+                    1000);
+    audit_case_book(&c, c.after, BOOK_orders, "order=1 total=1000 cancelled=0");
+    audit_case_book(&c, c.after, BOOK_order_lines, "sku=S1 quantity=2 price=500");
+    assert_verdict(price_as_shown, HOLDS);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_price_as_shown)->checked, 2);
+    shown(450, 200); /* after the order */
+    audit_case_run(&c);
+    assert_verdict(price_as_shown, HOLDS);
+}
+END_TEST
+
+START_TEST(test_price_skew)
+{
+    shown(500, 0);
+    audit_case_tell(&c, ASK(&c, .step = STEP_check_out, .order = 1, .sent = 100), TELLING_total,
+                    1000);
+    audit_case_book(&c, c.after, BOOK_orders, "order=1 total=900 cancelled=0");
+    audit_case_book(&c, c.after, BOOK_order_lines, "sku=S1 quantity=2 price=450");
+    assert_verdict(price_as_shown, VIOLATED);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_price_as_shown)->violations, 2);
+    assert_says(price_as_shown, "order 1: SKU S1 was shown at 500 cents and charged at 450\n"
+                                "  browse of order 1");
+    assert_says(price_as_shown, "the customer was told a total of 1000 cents, the books have 900");
+}
+END_TEST
+
+/* Ordered again after a new price was shown: either may be meant. */
+START_TEST(test_price_open)
+{
+    shown(500, 0);
+    ASK(&c, .step = STEP_check_out, .order = 1, .sent = 100, .outcome = OUTCOME_timeout);
+    shown(450, 200);
+    ASK(&c, .step = STEP_check_out, .order = 1, .sent = 300);
+    audit_case_book(&c, c.after, BOOK_orders, "order=1 cancelled=0");
+    audit_case_book(&c, c.after, BOOK_order_lines, "sku=S1 quantity=2 price=500");
+    assert_verdict(price_as_shown, HOLDS);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {test_coupons,
+                                  test_coupon_twice,
+                                  test_coupon_told,
+                                  test_coupon_given_back,
+                                  test_coupons_not_read,
+                                  test_points,
+                                  test_points_open,
+                                  test_points_unknown,
+                                  test_points_again,
+                                  test_points_ledger,
+                                  test_points_read,
+                                  test_order_unknown,
+                                  test_money,
+                                  test_payment_lost,
+                                  test_payments,
+                                  test_money_not_read,
+                                  test_price,
+                                  test_price_skew,
+                                  test_price_open};
+    Suite *suite = suite_create("audit_money");
+    TCase *all = tcase_create("all");
+
+    tcase_add_checked_fixture(all, set_up, tear_down);
+    for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
+        tcase_add_test(all, tests[i]);
+    suite_add_tcase(suite, all);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
