@@ -12,14 +12,15 @@
  *
  * Both counts stand twice, with the coupon (budget) and with the claim (per member), so that each
  * limit is one look-up. They are looked at and raised in the same transaction: nobody comes between.
- * With double-coupon there is a gap of some milliseconds, and everybody comes between.
+ * With double-coupon what carts hold is not looked at, and nobody looks again when an order redeems
+ * it: everybody who applies the last one before somebody has ordered with it gets it.
  */
 #include "backend/shop.h"
 
 #include <string.h>
 
 struct coupon {
-    int64_t id, amount_cents, share_ppm, threshold_cents, budget, per_member, used;
+    int64_t id, amount_cents, share_ppm, threshold_cents, budget, per_member, held, redeemed;
 };
 
 static bool coupon_find(struct call *call, struct coupon *ret_coupon)
@@ -37,7 +38,7 @@ static bool coupon_find(struct call *call, struct coupon *ret_coupon)
     *ret_coupon = (struct coupon){store_int(call->store, s, 0), store_int(call->store, s, 1),
                                   store_int(call->store, s, 2), store_int(call->store, s, 3),
                                   store_int(call->store, s, 4), store_int(call->store, s, 5),
-                                  store_int(call->store, s, 6)};
+                                  store_int(call->store, s, 6), store_int(call->store, s, 7)};
     return true;
 }
 
@@ -66,32 +67,30 @@ int64_t coupon_discount(struct call *call, int64_t coupon, int64_t gross_cents)
     return coupon_cents(&c, gross_cents);
 }
 
+/* Of the limits, what is used up by these counts. */
+static int64_t coupon_used(struct call *call, int64_t held, int64_t redeemed)
+{
+    return faults_has(call->faults, FAULT_double_coupon) ? redeemed : held + redeemed;
+}
+
 /* Whether the budget and the member's share of it leave one more. */
 static bool coupon_is_left(struct call *call, const struct coupon *c)
 {
-    if (c->budget >= 0 && c->used >= c->budget) {
+    const enum statement s = STATEMENT_claim_used;
+    int64_t used = 0;
+
+    if (c->budget >= 0 && coupon_used(call, c->held, c->redeemed) >= c->budget) {
         call_refuse(call, 410, "coupon_used_up", "nothing is left of this coupon");
         return false;
     }
-    store_bind(call->store, STATEMENT_claim_used, "ii", call->member, c->id);
-    const int64_t used = store_row(call->store, STATEMENT_claim_used)
-                             ? store_int(call->store, STATEMENT_claim_used, 0)
-                             : 0;
+    store_bind(call->store, s, "ii", call->member, c->id);
+    if (store_row(call->store, s))
+        used = coupon_used(call, store_int(call->store, s, 0), store_int(call->store, s, 1));
     if (c->per_member >= 0 && used >= c->per_member) {
         call_refuse(call, 410, "coupon_used_up", "you have used this coupon as often as you may");
         return false;
     }
     return true;
-}
-
-/* Looks, then leaves: true = return. The second time it goes on without looking again. */
-static bool coupon_races(struct call *call, const struct coupon *c)
-{
-    char seen = 1;
-
-    if (!faults_has(call->faults, FAULT_double_coupon))
-        return !coupon_is_left(call, c);
-    return (call->state == NULL && !coupon_is_left(call, c)) || shop_pause(call, &seen, 1);
 }
 
 /* POST /carts/{cart}/coupons */
@@ -112,7 +111,7 @@ static void coupon_apply_now(struct call *call)
         return;
     }
     if (cart.coupon == 0) {
-        if (coupon_races(call, &coupon))
+        if (!coupon_is_left(call, &coupon))
             return;
         store_run(call->store, STATEMENT_coupon_count, "iii", coupon.id, INT64_C(1), INT64_C(0));
         store_run(call->store, STATEMENT_claim_count, "iiii", call->member, coupon.id, INT64_C(1),

@@ -27,6 +27,7 @@ enum transfer_status { TRANSFER_SENT, TRANSFER_RECEIVED };
     /* a card or a telephone number, by which a till knows somebody */                             \
     "CREATE TABLE identity(kind TEXT NOT NULL, value TEXT NOT NULL, member INTEGER NOT NULL,"      \
     " PRIMARY KEY(kind, value)) WITHOUT ROWID;"                                                    \
+    "CREATE INDEX identity_member ON identity(member);"                                            \
     "CREATE TABLE coupon(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"                       \
     " amount_cents INTEGER NOT NULL, share_ppm INTEGER NOT NULL,"                                  \
     " threshold_cents INTEGER NOT NULL, budget INTEGER NOT NULL, per_member INTEGER NOT NULL,"     \

@@ -3,8 +3,8 @@
  *
  * A till sends a receipt line by line; reference and SKU together are one line, and sending it again
  * changes nothing. The price is the service's own, whatever the till has printed on its label.
- * Customers who show a card, or say their telephone number, earn points. Goods that were put aside (hold.c) are
- * sold by the hold's reference: what was reserved for the customer is what is taken.
+ * Customers who show a card, or say their telephone number, earn points. Goods that were put aside
+ * (hold.c) are sold by the hold's reference: what was reserved for the customer is what is taken.
  *
  * With price-skew the till has the older price list; with oversell-race and lost-update-points it
  * looks first and acts later, as everywhere.

@@ -16,6 +16,7 @@
 #include "shell/spelling.h"
 #include "shell/table.h"
 #include "traffic/api.h"
+#include "traffic/api_seed.h"
 #include "traffic/books.h"
 
 #include <omosim/registry.h>
@@ -226,23 +227,39 @@ static gboolean list_faults(enum omo_registry registry, const char *prefix, gboo
     return TRUE;
 }
 
-static gboolean list_values(enum omo_registry registry, const char *prefix, gboolean json,
-                            GError **ret_error)
+static void print_values(const char *(*name)(uint32_t), const char *(*help)(uint32_t),
+                         gboolean json)
 {
     g_autoptr(Table) table = table_new();
     json_t *entries = json_array();
 
+    table_column(table, "name", TABLE_LEFT);
+    table_column(table, "what it is", TABLE_LEFT);
+    for (uint32_t i = 0; name(i) != NULL; i++) {
+        json_array_append_new(entries, entry_json(name(i), "help", help(i)));
+        table_add_format(table, "{{%s}}", name(i));
+        table_add(table, help(i));
+    }
+    print_entries(entries, table, json);
+}
+
+static gboolean list_values(enum omo_registry registry, const char *prefix, gboolean json,
+                            GError **ret_error)
+{
     (void)registry;
     (void)prefix;
     (void)ret_error;
-    table_column(table, "name", TABLE_LEFT);
-    table_column(table, "what it is", TABLE_LEFT);
-    for (uint32_t i = 0; api_value_name(i) != NULL; i++) {
-        json_array_append_new(entries, entry_json(api_value_name(i), "help", api_value_help(i)));
-        table_add_format(table, "{{%s}}", api_value_name(i));
-        table_add(table, api_value_help(i));
-    }
-    print_entries(entries, table, json);
+    print_values(api_value_name, api_value_help, json);
+    return TRUE;
+}
+
+static gboolean list_seed_values(enum omo_registry registry, const char *prefix, gboolean json,
+                                 GError **ret_error)
+{
+    (void)registry;
+    (void)prefix;
+    (void)ret_error;
+    print_values(api_seed_value_name, api_seed_value_help, json);
     return TRUE;
 }
 
@@ -365,6 +382,8 @@ static const struct list_kind kinds[] = {
     {"scenarios", "shipped scenarios and their questions", list_scenarios, OMO_REGISTRY_COUNT},
     {"steps", "what customers and clerks ask of a service", list_steps, OMO_REGISTRY_COUNT},
     {"values", "what templates of an API map may name, beside captured variables", list_values,
+     OMO_REGISTRY_COUNT},
+    {"seed_values", "what templates of its section `seed` may name", list_seed_values,
      OMO_REGISTRY_COUNT},
     {"faults", "what `omosim backend` can do wrong on purpose", list_faults, OMO_REGISTRY_COUNT},
     {"deeds", "what requests do to a service's books: `does` in an API map", list_deeds,

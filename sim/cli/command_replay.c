@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
+#include "cli/replay_audit.h"
 #include "cli/replay_dry_run.h"
 #include "cli/replay_hooks.h"
 #include "cli/replay_options.h"
@@ -46,6 +47,7 @@ struct replay {
     struct replay_options options;
     struct replay_outputs outputs;
     struct replay_hooks hooks;
+    struct replay_audit audit;
     struct replay_progress progress;
     char *rate_text, *stages_text, *users_text, *duration_text, *dry_run_text, *record;
     char *live_address;
@@ -73,6 +75,7 @@ static void replay_clear(struct replay *r)
     g_clear_pointer(&r->thresholds, g_ptr_array_unref);
     g_clear_pointer(&r->live, live_free);
     replay_hooks_clear(&r->hooks);
+    replay_audit_clear(&r->audit);
     replay_outputs_clear(&r->outputs);
     replay_options_clear(&r->options);
 }
@@ -265,6 +268,7 @@ static enum command_status judge(struct replay *r, const Load *loaded, const cha
     const struct load_result *result = load_result(loaded);
     struct load_now now;
     const struct load_options *load = &r->options.load;
+    const Audit *audit = r->audit.auditing.audit;
     g_autofree const char **urls = replay_options_urls(&r->options);
     g_autofree struct threshold_finding *findings =
         g_new0(struct threshold_finding, r->thresholds->len + 1);
@@ -278,7 +282,9 @@ static enum command_status judge(struct replay *r, const Load *loaded, const cha
                                        .stages = load->stages,
                                        .stage_count = load->stage_count,
                                        .findings = findings,
-                                       .finding_count = r->thresholds->len};
+                                       .finding_count = r->thresholds->len,
+                                       .audit = audit,
+                                       .audited = audit != NULL ? r->audit.auditing.record : NULL};
 
     for (guint i = 0; i < r->thresholds->len; i++) {
         threshold_judge(r->thresholds->pdata[i], result, load->stages, load->stage_count,
@@ -290,11 +296,13 @@ static enum command_status judge(struct replay *r, const Load *loaded, const cha
         load_now(loaded, &now);
         live_end(r->live, &now, result->all, verdict);
     }
+    r->outputs.findings_max = r->audit.findings_max;
     if (!replay_outputs_write(&r->outputs, &report, ret_error))
         return COMMAND_ERROR;
+    const bool violated = audit != NULL && audit_verdict(audit) == AUDIT_VIOLATED;
     switch (load_verdict(&report)) {
     case LOAD_PASSED:
-        return COMMAND_DONE;
+        return violated ? COMMAND_FAILED : COMMAND_DONE;
     case LOAD_INTERRUPTED:
         return COMMAND_INTERRUPTED;
     case LOAD_FAILED:
@@ -302,6 +310,18 @@ static enum command_status judge(struct replay *r, const Load *loaded, const cha
         break;
     }
     return COMMAND_FAILED;
+}
+
+/* The record is closed: what the service did is judged with it, unless the run was broken off. */
+static gboolean finish_audit(struct replay *r, GError **ret_error)
+{
+    const bool judges = r->audit.wanted && !interrupt_requested();
+
+    if (!replay_hooks_end(&r->hooks, &r->options, judges, ret_error))
+        return FALSE;
+    if (r->audit.wanted && !judges)
+        fputs("not audited, since the run was interrupted: omosim audit can do it\n", stderr);
+    return replay_audit_end(&r->audit, judges, ret_error);
 }
 
 static enum command_status run(struct replay *r, const char *plan, const char *command,
@@ -314,9 +334,12 @@ static enum command_status run(struct replay *r, const char *plan, const char *c
         return COMMAND_ERROR;
     r->expected_requests = load_expected_requests(load);
     replay_progress_begin(&r->progress);
-    const gboolean done = load_run(load, on_tick, r, &error);
+    gboolean done = load_run(load, on_tick, r, &error);
     replay_progress_end(&r->progress);
-    replay_hooks_end(&r->hooks, &r->options, FALSE, NULL);
+    if (done)
+        done = finish_audit(r, &error);
+    else
+        replay_hooks_end(&r->hooks, &r->options, FALSE, NULL);
     enum command_status status = COMMAND_ERROR;
     if (load_result(load)->all != NULL) /* what was measured is told, whatever went wrong */
         status = judge(r, load, plan, command, done ? ret_error : NULL);
@@ -336,16 +359,18 @@ static enum command_status replay(struct replay *r, const char *plan, const char
     if (!replay_options_check(&r->options, ret_error) ||
         !replay_parse_whole("dry-run", r->dry_run_text, 1, G_MAXINT64, &dry_run, ret_error) ||
         !replay_hooks_check(&r->hooks, ret_error) ||
-        !replay_options_open(&r->options, plan, ret_error) || !parse_thresholds(r, ret_error))
+        !replay_options_open(&r->options, plan, ret_error) || !parse_thresholds(r, ret_error) ||
+        !replay_audit_check(&r->audit, &r->options, ret_error))
         return COMMAND_ERROR;
     if (dry_run > 0)
         return replay_dry_run(load, dry_run, stdout, ret_error) ? COMMAND_DONE : COMMAND_ERROR;
     if (!set_schedule(r, plan, ret_error) || !check_thresholds(r, ret_error) ||
         !replay_outputs_ready(&r->outputs, ret_error) ||
         !replay_hooks_start(&r->hooks, &r->options, ret_error) ||
-        !replay_options_probe(&r->options, ret_error))
+        !replay_options_probe(&r->options, ret_error) ||
+        !replay_audit_begin(&r->audit, &r->options, r->record, ret_error))
         return COMMAND_ERROR;
-    load->record = r->record;
+    load->record = r->audit.auditing.record;
     load->api = r->options.api;
     set_title(r, plan);
     return run(r, plan, command, ret_error);
@@ -392,6 +417,7 @@ enum command_status command_replay(int argc, char **argv, GError **ret_error)
 
     g_array_append_vals(entries, mine, G_N_ELEMENTS(mine));
     replay_options_add(entries, &r.options);
+    replay_audit_add(entries, &r.audit);
     replay_hooks_add(entries, &r.hooks);
     replay_outputs_add(entries, &r.outputs);
     complete_dry_run(argc, argv);

@@ -1,6 +1,7 @@
 /* Outputs of load runs. */
 #include "cli/replay_outputs.h"
 #include "cli/emit.h"
+#include "replay/audit/tell.h"
 #include "report/report.h"
 #include "shell/diagnostic.h"
 #include "shell/output.h"
@@ -72,13 +73,26 @@ static gboolean write_report(const struct replay_outputs *o, const struct load_r
     return done;
 }
 
+static void write_standard_output(const struct replay_outputs *o, const struct load_report *report)
+{
+    if (o->json) {
+        json_t *summary = summary_json(report);
+        if (report->audit != NULL)
+            json_object_set_new(summary, "audit", audit_json(report->audit));
+        emit_json(summary);
+        return;
+    }
+    summary_print(report, stdout);
+    if (report->audit == NULL)
+        return;
+    putchar('\n');
+    audit_print(report->audit, stdout, o->findings_max);
+}
+
 gboolean replay_outputs_write(const struct replay_outputs *o, const struct load_report *report,
                               GError **ret_error)
 {
-    if (o->json)
-        emit_json(summary_json(report));
-    else
-        summary_print(report, stdout);
+    write_standard_output(o, report);
     return (o->junit == NULL || summary_write_junit(report, o->junit, ret_error)) &&
            (o->csv == NULL || summary_write_csv(report, o->csv, ret_error)) &&
            (o->hlog == NULL || summary_write_hlog(report, o->hlog, ret_error)) &&

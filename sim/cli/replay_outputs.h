@@ -10,6 +10,8 @@
 struct replay_outputs {
     gboolean json;
     char *junit, *csv, *hlog, *hgrm, *out, *report;
+
+    uint32_t findings_max; /* of each invariant that are printed; set by the caller */
 };
 
 void replay_outputs_add(GArray *entries, struct replay_outputs *outputs);

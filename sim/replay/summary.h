@@ -3,7 +3,7 @@
  *   text       one screen on standard output, for people
  *   json       one document, for scripts; its keys stand at summary_json()
  *   junit      a test case for each threshold, one for "the generator kept up", one for "the run was
- *              not interrupted"
+ *              not interrupted"; with an audit a suite of its invariants
  *   csv        the series: one row an interval
  *   hlog       HdrHistogram log V2 (compressed). Lines with a tag ("Tag=check_out.response",
  *              "Tag=total.lateness") hold the whole run, a step kind and clock each, three
@@ -33,7 +33,8 @@ struct load_report {
     uint32_t stage_count;
     const struct threshold_finding *findings;
     uint32_t finding_count;
-    const char *audited; /* the record, when it has the tables of an audit; NULL = none */
+    const struct audit *audit; /* told beside the thresholds; NULL = there was none */
+    const char *audited;       /* the record, when it has the tables of an audit; NULL = none */
 };
 
 enum load_verdict { LOAD_PASSED, LOAD_FAILED, LOAD_TOO_SLOW, LOAD_INTERRUPTED };

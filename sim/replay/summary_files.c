@@ -7,6 +7,7 @@
  */
 #include "replay/summary.h"
 
+#include "replay/audit/tell.h"
 #include "replay/hdr.h"
 #include "shell/output.h"
 #include "shell/xml.h"
@@ -69,6 +70,8 @@ gboolean summary_write_junit(const struct load_report *report, const char *path,
     bool stopped = load_verdict(report) == LOAD_INTERRUPTED;
     double time_s = (double)r->elapsed_ns / 1e9;
     uint32_t failures = 0, errors = (uint32_t)r->too_slow + (uint32_t)stopped;
+    const uint32_t audit_tests = report->audit != NULL ? AUDIT_INVARIANT_COUNT : 0;
+    const uint32_t audit_failures = report->audit != NULL ? audit_junit_failures(report->audit) : 0;
 
     if (output == NULL)
         return FALSE;
@@ -77,7 +80,8 @@ gboolean summary_write_junit(const struct load_report *report, const char *path,
     FILE *stream = output_stream(output);
     fprintf(stream, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     fprintf(stream, "<testsuites tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"%s\">\n",
-            report->finding_count + 2, failures, errors, summary_number("%.3f", time_s).text);
+            report->finding_count + 2 + audit_tests, failures + audit_failures, errors,
+            summary_number("%.3f", time_s).text);
     fprintf(stream,
             "  <testsuite name=\"%s\" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"0\" "
             "time=\"%s\" timestamp=\"%s\">\n",
@@ -92,7 +96,10 @@ gboolean summary_write_junit(const struct load_report *report, const char *path,
                        r->too_slow ? "error" : NULL, r->too_slow_why);
     summary_junit_case(stream, "run", "the run was not interrupted", time_s,
                        stopped ? "error" : NULL, r->stop_reason);
-    fprintf(stream, "  </testsuite>\n</testsuites>\n");
+    fprintf(stream, "  </testsuite>\n");
+    if (report->audit != NULL)
+        audit_junit_suite(report->audit, stream);
+    fprintf(stream, "</testsuites>\n");
     return output_commit(output, ret_error);
 }
 

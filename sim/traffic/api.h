@@ -23,28 +23,37 @@
  *           think: 0s                      from there to the intended time of the next one
  *           on_failure: abort              abort (the journey) | continue | retry
  *           retry: {times: 3, backoff: 200ms}
- *       points: []                       left out, as every kind that is not named
- *           refused_if: [{json: /errorCode, exists: true}]   an expected status that is a refusal
+ *           refused_if: [{json: /errorCode, exists: true}]   an expected status that is a refusal:
+ *                                          one of these holds (all operators of it)
  *           unless: cart                   not sent when the journey (or its session) knows {{cart}}
- *           does: place                    what it means in the books (deeds.def); default: by step,
- *                                          of the step's last request
- *           tells: {total: {json: /total, times: 100}, order: {json: /id}}     (tellings.def)
- *     tables: {keys: {north: pk_1}, variants: {file: seeded.json, json: /variants}}
+ *           does: place                    what it means in the books (deeds.def)
+ *           tells: {total: {json: /total, times: 100}, order: /id}             (tellings.def)
+ *       browse:
+ *         graphql: 'query($s: String!) { product(slug: $s) { id } }'     in place of a body
+ *         variables: '{"s": "{{sku}}"}'
+ *       points: []                       left out, as every kind that is not named
+ *     capture: {token: {header: X-Token}}  of any answer, refused ones too, where it is there
+ *     tables: {keys: {north: pk_1, "*": pk_web}, variants: {file: seeded.json, json: /variants}}
  *     connection: {idle: 4s}               connections idle for longer are not used again
  *     thresholds: ['check_out p99<250ms', 'errors<0.1%']
  *     audit:                               how the books are read: api_books.h
  *     secret_headers: [X-Api-Key]          never in reports (Authorization, Cookie ... never are)
  *
- * Templates are {{name}} or {{name|how}}, how being raw, url, json or form, or first the name of a
- * table that the value is looked up in: {{sku|variants}}, {{sku|variants|url}}. A value that the
- * table does not have is one that is missing. Without how, a path
- * takes url, a body what its Content-Type asks for (json unless said otherwise), a header raw, on
- * one line.
+ * Templates are {{name}} or {{name|how}}, how being raw, url, json, form or quoted (JSON with its
+ * quotes, null when it is empty or was not captured), or first the name of a table that the value is
+ * looked up in: {{sku|variants}}, {{sku|variants|url}}. A value that the table does not have is one
+ * that is missing, unless it has a key "*". Without how, a path takes url, a body what its
+ * Content-Type asks for (json unless said otherwise), a header raw, on one line. {{env.NAME}} is a
+ * variable of the environment; one that is not set is an error of the map.
  * Names: the step's values (member, order, sku, quantity, place, price, coupon, channel, amount,
  * step, number, now_ms), then captured variables. A template naming neither is an error of the
  * file. A value that the plan does not have is empty, but not in a path before its '?': then, as
  * with a variable that was not captured, the request is not sent. A header of the map with such a
- * variable is left out instead (Authorization before the log-in).
+ * variable, or with a value that its table does not have, is left out instead (Authorization before
+ * the log-in).
+ *
+ * What is captured by log_in, or by the map's own `capture`, belongs to the session where sessions
+ * are kept, and is renewed by any later answer that captures it.
  */
 #ifndef TRAFFIC_API_H
 #define TRAFFIC_API_H

@@ -14,7 +14,7 @@
  *           where: [{json: /kind, is: sellable}]            rows that a check fails are passed over
  *           row:
  *             place: /place                     JSON pointer from the row
- *             sku: 1/sku                        and from what holds it: relative JSON pointer, as many
+ *             sku: 2/sku                        and from what holds it: relative JSON pointer, as many
  *                                               levels up (elements and arrays each count)
  *             on_hand: {json: /amount, times: 100}           number x 100, rounded
  *             place: {is: online}               a constant
@@ -30,6 +30,12 @@
  *                                               member, coupon; {{sku}} and so on name it
  *       stock_lag: 0s             how old an `available` may be at most when it is told
  *       answers_within: 1s        what takes longer is a slow answer
+ *
+ * A cell is a pointer or {json: pointer} with regex, table, times; a "*" in it: the sum of the
+ * numbers (0 of an empty list), the first text, any flag. `where` in a cell says which of them count.
+ * A flag is what its checks say (is, is_not, one_of, exists ...), else whether it is neither false, 0,
+ * null nor "". "2#" is the key or index, two levels up, of what stands there. A text that its table
+ * does not have stays as it is. A constant may name what `each` gives: sku: {is: "{{sku}}"}.
  *
  * Paging: with {{offset}} (rows so far), {{page}} (from 0) or {{page_number}} (from 1) in the path or
  * the body the request is sent again until it gives no rows; with `next`, as long as it gives one.

@@ -68,6 +68,8 @@ expect 0 "list steps" "$binary" list steps --json
 json "[s['name'] for s in d][:2] == ['log_in', 'browse'] and d[-1]['name'] == 'request'" "list steps"
 expect 0 "list values" "$binary" list values
 shows "{{member}}" "list values"
+expect 0 "list seed_values" "$binary" list seed_values
+shows "{{place_kind}}" "list seed_values"
 expect 0 "list deeds" "$binary" list deeds
 shows "place_and_pay" "list deeds"
 expect 0 "list tellings" "$binary" list tellings --json

@@ -37,7 +37,8 @@ END
 }
 
 # Started, killed, started again, a command in between; then ended.
-expect 0 "hooks" "$binary" replay --target "$url/products/tea" --rate 20 --duration 3s --timeout 2s --own-lateness 1min \
+expect 0 "hooks" "$binary" replay --target "$url/products/tea" --rate 20 --duration 3s \
+    --timeout 2s --own-lateness 1min \
     --record "$work/run.db" --start "$serve" --kill-target-at 1s --restart-target-at 1.5s \
     --run-at "0.5s=echo said; exit 4" --run-at "1h=echo never" --json
 says "said" "output of commands"
@@ -66,14 +67,16 @@ done
 expect 3 "something is there already" "$binary" replay --target "$url/products/tea" --rate 20 \
     --duration 1s --start "$serve"
 says "something answers at $url already" "something is there already"
-expect 0 "by number" "$binary" replay --target "$url/products/tea" --rate 20 --duration 1s --own-lateness 1min \
+expect 0 "by number" "$binary" replay --target "$url/products/tea" --rate 20 --duration 1s \
+    --own-lateness 1min \
     --kill-target-at "0.5s=$other"
 says "kill: process $other" "by number"
 wait "$other" 2>/dev/null || true
 other=
 
 # What can't be.
-expect 3 "it ends at once" "$binary" replay --target "$url/products/tea" --rate 20 --duration 1s --own-lateness 1min \
+expect 3 "it ends at once" "$binary" replay --target "$url/products/tea" --rate 20 --duration 1s \
+    --own-lateness 1min \
     --start "exit 9"
 says "--start: 'exit 9' ended with status 9" "it ends at once"
 expect 2 "no process" "$binary" replay --target "$url/products/tea" --rate 20 --kill-target-at 1s

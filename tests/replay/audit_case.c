@@ -274,7 +274,8 @@ void audit_case_run(struct audit_case *c)
     const struct audit_input input = {.history = (History *)(void *)c,
                                       .before = c->before,
                                       .after = c->after,
-                                      .map = c->map};
+                                      .map = c->map,
+                                      .is_still = c->is_still};
 
     audit_free(c->audit);
     c->audit = audit_run(&input, &error);

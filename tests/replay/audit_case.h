@@ -14,7 +14,7 @@ struct audit_case {
     GArray *rows;     /* struct record_row */
     GArray *tellings; /* struct history_telling */
     GArray *hooks;    /* struct history_hook */
-    bool is_incomplete;
+    bool is_incomplete, is_still;
     Books *before, *after;
     Audit *audit;
 };

@@ -51,7 +51,7 @@ bool judge_may_still(const struct judge *judge, uint32_t row)
     const struct history_hook *hooks = history_hooks(judge->history, &count);
     const int64_t last_us = MAX(judge->rows[row].sent_us, judge->rows[row].intended_us);
 
-    if (judge->certainty[row] != CERTAINTY_OPEN)
+    if (judge->input->is_still || judge->certainty[row] != CERTAINTY_OPEN)
         return false;
     for (uint32_t i = 0; i < count; i++)
         if (strcmp(hooks[i].what, "kill") == 0 && hooks[i].at_us > last_us)

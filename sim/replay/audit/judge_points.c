@@ -18,7 +18,8 @@ enum tells { TELLS_EARNED = 1, TELLS_SPENT = 2 };
 
 struct gathering {
     struct judge *judge;
-    uint8_t *tells; /* by request of the map */
+    uint8_t *tells;    /* by request of the map */
+    bool *is_answered; /* [the same]: some of them were acknowledged */
 };
 
 static uint32_t member_of(const struct judge *judge, const struct judge_order *order, uint32_t row)
@@ -228,7 +229,9 @@ static void index_members(struct judge *judge)
 
 void judge_make_points(struct judge *judge)
 {
-    struct gathering g = {.judge = judge, .tells = g_malloc0(judge->request_count + 1)};
+    struct gathering g = {.judge = judge,
+                          .tells = g_malloc0(judge->request_count + 1),
+                          .is_answered = g_new0(bool, judge->request_count + 1)};
     int64_t number;
 
     judge->effects = g_array_new(FALSE, FALSE, sizeof(struct judge_effect));
@@ -236,12 +239,16 @@ void judge_make_points(struct judge *judge)
         const uint32_t request = judge->rows[row].request;
         if (request >= judge->request_count)
             continue;
+        g.is_answered[request] |= judge->certainty[row] == CERTAINTY_DONE;
         if (judge_told(judge, row, TELLING_points_earned, &number))
             g.tells[request] |= TELLS_EARNED;
         if (judge_told(judge, row, TELLING_points_spent, &number))
             g.tells[request] |= TELLS_SPENT;
         judge->tells_points |= g.tells[request] != 0;
     }
+    for (uint32_t request = 0; request < judge->request_count; request++)
+        if (!g.is_answered[request]) /* nobody knows what its answers tell */
+            g.tells[request] = TELLS_EARNED | TELLS_SPENT;
     for (guint i = 0; i < judge->orders->len; i++)
         gather_order(&g, judge_order(judge, i));
     if (judge->tells_points)
@@ -253,6 +260,7 @@ void judge_make_points(struct judge *judge)
                             GUINT_TO_POINTER(JUDGE_TEXT(judge->before, points, member, row)),
                             GUINT_TO_POINTER(row + 1));
     g_free(g.tells);
+    g_free(g.is_answered);
 }
 
 /* ---- explaining ------------------------------------------------------------------------------ */

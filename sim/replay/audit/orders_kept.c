@@ -1,9 +1,10 @@
 /* Acknowledged orders exist: each stands in the books, with what was ordered.
  *
  * What was ordered is what the customer's cart certainly held when the order was sent (requests that
- * were acknowledged before), up to what it may have held. Orders of which units may have been given
- * back are not held to their lines, since some services write that into the same column. Services
- * whose cart belongs to the session may bring in what the same member left in an earlier one.
+ * were acknowledged before), up to what it may have held. Orders that may have been cancelled are not
+ * held to their lines, nor those of which units may have come back when the books have no column for
+ * that: some services write it into the quantity. Services whose cart belongs to the session may
+ * bring in what the same member left in an earlier one.
  *
  * An order that the service cancelled by itself is right if nobody paid for it (it expired), and wrong
  * if the payment was acknowledged.
@@ -136,9 +137,15 @@ static void given_up(const struct judge *judge, const struct judge_order *order,
                          order);
 }
 
-static bool may_change(const struct judge_order *order)
+static bool may_be_given_up(const struct judge_order *order)
 {
     return judge_may(order, DEED_cancel) || judge_may(order, DEED_take_back);
+}
+
+static bool may_change(const struct judge *judge, const struct judge_order *order)
+{
+    return judge_may(order, DEED_cancel) ||
+           (judge_may(order, DEED_take_back) && !JUDGE_HAS(judge->after, order_lines, returned));
 }
 
 static void judge_one(const struct judge *judge, const struct judge_order *order, bool is_whole,
@@ -150,11 +157,11 @@ static void judge_one(const struct judge *judge, const struct judge_order *order
         if (is_whole && judge_order_is_known(judge, order))
             lost(judge, order, result);
     } else if (JUDGE_FLAG(judge->after, orders, cancelled, order->book)) {
-        if (judge_certain(order, DEED_pay) == CERTAINTY_DONE && !may_change(order) &&
+        if (judge_certain(order, DEED_pay) == CERTAINTY_DONE && !may_be_given_up(order) &&
             judge->is_complete && order->book_count == 1)
             given_up(judge, order, result);
     } else if (has_lines && judge_knows(judge, DEED_add) && judge->is_complete && !order->is_old &&
-               !may_change(order)) {
+               !may_change(judge, order)) {
         judge_contents(judge, order, result);
     }
 }
@@ -209,7 +216,7 @@ void orders_kept_judge(const struct judge *judge, struct audit_result *result)
         if (order->book == JUDGE_NONE && (!is_whole || !judge_order_is_known(judge, order)))
             continue;
         result->checked++;
-        result->open += may_change(order);
+        result->open += may_be_given_up(order);
         judge_one(judge, order, is_whole, result);
     }
     judge_pools(judge, result, JUDGE_POOL_LOST);

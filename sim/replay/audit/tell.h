@@ -21,6 +21,9 @@ char *audit_sentence(const Audit *audit);
 json_t *audit_json(const Audit *audit);
 /* JUnit XML, a test case for each invariant (cannot tell = skipped). */
 gboolean audit_write_junit(const Audit *audit, const char *path, GError **ret_error);
+/* Its test suite alone, for a file that has others too, and how many failures that has. */
+void audit_junit_suite(const Audit *audit, FILE *stream);
+uint32_t audit_junit_failures(const Audit *audit);
 gboolean audit_save(const Audit *audit, const char *record, GError **ret_error);
 
 #endif

@@ -135,27 +135,40 @@ static void junit_case(const Audit *audit, enum audit_invariant invariant, FILE 
     }
 }
 
-gboolean audit_write_junit(const Audit *audit, const char *path, GError **ret_error)
+static uint32_t junit_count(const Audit *audit, enum audit_verdict verdict)
 {
-    g_autoptr(Output) output = output_open(path, ret_error);
-    uint32_t failures = 0, skipped = 0;
+    uint32_t count = 0;
 
-    if (output == NULL)
-        return FALSE;
-    for (uint32_t i = 0; i < AUDIT_INVARIANT_COUNT; i++) {
-        failures += audit_result(audit, i)->verdict == AUDIT_VIOLATED;
-        skipped += audit_result(audit, i)->verdict == AUDIT_CANNOT_TELL;
-    }
-    FILE *stream = output_stream(output);
-    fprintf(stream, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    fprintf(stream, "<testsuites tests=\"%d\" failures=\"%u\" errors=\"0\">\n",
-            AUDIT_INVARIANT_COUNT, failures);
+    for (uint32_t i = 0; i < AUDIT_INVARIANT_COUNT; i++)
+        count += audit_result(audit, i)->verdict == verdict;
+    return count;
+}
+
+uint32_t audit_junit_failures(const Audit *audit) { return junit_count(audit, AUDIT_VIOLATED); }
+
+void audit_junit_suite(const Audit *audit, FILE *stream)
+{
     fprintf(stream,
             "  <testsuite name=\"audit\" tests=\"%d\" failures=\"%u\" errors=\"0\" "
             "skipped=\"%u\">\n",
-            AUDIT_INVARIANT_COUNT, failures, skipped);
+            AUDIT_INVARIANT_COUNT, audit_junit_failures(audit),
+            junit_count(audit, AUDIT_CANNOT_TELL));
     for (uint32_t i = 0; i < AUDIT_INVARIANT_COUNT; i++)
         junit_case(audit, i, stream);
-    fprintf(stream, "  </testsuite>\n</testsuites>\n");
+    fprintf(stream, "  </testsuite>\n");
+}
+
+gboolean audit_write_junit(const Audit *audit, const char *path, GError **ret_error)
+{
+    g_autoptr(Output) output = output_open(path, ret_error);
+
+    if (output == NULL)
+        return FALSE;
+    FILE *stream = output_stream(output);
+    fprintf(stream, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    fprintf(stream, "<testsuites tests=\"%d\" failures=\"%u\" errors=\"0\">\n",
+            AUDIT_INVARIANT_COUNT, audit_junit_failures(audit));
+    audit_junit_suite(audit, stream);
+    fprintf(stream, "</testsuites>\n");
     return output_commit(output, ret_error);
 }
