@@ -26,7 +26,7 @@ arguments = None
 lock = threading.Lock()
 numbers = itertools.count(1)
 channels, keys, locations, variants, levels, promotions = {}, {}, {}, {}, {}, {}
-customers, tokens, carts, orders, log = {}, {}, {}, [], []
+customers, tokens, carts, orders = {}, {}, {}, []
 
 
 class Problem(Exception):
@@ -295,7 +295,6 @@ class Call(http.server.BaseHTTPRequestHandler):
         split = urllib.parse.urlsplit(self.path)
         self.query = urllib.parse.parse_qs(split.query)
         text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        log.append(f"{self.command} {split.path}")
         try:
             handler, parts = find_route(self.command, split.path)
             if split.path.startswith("/admin/"):
