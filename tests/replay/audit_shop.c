@@ -58,6 +58,7 @@ static bool ask(struct shop *s, struct client *client, const struct call *call,
         s->now = MAX(s->now, sent) + 1;
         answer = shop_serve(s, call);
     }
+    s->now = MAX(s->now, sent); /* nothing is done before it is sent */
     const bool is_answered = fate == ANSWERED || fate == SENT_TWICE;
     client->now = MAX(s->now, sent) + 1 + shop_roll(s, 0, is_answered ? 4 : 30);
     const uint64_t number =
