@@ -170,7 +170,7 @@ static bool is_of(const struct judge *judge, uint32_t number, const struct count
         return true;
     for (uint32_t k = 0; k < order->deed_count; k++) {
         const struct judge_deed *deed = &judge->deeds[order->deed_first + k];
-        if (deed->deed == DEED_redeem &&
+        if (deed->deed == DEED_redeem && deed->certainty != CERTAINTY_NOT_DONE &&
             history_coupon(judge->history, judge->rows[deed->row].coupon) == count->coupon)
             return judge_may(order, DEED_place);
     }
