@@ -81,16 +81,6 @@ static void read_levels(struct judge *judge, const Books *books, bool is_before)
         struct judge_position *position = judge_position(judge, at);
         struct judge_position *sum = judge_position(judge, over_all);
 
-        if (!is_before && !position->before.is_there && level.opening != BOOKS_NO_NUMBER) {
-            const struct judge_level opening = {.is_there = true,
-                                                .on_hand = level.opening,
-                                                .reserved = 0,
-                                                .available = level.opening,
-                                                .opening = level.opening};
-            level_sum(&position->before, &opening);
-            if (place != INTERN_NONE)
-                level_sum(&sum->before, &opening);
-        }
         level_sum(is_before ? &position->before : &position->after, &level);
         if (place != INTERN_NONE)
             level_sum(is_before ? &sum->before : &sum->after, &level);
