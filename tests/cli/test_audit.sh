@@ -93,10 +93,12 @@ expect 2 "a map without books" "$binary" replay "$work/sale.plan" --api "$work/b
 says "has no section 'audit'" "a map without books"
 
 # ---- another service answers -------------------------------------------------------------------
-"$OMO_BUILD_DIR/reference_service" --for 60 >"$work/service" &
+mkdir "$work/empty"
+python3 -u -m http.server --bind 127.0.0.1 --directory "$work/empty" 0 >"$work/service" 2>/dev/null &
 service=$!
-for _ in $(seq 50); do
-    url=$(sed -n 's/^listening on //p' "$work/service")
+url=
+for _ in $(seq 100); do
+    url=$(sed -n 's|.*(\(http://[0-9.:]*\)/).*|\1|p' "$work/service")
     [ -z "$url" ] || break
     sleep 0.1
 done
