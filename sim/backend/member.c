@@ -34,8 +34,7 @@ int64_t member_of_identity(struct call *call, const char *kind, const char *valu
     return strcmp(kind, "card") == 0 ? member_of_card(call, value) : 0;
 }
 
-/* POST /members: somebody is registered, under a name that nobody has, with a card or a telephone */
-void member_register(struct call *call)
+static void member_register_now(struct call *call)
 {
     const char *name, *identity[G_N_ELEMENTS(identity_kinds)];
 
@@ -62,6 +61,9 @@ void member_register(struct call *call)
     }
     call_answer(call, 201, json_pack("{s:s}", "member", name));
 }
+
+/* POST /members: somebody is registered, under a name that nobody has, with a card or a telephone */
+void member_register(struct call *call) { once(call, member_register_now); }
 
 /* All that `other` has is the member's. */
 static void member_join(struct call *call, int64_t other, int64_t member)

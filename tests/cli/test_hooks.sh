@@ -3,18 +3,19 @@
 # was done stands in the record; and nothing runs on, however the command ends.
 set -eu
 . "$(dirname "$0")/common.sh"
-build=${OMO_BUILD_DIR:?the build folder}
 port=$(python3 -c '
 import socket
 s = socket.socket()
 s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])')
 url=http://127.0.0.1:$port
+page=$url/products/sku_1
 other=
 trap '[ -z "$other" ] || kill "$other" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 # Each service writes its number into $work/pids.
-serve="echo \$\$ >>$work/pids; exec $build/reference_service --for 300 --port $port"
+serve="echo \$\$ >>$work/pids; exec $binary backend --scenario $scenarios/two_stores.yaml --for 300s"
+serve="$serve --port $port"
 
 runs() { # runs PID: it is there and not only waiting to be waited for
     [ -r "/proc/$1/stat" ] && ! grep -q ') [ZX] ' "/proc/$1/stat" 2>/dev/null
@@ -37,8 +38,8 @@ END
 }
 
 # Started, killed, started again, a command in between; then ended.
-expect 0 "hooks" "$binary" replay --target "$url/products/tea" --rate 20 --duration 3s \
-    --timeout 2s --own-lateness 1min \
+expect 0 "hooks" "$binary" replay --target "$page" --rate 20 --duration 3s --timeout 2s \
+    --own-lateness 1min \
     --record "$work/run.db" --start "$serve" --kill-target-at 1s --restart-target-at 1.5s \
     --run-at "0.5s=echo said; exit 4" --run-at "1h=echo never" --json
 says "said" "output of commands"
@@ -64,24 +65,23 @@ for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     ! grep -q listening "$work/service" || break
     sleep 0.25
 done
-expect 3 "something is there already" "$binary" replay --target "$url/products/tea" --rate 20 \
+expect 3 "something is there already" "$binary" replay --target "$page" --rate 20 \
     --duration 1s --start "$serve"
 says "something answers at $url already" "something is there already"
-expect 0 "by number" "$binary" replay --target "$url/products/tea" --rate 20 --duration 1s \
-    --own-lateness 1min \
+expect 0 "by number" "$binary" replay --target "$page" --rate 20 --duration 1s --own-lateness 1min \
     --kill-target-at "0.5s=$other"
 says "kill: process $other" "by number"
 wait "$other" 2>/dev/null || true
 other=
 
 # What can't be.
-expect 3 "it ends at once" "$binary" replay --target "$url/products/tea" --rate 20 --duration 1s \
+expect 3 "it ends at once" "$binary" replay --target "$page" --rate 20 --duration 1s \
     --own-lateness 1min \
     --start "exit 9"
 says "--start: 'exit 9' ended with status 9" "it ends at once"
-expect 2 "no process" "$binary" replay --target "$url/products/tea" --rate 20 --kill-target-at 1s
+expect 2 "no process" "$binary" replay --target "$page" --rate 20 --kill-target-at 1s
 says "which process?" "no process"
-expect 2 "no time" "$binary" replay --target "$url/products/tea" --rate 20 --run-at "echo hello"
+expect 2 "no time" "$binary" replay --target "$page" --rate 20 --run-at "echo hello"
 says "--run-at: expected TIME=COMMAND" "no time"
 
 # Ended with omosim, in peace (INT) and not (KILL).
@@ -91,7 +91,7 @@ for signal in INT KILL; do
     python3 -c '
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execv(sys.argv[1], sys.argv[1:])' "$binary" replay --target "$url/products/tea" --rate 20 \
+os.execv(sys.argv[1], sys.argv[1:])' "$binary" replay --target "$page" --rate 20 \
         --duration 300s --start "$serve" >"$work/out" 2>"$work/err" &
     omosim=$!
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do

@@ -120,7 +120,7 @@ done
 
 # ---- a plan --------------------------------------------------------------------------------------
 
-serve "$build/reference_service" --for 300 --stock 100000
+serve "$binary" backend --scenario "$scenarios/two_stores.yaml" --port 0 --for 300s
 reference=$url
 expect 0 "a plan" "$binary" trace "$scenarios/two_stores.yaml" --days 1 -o "$work/day.plan"
 expect 0 "a plan is sent" replay "$work/day.plan" --api "$scenarios/api/reference.yaml" \

@@ -35,14 +35,14 @@ static const Plan *chew_plan_of_one(void)
 /* Reads every book from answers that may or may not be as the map wants them. */
 static void chew_books(const ApiMap *map, const struct api_text *wanted)
 {
-    static const char rows[] =
+    static const char nested[] =
         "{\"rows\": [{\"a\": 1, \"b\": \"x\", \"c\": [{\"a\": \"12.5\", \"b\": null}]}],"
         " \"n\": \"7\"}";
     static const char *const bodies[] = {"",
                                          "null",
                                          "[]",
                                          "{\"a\": [[{\"b\": 1.5}]]}",
-                                         rows,
+                                         nested,
                                          "[{\"a\": {\"b\": true}, \"b\": [3, 4], \"c\": []}]"};
     const struct api_paging pagings[] =
         {{0}, {.offset = 3, .page = 1, .next = "n\"", .sku = "s", .place = "p", .member = "m"}};

@@ -1,0 +1,26 @@
+#!/bin/sh
+# omosim backend is what its OpenAPI document says: the same routes, for each every status that it
+# lists and no other, bodies that fit the schemas, problems that are problems.
+set -eu
+. "$(dirname "$0")/common.sh"
+pid=
+trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
+python3 -c 'import yaml' 2>/dev/null || exit 77 # Debian's python3-yaml
+
+: >"$work/service"
+"$binary" backend --scenario "$scenarios/flash_sale.yaml" --db "$work/shop.db" --port 0 --for 300s \
+    >"$work/service" 2>"$work/service.err" &
+pid=$!
+for _ in $(seq 100); do
+    url=$(sed -n 's/^listening on //p' "$work/service")
+    [ -z "$url" ] || break
+    sleep 0.1
+done
+expect 0 "a tour" python3 -B "$(dirname "$0")/backend_tour.py" "$url" \
+    "$scenarios/api/reference.openapi.yaml" "$source/sim/backend/routes.def"
+cat "$work/out"
+kill "$pid"
+wait "$pid" || fail "the shop ended with status $?: $(cat "$work/service.err")"
+pid=
+grep -q '"failed":0' "$work/service.err" || fail "500s: $(cat "$work/service.err")"
+finish
