@@ -10,7 +10,8 @@ export SHOP_PASSWORD=open-sesame
 
 open_shop() { # starts a shop; its URL is in $url
     [ -z "$shop" ] || kill "$shop"
-    python3 "$(dirname "$0")/keyed_shop.py" "$@" >"$work/shop" 2>"$work/shop.err" &
+    : >"$work/shop"
+    python3 "$(dirname "$0")/keyed_shop.py" "$@" >>"$work/shop" 2>"$work/shop.err" &
     shop=$!
     url=
     for _ in $(seq 80); do
