@@ -4,8 +4,8 @@
  * cancelled it. How many and where, its lines in the books say; where the books lack them, its cart
  * does, and then only over all places. A place that the customer did not ask for may have been chosen
  * later: there the units count from the reading of the books on, as do orders that only the books
- * know of; and where somebody may have routed the order, from the last of those requests on. Orders that nobody paid may expire by themselves: unless they still stand afterwards, they
- * prove nothing.
+ * know of; and where somebody may have routed the order, from the last of those requests on. Orders
+ * that nobody paid may expire by themselves: unless they still stand afterwards, they prove nothing.
  *
  * Units may have come back from the moment when a return was sent, to its place or to where they
  * came from.
