@@ -86,6 +86,7 @@ static bool has_key(const ApiMap *map, uint32_t request)
     case DEED_pay:
     case DEED_place_and_pay:
     case DEED_cancel:
+    case DEED_route:
     case DEED_hand_over:
     case DEED_take_back:
     case DEED_sell:

@@ -1,5 +1,5 @@
 /* The order is that of a reader who has just heard that units were sold twice: what was promised and
- * which promises were broken, the proof, when it happened (pictures), what could not be told. An
+ * which promises were broken, when it happened (pictures), the proof, what could not be told. An
  * invariant is told in two ways, its title and a sentence of what it says, because nobody knows our
  * names for them.
  *
@@ -10,7 +10,7 @@
 #include "report/load_page.h"
 #include "report/page.h"
 
-#define EVIDENCE_MAX "8"
+#define EVIDENCE_MAX "5"
 
 static const char answer_sql[] =
     "WITH a AS (SELECT count(*) AS asked, sum(verdict = 'holds') AS held,"
@@ -183,10 +183,11 @@ gboolean audit_section_write(Results *results, const GPtrArray *plots, GString *
     if (!audited)
         return TRUE;
     if (!load_table_write(results, &invariants, html, ret_error) ||
-        !write_notes(results, html, ret_error) || !write_all_evidence(results, html, ret_error))
+        !write_notes(results, html, ret_error))
         return FALSE;
     page_plots(html, violated ? "When it happened" : "Meanwhile", plots, NULL);
     return load_table_write(results, &hooks, html, ret_error) &&
+           write_all_evidence(results, html, ret_error) &&
            load_table_write(results, &missing, html, ret_error);
 }
 

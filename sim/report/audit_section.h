@@ -13,7 +13,7 @@ gboolean audit_section_verdict(Results *results, gboolean *ret_audited, gboolean
 char *audit_section_answer(Results *results, GError **ret_error);
 /* What was judged: requests and orders, and how sure they are. Caller frees. */
 char *audit_section_note(Results *results, GError **ret_error);
-/* Verdict by verdict, evidence, pictures (struct plot *), what could not be told. */
+/* Verdict by verdict, pictures (struct plot *), evidence, what could not be told. */
 gboolean audit_section_write(Results *results, const GPtrArray *plots, GString *html,
                              GError **ret_error);
 /* A page of its own, of a record. */

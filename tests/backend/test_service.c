@@ -189,7 +189,7 @@ START_TEST(test_database)
         backend_open(&(struct backend_options){.path = "shop.db", .address = "0"}, NULL);
     g_autoptr(GError) error = NULL;
 
-    ck_assert(!backend_is_new(second));
+    ck_assert(backend_is_new(b) && !backend_is_new(second));
     ck_assert_str_eq(backend_scenario(second), "test");
     ck_assert(!backend_start(second, &error));
     ck_assert_ptr_nonnull(strstr(error->message, "another omosim backend"));

@@ -26,7 +26,7 @@ arguments = None
 lock = threading.Lock()
 numbers = itertools.count(1)
 channels, keys, locations, variants, levels, promotions = {}, {}, {}, {}, {}, {}
-customers, tokens, carts, orders, log = {}, {}, {}, [], []
+customers, tokens, carts, orders = {}, {}, {}, []
 
 
 class Problem(Exception):
@@ -149,6 +149,12 @@ def short_of(cart):
             - levels[(cart["place"], line["sku"])]["reserved"] < line["quantity"]]
 
 
+def used_up(cart):
+    return [code for code in cart["codes"]
+            if used(code, cart["member"]) >= promotions[code]["per_member"]
+            or (promotions[code]["limit"] is not None and used(code) >= promotions[code]["limit"])]
+
+
 def place_order(cart):
     order = {"id": identity("order"), "cents": total_cents(cart), **cart}
     for line in cart["lines"]:
@@ -168,9 +174,9 @@ def complete(call, body, part):
         if cart["order"] is None:
             if not arguments.race:
                 missing = short_of(cart)
-            if missing:
-                return 200, {"type": "cart", "cart": show_cart(cart),
-                             "error": {"type": "insufficient_inventory", "message": missing[0]}}
+            if missing or used_up(cart):
+                return 200, {"type": "cart", "cart": show_cart(cart), "error": {
+                    "type": "insufficient_inventory" if missing else "promotion_used_up"}}
             place_order(cart)
     order = cart["order"]
     return 200, {"type": "order", "order": {"id": order["id"], "total": money(order["cents"])}}
@@ -295,7 +301,6 @@ class Call(http.server.BaseHTTPRequestHandler):
         split = urllib.parse.urlsplit(self.path)
         self.query = urllib.parse.parse_qs(split.query)
         text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        log.append(f"{self.command} {split.path}")
         try:
             handler, parts = find_route(self.command, split.path)
             if split.path.startswith("/admin/"):

@@ -17,7 +17,8 @@ done
 
 open_shop() { # [--race]: a shop that has been seeded; its URL is in $url
     [ -z "$shop" ] || kill "$shop"
-    python3 "$(dirname "$0")/keyed_shop.py" "$@" >"$work/shop" 2>"$work/shop.err" &
+    : >"$work/shop"
+    python3 "$(dirname "$0")/keyed_shop.py" "$@" >>"$work/shop" 2>"$work/shop.err" &
     shop=$!
     url=
     for _ in $(seq 80); do
@@ -25,6 +26,7 @@ open_shop() { # [--race]: a shop that has been seeded; its URL is in $url
         [ -z "$url" ] || break
         sleep 0.25
     done
+    [ -n "$url" ] || { echo "FAIL: the shop does not open: $(cat "$work/shop.err")"; exit 1; }
     # shellcheck disable=SC2086 # words of $small
     expect 0 "seeding" "$binary" seed "$scenarios/flash_sale.yaml" $small --plan "$work/sale.plan" \
         --api "$map" --target "$url" --tables "$work/tables.json" --json

@@ -10,7 +10,8 @@ export SHOP_PASSWORD=open-sesame
 
 open_shop() { # starts a shop; its URL is in $url
     [ -z "$shop" ] || kill "$shop"
-    python3 "$(dirname "$0")/keyed_shop.py" "$@" >"$work/shop" 2>"$work/shop.err" &
+    : >"$work/shop"
+    python3 "$(dirname "$0")/keyed_shop.py" "$@" >>"$work/shop" 2>"$work/shop.err" &
     shop=$!
     url=
     for _ in $(seq 80); do
@@ -48,7 +49,7 @@ json 'set(d["tables"]) == {"keys", "locations", "channels", "variants"}' "tables
 books 'len(levels) == 120 and {l["stocked_quantity"] for l in levels} == {24}' "stock"
 books '{l["location_id"] for l in levels} == set(tables["locations"].values())' "places"
 books '{l["sku"] for l in levels} == set(tables["variants"])' "SKUs"
-books 'promotions == [{"code": "first_80", "limit": 80, "per_customer": 1, "used": 0}]' "coupon"
+books 'promotions == [{"code": "first_20", "limit": 20, "per_customer": 1, "used": 0}]' "coupon"
 books 'all(v.startswith("pk_") for v in tables["keys"].values())' "keys"
 
 # Once more: members that are there already are passed over, places are not.

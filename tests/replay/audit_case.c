@@ -52,6 +52,7 @@ static uint32_t name_of(const History *history, char letter, uint32_t number)
 {
     char text[16];
 
+    ((struct audit_case *)(void *)(uintptr_t)(const void *)history)->looks++;
     g_snprintf(text, sizeof text, "%c%u", letter, number);
     return intern_put(case_of(history)->texts, text, -1);
 }

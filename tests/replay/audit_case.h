@@ -15,6 +15,7 @@ struct audit_case {
     GArray *tellings; /* struct history_telling */
     GArray *hooks;    /* struct history_hook */
     bool is_incomplete, is_still;
+    uint64_t looks; /* how often a name of the history was looked up */
     Books *before, *after;
     Audit *audit;
 };

@@ -383,6 +383,32 @@ START_TEST(test_reads)
 }
 END_TEST
 
+/* A book of touched positions alone: what it lacks before the run is as it was opened, and what it
+ * lacks altogether is not known. */
+START_TEST(test_touched_alone)
+{
+    stock(c.before, "place= sku= on_hand= reserved= available= opening=");
+    stock(c.after, "place=P1 sku=S1 on_hand=5 reserved=1 available=4 opening=5");
+    begin_orders();
+    buy(1, OUTCOME_ok, 0);
+    order_row(1, 0, LINE);
+    ASK(&c, .step = STEP_till, .order = 2, .place = "P2", .sku = "S1", .quantity = 1,
+        .outcome = OUTCOME_timeout);
+    audit_case_tell(&c, ASK(&c, .step = STEP_check_stock, .place = "P2", .sku = "S1", .sent = 200),
+                    TELLING_available, 3);
+    audit_case_tell(&c, ASK(&c, .step = STEP_check_stock, .sku = "S1", .sent = 200),
+                    TELLING_available, 7);
+    assert_verdict(stock_reads_current, HOLDS);
+    assert_verdict(stock_adds_up, HOLDS);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_stock_adds_up)->checked, 1);
+    assert_verdict(units_sold_once, HOLDS);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_units_sold_once)->checked, 2);
+    stock(c.after, "place=P3 sku=S1 on_hand=5 reserved=0 available=5 opening=6");
+    audit_case_run(&c);
+    assert_verdict(stock_adds_up, VIOLATED);
+}
+END_TEST
+
 /* A cancellation that is open may have given the unit back. */
 START_TEST(test_reads_open)
 {
@@ -405,7 +431,7 @@ int main(void)
          test_returned,    test_negative,     test_nothing_read,      test_leak,
          test_leak_open,   test_reservations, test_not_held,          test_standing,
          test_money_kept,  test_adds_up,      test_missing_units,     test_reads,
-         test_reads_open};
+         test_reads_open,  test_touched_alone};
     Suite *suite = suite_create("audit_stock");
     TCase *all = tcase_create("all");
 

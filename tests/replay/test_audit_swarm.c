@@ -96,7 +96,8 @@ START_TEST(test_bugs)
     run_bug((enum shop_bug)_i, false, &did, &found);
     ck_assert_msg(did >= BUG_SEEDS / 40, "%s: only %u runs", bugs[_i].name, did);
     run_bug((enum shop_bug)_i, true, &did, &found);
-    ck_assert_msg(found * 2 >= did, "%s: found in %u of %u noisy runs", bugs[_i].name, found, did);
+    ck_assert_msg(did < 10 || found * 2 >= did, "%s: found in %u of %u noisy runs", bugs[_i].name,
+                  found, did);
 }
 END_TEST
 

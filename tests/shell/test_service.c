@@ -238,6 +238,7 @@ START_TEST(test_slow)
     ck_assert_int_eq(size, 0);
     ck_assert_msg(rest->len == 0 || web_status(rest->str) == 408, "%s", rest->str);
     g_autofree char *nothing = web_read(silent, NULL);
+    ck_assert_msg(*nothing == '\0' || web_status(nothing) == 408, "%s", nothing);
     ck_assert_int_lt(g_get_monotonic_time() - began_us, 30 * G_USEC_PER_SEC);
     close(silent);
     close(slow);

@@ -2,6 +2,7 @@
 #include "traffic/api_chew.h"
 
 #include "traffic/api_books.h"
+#include "traffic/api_seed.h"
 #include "traffic/json_scan.h"
 
 #include <string.h>
@@ -34,14 +35,14 @@ static const Plan *chew_plan_of_one(void)
 /* Reads every book from answers that may or may not be as the map wants them. */
 static void chew_books(const ApiMap *map, const struct api_text *wanted)
 {
-    static const char rows[] =
+    static const char nested[] =
         "{\"rows\": [{\"a\": 1, \"b\": \"x\", \"c\": [{\"a\": \"12.5\", \"b\": null}]}],"
         " \"n\": \"7\"}";
     static const char *const bodies[] = {"",
                                          "null",
                                          "[]",
                                          "{\"a\": [[{\"b\": 1.5}]]}",
-                                         rows,
+                                         nested,
                                          "[{\"a\": {\"b\": true}, \"b\": [3, 4], \"c\": []}]"};
     const struct api_paging pagings[] =
         {{0}, {.offset = 3, .page = 1, .next = "n\"", .sku = "s", .place = "p", .member = "m"}};
@@ -73,6 +74,26 @@ static void chew_books(const ApiMap *map, const struct api_text *wanted)
     books_free(books);
     intern_free(texts);
     api_reading_free(reading);
+}
+
+/* Sends every request of the seeding, answered the same way each time. Last: tables change. */
+static void chew_seed(ApiMap *map, const struct api_reply *reply)
+{
+    g_autoptr(ApiSeeding) seeding = api_has_seed(map) ? api_seeding_new(map, NULL) : NULL;
+    struct api_message message;
+
+    if (seeding == NULL)
+        return;
+    for (uint32_t value = 0; value < API_SEED_VALUE_COUNT; value++)
+        api_seeding_set_number(seeding, value, -(int64_t)value);
+    for (uint32_t stage = 0; stage < API_SEED_STAGE_COUNT; stage++)
+        for (uint32_t i = 0; i < api_seed_request_count(map, stage); i++) {
+            g_autoptr(GError) error = NULL;
+            if (!api_seeding_message(seeding, stage, i, &message, &error) ||
+                !api_seeding_answer(seeding, stage, i, reply, &error))
+                g_assert(error != NULL && error->message[0] != '\0');
+        }
+    json_decref(api_seeding_tables(seeding));
 }
 
 bool api_chew_map(const char *path)
@@ -113,6 +134,7 @@ bool api_chew_map(const char *path)
             if (variable[v].text != NULL) /* the room is used again: texts of its own */
                 variable[v] = (struct api_text){"0123456789", MIN(variable[v].size, 10)};
     }
+    chew_seed(map, &reply);
     return true;
 }
 

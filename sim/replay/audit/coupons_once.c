@@ -20,8 +20,9 @@ struct count {               /* of a coupon, or of a coupon and a member */
 struct counting {
     const struct judge *judge;
     GArray *counts;
-    GHashTable *of;    /* (coupon, member) -> count + 1 */
-    GHashTable *named; /* orders of the redemptions: names */
+    GHashTable *of;                   /* (coupon, member) -> count + 1 */
+    GHashTable *named;                /* orders of the redemptions: names */
+    GHashTable *before, *rows_before; /* the run: coupon -> row + 1, redemptions */
 };
 
 static struct count *count_of(struct counting *c, uint32_t coupon, uint32_t member)
@@ -169,7 +170,7 @@ static bool is_of(const struct judge *judge, uint32_t number, const struct count
         return true;
     for (uint32_t k = 0; k < order->deed_count; k++) {
         const struct judge_deed *deed = &judge->deeds[order->deed_first + k];
-        if (deed->deed == DEED_redeem &&
+        if (deed->deed == DEED_redeem && deed->certainty != CERTAINTY_NOT_DONE &&
             history_coupon(judge->history, judge->rows[deed->row].coupon) == count->coupon)
             return judge_may(order, DEED_place);
     }
@@ -206,34 +207,44 @@ static void judge_limit(const struct judge *judge, const struct count *count, in
                                     redeemed, limit, count->orders, count->rows)));
 }
 
-/* Number of a coupon in the book before the run, or BOOKS_NO_NUMBER. */
-static int64_t redeemed_before(const struct judge *judge, uint32_t coupon)
+/* What the book before the run counted, or BOOKS_NO_NUMBER. */
+static int64_t redeemed_before(const struct counting *c, uint32_t coupon)
 {
-    for (uint32_t row = 0; row < books_row_count(judge->before, BOOK_coupons); row++)
-        if (JUDGE_TEXT(judge->before, coupons, coupon, row) == coupon)
-            return JUDGE_NUMBER(judge->before, coupons, redeemed, row);
-    return BOOKS_NO_NUMBER;
+    const guint row = GPOINTER_TO_UINT(g_hash_table_lookup(c->before, GUINT_TO_POINTER(coupon)));
+
+    return row == 0 ? BOOKS_NO_NUMBER : JUDGE_NUMBER(c->judge->before, coupons, redeemed, row - 1);
 }
 
-static int64_t rows_before(const struct judge *judge, uint32_t coupon)
+static int64_t rows_before(const struct counting *c, uint32_t coupon)
 {
-    int64_t count = 0;
+    return GPOINTER_TO_UINT(g_hash_table_lookup(c->rows_before, GUINT_TO_POINTER(coupon)));
+}
 
-    for (uint32_t row = 0; row < books_row_count(judge->before, BOOK_redemptions); row++)
-        count += JUDGE_TEXT(judge->before, redemptions, coupon, row) == coupon;
-    return count;
+static void index_before(struct counting *c)
+{
+    const Books *books = c->judge->before;
+
+    for (uint32_t row = books_row_count(books, BOOK_coupons); row-- > 0;)
+        g_hash_table_insert(c->before, GUINT_TO_POINTER(JUDGE_TEXT(books, coupons, coupon, row)),
+                            GUINT_TO_POINTER(row + 1));
+    for (uint32_t row = 0; row < books_row_count(books, BOOK_redemptions); row++) {
+        gpointer coupon = GUINT_TO_POINTER(JUDGE_TEXT(books, redemptions, coupon, row));
+        const guint count = GPOINTER_TO_UINT(g_hash_table_lookup(c->rows_before, coupon));
+        g_hash_table_insert(c->rows_before, coupon, GUINT_TO_POINTER(count + 1));
+    }
 }
 
 /* What the service counts must be what its redemptions, or its orders, add up to. */
-static void judge_counter(const struct judge *judge, const struct count *count, int64_t redeemed,
+static void judge_counter(const struct counting *c, const struct count *count, int64_t redeemed,
                           struct audit_result *result)
 {
-    const int64_t before = redeemed_before(judge, count->coupon);
+    const struct judge *judge = c->judge;
+    const int64_t before = redeemed_before(c, count->coupon);
     int64_t low, high, off_by = 0;
 
     if (books_has(judge->after, BOOK_redemptions)) {
         if (before != BOOKS_NO_NUMBER && books_has(judge->before, BOOK_redemptions))
-            off_by = before - rows_before(judge, count->coupon);
+            off_by = before - rows_before(c, count->coupon);
         low = count->rows + MIN(off_by, 0);
         high = count->rows_all + MAX(off_by, 0);
     } else if (books_has(judge->after, BOOK_orders) && books_has(judge->before, BOOK_orders) &&
@@ -294,7 +305,7 @@ static void judge_coupon(struct counting *c, uint32_t row, struct audit_result *
     result->open += count->open > 0;
     judge_limit(judge, count, JUDGE_NUMBER(judge->after, coupons, limit, row), result);
     if (redeemed != BOOKS_NO_NUMBER)
-        judge_counter(judge, count, redeemed, result);
+        judge_counter(c, count, redeemed, result);
     g_hash_table_insert(c->named, judge_pair(coupon, JUDGE_NONE), GUINT_TO_POINTER(row + 1));
 }
 
@@ -303,7 +314,9 @@ void coupons_once_judge(const struct judge *judge, struct audit_result *result)
     struct counting c = {.judge = judge,
                          .counts = g_array_new(FALSE, FALSE, sizeof(struct count)),
                          .of = g_hash_table_new(judge_pair_hash, g_direct_equal),
-                         .named = g_hash_table_new(judge_pair_hash, g_direct_equal)};
+                         .named = g_hash_table_new(judge_pair_hash, g_direct_equal),
+                         .before = g_hash_table_new(NULL, NULL),
+                         .rows_before = g_hash_table_new(NULL, NULL)};
 
     if (judge_needs(result, judge->after, "after", BOOK_coupons)) {
         if (!JUDGE_HAS(judge->after, coupons, per_member))
@@ -311,6 +324,7 @@ void coupons_once_judge(const struct judge *judge, struct audit_result *result)
         if (!JUDGE_HAS(judge->after, coupons, limit))
             judge_missing(result, "no column `limit` of book 'coupons'");
     }
+    index_before(&c);
     count_redemptions(&c);
     count_books(&c);
     for (guint i = 0; i < judge->orders->len; i++)
@@ -331,4 +345,6 @@ void coupons_once_judge(const struct judge *judge, struct audit_result *result)
     g_array_unref(c.counts);
     g_hash_table_unref(c.of);
     g_hash_table_unref(c.named);
+    g_hash_table_unref(c.before);
+    g_hash_table_unref(c.rows_before);
 }

@@ -311,8 +311,6 @@ void judge_show_cancelled(const struct judge *judge, const struct judge_position
                           struct audit_finding *finding);
 void judge_show_position(const struct judge *judge, const struct judge_position *position,
                          struct audit_finding *finding);
-/* Whether the book of reservations had this order before the run. */
-bool judge_was_reserved(const struct judge *judge, uint32_t name);
 /* Whether some open request of the order may come true while the books are read. */
 bool judge_order_may_still(const struct judge *judge, const struct judge_order *order);
 /* Payments by row of the orders after the run; behind the last one those of no order. NULL = they

@@ -43,14 +43,6 @@ void judge_show_position(const struct judge *judge, const struct judge_position 
     show_rows(judge, position, finding, false);
 }
 
-bool judge_was_reserved(const struct judge *judge, uint32_t name)
-{
-    for (uint32_t row = 0; row < books_row_count(judge->before, BOOK_reservations); row++)
-        if (JUDGE_TEXT(judge->before, reservations, order, row) == name)
-            return true;
-    return false;
-}
-
 bool judge_order_may_still(const struct judge *judge, const struct judge_order *order)
 {
     for (uint32_t k = 0; k < order->deed_count; k++)

@@ -4,8 +4,8 @@
  * cancelled it. How many and where, its lines in the books say; where the books lack them, its cart
  * does, and then only over all places. A place that the customer did not ask for may have been chosen
  * later: there the units count from the reading of the books on, as do orders that only the books
- * know of. Orders that nobody paid may expire by themselves: unless they still stand afterwards, they
- * prove nothing.
+ * know of; and where somebody may have routed the order, from the last of those requests on. Orders
+ * that nobody paid may expire by themselves: unless they still stand afterwards, they prove nothing.
  *
  * Units may have come back from the moment when a return was sent, to its place or to where they
  * came from.
@@ -130,15 +130,35 @@ static uint32_t placing_row(const struct judge *judge, const struct judge_order 
     return best;
 }
 
+/* From when on the units are where the books have them, as far as anybody asked: an order may have
+ * been routed away and back. */
+static int64_t settled_us(const struct judge *judge, uint32_t number)
+{
+    int64_t settled_us = 0;
+
+    if (number == JUDGE_NONE)
+        return settled_us;
+    const struct judge_order *order = judge_order(judge, number);
+    for (uint32_t k = 0; k < order->deed_count; k++) {
+        const struct judge_deed *deed = &judge->deeds[order->deed_first + k];
+        if (deed->deed == DEED_route && deed->certainty != CERTAINTY_NOT_DONE)
+            settled_us =
+                MAX(settled_us, deed->certainty == CERTAINTY_DONE ? judge->rows[deed->row].done_us
+                                                                  : JUDGE_BOOKS);
+    }
+    return settled_us;
+}
+
 static void hold_units(struct judge *judge, GArray *units, const struct judge_hold *of)
 {
+    const int64_t settled = settled_us(judge, of->order);
     const uint32_t asked = of->row == JUDGE_NONE
                                ? INTERN_NONE
                                : history_place(judge->history, judge->rows[of->row].place);
 
     for (guint i = 0; i < units->len; i++) {
         const struct judge_units *unit = &g_array_index(units, struct judge_units, i);
-        hold(judge, unit, *of, unit->place == asked ? of->from_us : MAX(of->from_us, JUDGE_BOOKS));
+        hold(judge, unit, *of, MAX(of->from_us, unit->place == asked ? settled : JUDGE_BOOKS));
     }
 }
 
@@ -309,7 +329,8 @@ static void note_open(struct judge *judge, const struct judge_order *order, GArr
         if (!may_still)
             continue;
         sum->open_units += unit->units;
-        if (unit->place == INTERN_NONE || judge_may(order, DEED_take_back))
+        if (unit->place == INTERN_NONE || judge_may(order, DEED_take_back) ||
+            judge_certain(order, DEED_route) == CERTAINTY_OPEN)
             sum->open_anywhere += unit->units;
         else
             judge_position(judge, at)->open_units += unit->units;

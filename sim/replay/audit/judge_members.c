@@ -54,8 +54,8 @@ static void find_member(struct judge *judge, struct judge_order *order)
     for (uint32_t k = 0; k < order->deed_count && order->member == JUDGE_NONE; k++) {
         const struct judge_deed *deed = &judge->deeds[order->deed_first + k];
         const uint64_t member = judge->rows[deed->row].member;
-        if (member != 0 && deed->deed != DEED_hand_over && deed->deed != DEED_take_back &&
-            deed->deed != DEED_sell)
+        if (member != 0 && deed->deed != DEED_route && deed->deed != DEED_hand_over &&
+            deed->deed != DEED_take_back && deed->deed != DEED_sell)
             order->member = member_of_number(judge, member);
     }
 }

@@ -3,7 +3,8 @@
  * A position's supply is what could be sold when the run began. Where the book says so twice
  * (available, and on hand less reserved) the larger counts, and units that were reserved before count
  * too as far as their orders may have been given up since. A position that the book before the run
- * lacks has no supply, if the book was read whole.
+ * lacks has no supply, if the book was read whole; but a book with a column `opening` may list those
+ * alone that were touched, and what is lacking before the run is then as it was opened.
  *
  * Over all places a SKU has a position as well; its numbers are sums. A book of stock without places
  * has those alone.
@@ -86,6 +87,29 @@ static void read_levels(struct judge *judge, const Books *books, bool is_before)
     }
 }
 
+/* What the book before the run would have said of positions that it lacks. */
+static void read_openings(struct judge *judge)
+{
+    for (guint i = 0; i < judge->positions->len; i++) {
+        struct judge_position *position = judge_position(judge, i);
+        const int64_t opening = position->after.opening;
+        const struct judge_level level =
+            {.is_there = true,
+             .on_hand = JUDGE_HAS(judge->after, stock, on_hand) ? opening : BOOKS_NO_NUMBER,
+             .reserved = JUDGE_HAS(judge->after, stock, reserved) ? 0 : BOOKS_NO_NUMBER,
+             .available = JUDGE_HAS(judge->after, stock, available) ? opening : BOOKS_NO_NUMBER,
+             .opening = opening};
+        if (!position->after.is_there || position->before.is_there || opening == BOOKS_NO_NUMBER ||
+            (position->place == INTERN_NONE && judge->has_places))
+            continue;
+        position->before = level;
+        if (position->place != INTERN_NONE)
+            level_sum(&judge_position(judge, judge_position_find(judge, INTERN_NONE, position->sku))
+                           ->before,
+                      &level);
+    }
+}
+
 /* Units reserved before the run whose orders may have been given up meanwhile: all of them but those
  * of orders that still stand. */
 static int64_t possibly_released(const struct judge *judge, const struct judge_position *position,
@@ -141,11 +165,13 @@ static int64_t supply_of(const struct judge *judge, const struct judge_position 
     int64_t supply = BOOKS_NO_NUMBER;
 
     if (!level->is_there)
-        return position->after.is_there ? position->after.opening : BOOKS_NO_NUMBER;
+        return BOOKS_NO_NUMBER;
     if (level->on_hand != BOOKS_NO_NUMBER)
         supply = level->on_hand - (level->reserved == BOOKS_NO_NUMBER ? 0 : level->reserved);
     if (level->available != BOOKS_NO_NUMBER)
         supply = MAX(supply, level->available);
+    if (supply == BOOKS_NO_NUMBER)
+        supply = level->opening;
     return supply == BOOKS_NO_NUMBER ? supply : supply + possibly_released(judge, position, kept);
 }
 
@@ -199,7 +225,7 @@ static bool is_whole(const struct judge *judge)
 {
     const ApiMap *map = judge->input->map;
 
-    if (!books_has(judge->before, BOOK_stock))
+    if (!books_has(judge->before, BOOK_stock) || JUDGE_HAS(judge->after, stock, opening))
         return false;
     for (uint32_t i = 0; i < api_book_request_count(map, BOOK_stock); i++)
         if (api_book_each(map, BOOK_stock, i) != API_EACH_ONCE &&
@@ -267,6 +293,7 @@ void judge_make_stock(struct judge *judge)
     judge->stock_is_whole = is_whole(judge);
     read_levels(judge, judge->before, true);
     read_levels(judge, judge->after, false);
+    read_openings(judge);
     make_supply(judge);
     judge_make_holds(judge);
     add_receipts(judge, judge->after, 1);

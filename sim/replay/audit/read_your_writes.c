@@ -3,11 +3,12 @@
  *
  * A balance may count what was under way while it was read, and what is open; it must count what was
  * acknowledged before the question was sent. Each read is held against all requests of its member that
- * touch points: quadratic in those, of which a member has few.
+ * touch points, which members have few of; one with more than EFFECTS_MAX is passed over.
  */
 #include "replay/audit/judge.h"
 
 #define NOT_FOUND 404
+#define EFFECTS_MAX 4096
 
 static void judge_read(const struct judge *judge, uint32_t row, int64_t told,
                        struct audit_result *result)
@@ -20,6 +21,11 @@ static void judge_read(const struct judge *judge, uint32_t row, int64_t told,
 
     if (before_row == JUDGE_NONE)
         return;
+    if (member->effect_count > EFFECTS_MAX) {
+        judge_missing(result, "member %s has more than %d requests for points",
+                      intern_text(judge->texts, member->name), EFFECTS_MAX);
+        return;
+    }
     const int64_t before = JUDGE_NUMBER(judge->before, points, balance, before_row);
     if (before == BOOKS_NO_NUMBER)
         return;

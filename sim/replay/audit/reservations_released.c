@@ -7,7 +7,7 @@
 #include "replay/audit/judge.h"
 
 /* Units that reservations hold for orders that are cancelled, or not in the books. */
-static void judge_row(const struct judge *judge, uint32_t row, int64_t *leaked,
+static void judge_row(const struct judge *judge, uint32_t row, GHashTable *before, int64_t *leaked,
                       struct audit_result *result)
 {
     const Books *books = judge->after;
@@ -26,7 +26,7 @@ static void judge_row(const struct judge *judge, uint32_t row, int64_t *leaked,
     result->checked++;
     if (units <= 0 || name == BOOKS_NO_TEXT || (book_row != JUDGE_NONE && !is_cancelled))
         return;
-    if (judge_was_reserved(judge, name))
+    if (g_hash_table_contains(before, GUINT_TO_POINTER(name)))
         return; /* before the run as well: nothing that the run did */
     if (number != JUDGE_NONE && judge_order_may_still(judge, judge_order(judge, number))) {
         result->open++;
@@ -91,14 +91,18 @@ void reservations_released_judge(const struct judge *judge, struct audit_result 
 {
     g_autofree int64_t *leaked = g_new0(int64_t, judge->positions->len + 1);
     g_autofree bool *is_told = g_new0(bool, judge->positions->len + 1);
+    g_autoptr(GHashTable) before = g_hash_table_new(NULL, NULL); /* orders that had some then */
 
+    for (uint32_t row = 0; row < books_row_count(judge->before, BOOK_reservations); row++)
+        g_hash_table_add(before,
+                         GUINT_TO_POINTER(JUDGE_TEXT(judge->before, reservations, order, row)));
     if (!JUDGE_HAS(judge->after, stock, reserved))
         judge_needs(result, judge->after, "after", BOOK_reservations);
     if (!judge_needs(result, judge->after, "after", BOOK_orders))
         return;
     if (JUDGE_HAS(judge->after, reservations, order))
         for (uint32_t row = 0; row < books_row_count(judge->after, BOOK_reservations); row++)
-            judge_row(judge, row, leaked, result);
+            judge_row(judge, row, before, leaked, result);
     for (int over_all = 0; over_all < 2; over_all++)
         for (guint i = 0; i < judge->positions->len; i++) {
             const struct judge_position *position = judge_position(judge, i);

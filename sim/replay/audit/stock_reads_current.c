@@ -127,7 +127,8 @@ void stock_reads_current_judge(const struct judge *judge, struct audit_result *r
             judge->has_places ? history_place(judge->history, judge->rows[row].place) : INTERN_NONE;
         const uint32_t at =
             judge_position_find(judge, place, history_sku(judge->history, judge->rows[row].sku));
-        if (at != JUDGE_NONE && judge_position(judge, at)->supply != BOOKS_NO_NUMBER)
+        if (at != JUDGE_NONE && judge_position(judge, at)->supply != BOOKS_NO_NUMBER &&
+            (place != INTERN_NONE || !judge->has_places || judge->stock_is_whole))
             judge_read(judge, &reads, row, at, told, result);
     }
     for (guint i = 0; i < judge->positions->len; i++) {

@@ -62,7 +62,7 @@ fault price-skew price_as_shown
 
 # None was forgotten.
 "$binary" list faults >"$work/faults"
-for name in $(sed -n 's/^ *\([a-z][a-z-]*\).*/\1/p' "$work/faults"); do
+for name in $(sed "1d; s/ .*//" "$work/faults"); do
     case " $tried " in
     *" $name "*) ;;
     *) fail "nobody tries the fault $name" ;;
