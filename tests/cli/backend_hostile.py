@@ -15,7 +15,7 @@ from collections import Counter
 from urllib.parse import quote
 
 from api_document import Document
-from backend_tour import NORTH, Tour
+from backend_tour import EAST, Tour
 
 NASTY = ["'", "';DROP TABLE orders;--", '" OR ""="', "1) UNION SELECT value FROM meta--", "%27%20OR%201=1",
          "{{7*7}}", "${jndi:ldap://x}", "<script>alert(1)</script>", "$(id)", "`id`", "| id", "%s%n%x",
@@ -38,7 +38,7 @@ def everywhere(tour):
     """Texts that mean something to SQL, shells, templates and browsers, in all places that take a text."""
     document = tour.document
     for (method, path), operation in document.operations.items():
-        who = {"session": "alice", "clerk": NORTH, "auditor": "auditor"}.get(document.who((method, path)))
+        who = {"session": "alice", "clerk": EAST, "auditor": "auditor"}.get(document.who((method, path)))
         schema = document.request_schema((method, path))
         query = [document.follow(p)["name"] for p in operation.get("parameters", [])
                  if document.follow(p)["in"] == "query"]

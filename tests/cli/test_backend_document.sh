@@ -9,8 +9,9 @@ trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
 python3 -c 'import yaml' 2>/dev/null || exit 77 # Debian's python3-yaml
 
 : >"$work/service"
-"$binary" backend --scenario "$scenarios/flash_sale.yaml" --port 0 --for 300s \
-    >"$work/service" 2>"$work/service.err" &
+"$binary" backend --scenario "$scenarios/two_stores.yaml" --set stocking.opening=24 \
+    --set promotion.policy=coupon --set promotion.id=ten_off --set promotion.amount=8.00 \
+    --set promotion.threshold=15.00 --port 0 --for 300s >"$work/service" 2>"$work/service.err" &
 pid=$!
 for _ in $(seq 100); do
     url=$(sed -n 's/^listening on //p' "$work/service")
