@@ -43,13 +43,21 @@ void call_later(struct call *call, int64_t after_us)
 
 /* ---- bodies ---------------------------------------------------------------------------------- */
 
+/* U+0000 .. U+001F, U+007F .. U+009F; the latter are C2 and another byte in UTF-8. */
+static bool is_control(const char *at)
+{
+    const unsigned char first = (unsigned char)at[0], second = (unsigned char)at[1];
+
+    return first < 0x20 || first == 0x7f || (first == 0xc2 && second < 0xa0);
+}
+
 static bool text_is_name(const char *text, size_t size)
 {
     if (size == 0 || size > CALL_ID_MAX || strlen(text) != size ||
         !g_utf8_validate(text, (gssize)size, NULL))
         return false;
     for (size_t i = 0; i < size; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+        if (is_control(text + i))
             return false;
     return true;
 }

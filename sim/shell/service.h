@@ -8,8 +8,9 @@
  * then the connection sleeps and costs nothing. Bodies that are
  * too large, requests that take too long to come, and those that come while the service ends never
  * reach the handler: they are answered with `problem` (413, 408, 503). What is no HTTP, or has a head
- * of more than 16 KiB, is answered by libmicrohttpd in its own words (400, 414, 431, 505 ...);
- * connections above the limit are closed at once.
+ * of more than 16 KiB, is answered by libmicrohttpd in its own words (400, 414, 431, 505 ...), or
+ * closed when no room is left for words (a query of hundreds of parameters); connections above the
+ * limit are closed at once.
  *
  * serve.h is for pages (routes, events, one thread); this is for load.
  */

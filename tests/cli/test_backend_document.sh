@@ -1,6 +1,7 @@
 #!/bin/sh
 # omosim backend is what its OpenAPI document says: the same routes, for each every status that it
-# lists and no other, bodies that fit the schemas, problems that are problems.
+# lists and no other, bodies that fit the schemas, problems that are problems. Then the same shop meets
+# a hostile client, and its books agree afterwards.
 set -eu
 . "$(dirname "$0")/common.sh"
 pid=
@@ -8,8 +9,9 @@ trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
 python3 -c 'import yaml' 2>/dev/null || exit 77 # Debian's python3-yaml
 
 : >"$work/service"
-"$binary" backend --scenario "$scenarios/flash_sale.yaml" --db "$work/shop.db" --port 0 --for 300s \
-    >"$work/service" 2>"$work/service.err" &
+"$binary" backend --scenario "$scenarios/two_stores.yaml" --set stocking.opening=24 \
+    --set promotion.policy=coupon --set promotion.id=ten_off --set promotion.amount=8.00 \
+    --set promotion.threshold=15.00 --port 0 --for 300s >"$work/service" 2>"$work/service.err" &
 pid=$!
 for _ in $(seq 100); do
     url=$(sed -n 's/^listening on //p' "$work/service")
@@ -18,6 +20,9 @@ for _ in $(seq 100); do
 done
 expect 0 "a tour" python3 -B "$(dirname "$0")/backend_tour.py" "$url" \
     "$scenarios/api/reference.openapi.yaml" "$source/sim/backend/routes.def"
+cat "$work/out"
+expect 0 "a hostile client" python3 -B "$(dirname "$0")/backend_hostile.py" "$url" \
+    "$scenarios/api/reference.openapi.yaml"
 cat "$work/out"
 kill "$pid"
 wait "$pid" || fail "the shop ended with status $?: $(cat "$work/service.err")"
