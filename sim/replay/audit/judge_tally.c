@@ -180,7 +180,8 @@ static bool both_have(const struct judge *judge, enum book book)
     return books_has(judge->before, book) && books_has(judge->after, book);
 }
 
-bool judge_can_balance(const struct judge *judge, const struct judge_position *position)
+/* Whether the books before and after say enough of a position to hold one against the other. */
+static bool can_balance(const struct judge *judge, const struct judge_position *position)
 {
     const struct judge_tally *sum =
         &judge->tallies[judge_position_find(judge, INTERN_NONE, position->sku)];
@@ -249,7 +250,7 @@ struct judge_range judge_left(const struct judge *judge, const struct judge_posi
     struct judge_range range = {.before = left_of(judge, &position->before),
                                 .actual = left_of(judge, &position->after)};
 
-    range.is_known = judge_can_balance(judge, position) && range.before != BOOKS_NO_NUMBER &&
+    range.is_known = can_balance(judge, position) && range.before != BOOKS_NO_NUMBER &&
                      range.actual != BOOKS_NO_NUMBER;
     if (!range.is_known)
         return range;
@@ -270,7 +271,7 @@ struct judge_range judge_on_hand(const struct judge *judge, const struct judge_p
     struct judge_range range = {.before = position->before.on_hand,
                                 .actual = position->after.on_hand};
 
-    range.is_known = judge_can_balance(judge, position) && range.before != BOOKS_NO_NUMBER &&
+    range.is_known = can_balance(judge, position) && range.before != BOOKS_NO_NUMBER &&
                      range.actual != BOOKS_NO_NUMBER && !has_one_column(judge) &&
                      JUDGE_HAS(judge->before, order_lines, handed_over) &&
                      JUDGE_HAS(judge->after, order_lines, handed_over);
