@@ -150,6 +150,7 @@ struct judge {
     GHashTable *member_of_number; /* the plan's -> member + 1 */
     uint32_t *member_orders;
     bool is_every_key_known; /* of all orders that were placed, or may have been */
+    bool is_repeat;          /* some of them were in the books before the run: nothing is certain */
     uint32_t *book_order;    /* [rows of orders after]: of judge.orders; JUDGE_NONE = nobody's */
     uint32_t *book_next;     /* [the same]: next row of the same order */
     bool *book_is_old;       /* [the same] */
