@@ -138,11 +138,6 @@ const struct directory_product *directory_product_of(const struct directory *dir
 
 uint32_t directory_place_count(const struct directory *directory) { return directory->places->len; }
 
-uint32_t directory_product_count(const struct directory *directory)
-{
-    return directory->products->len;
-}
-
 /* The last name that begins at or before an offset. */
 static guint search_name_at(const struct directory *directory, size_t offset)
 {

@@ -27,7 +27,6 @@ const struct directory_product *directory_product(const struct directory *direct
 const struct directory_product *directory_product_of(const struct directory *directory, int64_t id);
 /* Numbers are 1 .. count. */
 uint32_t directory_place_count(const struct directory *directory);
-uint32_t directory_product_count(const struct directory *directory);
 
 /* Calls `found` for each product whose name has the text in it (case of ASCII aside), in the order of
  * their numbers. */

@@ -110,11 +110,6 @@ char *audit_section_answer(Results *results, GError **ret_error)
     return results_query_text(results, answer_sql, NULL, 0, ret_error);
 }
 
-char *audit_section_note(Results *results, GError **ret_error)
-{
-    return results_query_text(results, note_sql, NULL, 0, ret_error);
-}
-
 /* Findings of one invariant. */
 static gboolean write_evidence(Results *results, const char *invariant, const char *title,
                                GString *html, GError **ret_error)
@@ -203,7 +198,7 @@ gboolean audit_page_write(Results *results, const GPtrArray *plots, GString *htm
                            "SELECT 'against ' || value FROM record_run WHERE key = 'target'", NULL,
                            0, ret_error);
     g_autofree char *answer = audit_section_answer(results, ret_error);
-    g_autofree char *note = audit_section_note(results, ret_error);
+    g_autofree char *note = results_query_text(results, note_sql, NULL, 0, ret_error);
 
     if (title == NULL || target == NULL || answer == NULL || note == NULL)
         return FALSE;

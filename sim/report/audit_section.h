@@ -11,8 +11,6 @@ gboolean audit_section_verdict(Results *results, gboolean *ret_audited, gboolean
                                GError **ret_error);
 /* The verdict in one plain sentence. Caller frees. */
 char *audit_section_answer(Results *results, GError **ret_error);
-/* What was judged: requests and orders, and how sure they are. Caller frees. */
-char *audit_section_note(Results *results, GError **ret_error);
 /* Verdict by verdict, pictures (struct plot *), evidence, what could not be told. */
 gboolean audit_section_write(Results *results, const GPtrArray *plots, GString *html,
                              GError **ret_error);

@@ -25,7 +25,6 @@
 #define DIGIT_BITS 16
 
 enum history_names {
-    NAMES_STEP,
     NAMES_OUTCOME,
     NAMES_REQUEST,
     NAMES_TELLING,
@@ -36,8 +35,7 @@ enum history_names {
 };
 
 static const char *const name_tables[NAMES_COUNT] = {
-    "step_name",  "outcome_name", "request_name", "telling_name",
-    "place_name", "sku_name",     "coupon_name",
+    "outcome_name", "request_name", "telling_name", "place_name", "sku_name", "coupon_name",
 };
 
 struct history {
@@ -433,11 +431,6 @@ const char *history_request_name(const History *history, uint32_t request)
 const char *history_outcome_name(const History *history, uint32_t outcome)
 {
     return word_of(history, NAMES_OUTCOME, outcome);
-}
-
-const char *history_step_name(const History *history, uint32_t step)
-{
-    return word_of(history, NAMES_STEP, step);
 }
 
 const char *history_telling_name(const History *history, uint32_t what)

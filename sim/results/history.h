@@ -45,10 +45,9 @@ const char *history_note(const History *history, const char *key);
 uint32_t history_place(const History *history, uint32_t place);
 uint32_t history_sku(const History *history, uint32_t sku);
 uint32_t history_coupon(const History *history, uint32_t coupon);
-/* Names of requests, outcomes and steps as they were recorded; NULL past the end. */
+/* Names of requests, outcomes and tellings as they were recorded; NULL past the end. */
 const char *history_request_name(const History *history, uint32_t request);
 const char *history_outcome_name(const History *history, uint32_t outcome);
-const char *history_step_name(const History *history, uint32_t step);
 const char *history_telling_name(const History *history, uint32_t what);
 
 #endif

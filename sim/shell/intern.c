@@ -171,13 +171,6 @@ uint32_t intern_put_number(Intern *intern, uint64_t number)
     return intern_put(intern, digits + at, (int64_t)(sizeof digits - at));
 }
 
-uint32_t intern_find(const Intern *intern, const char *text)
-{
-    const size_t size = strlen(text);
-
-    return size == 0 ? INTERN_NONE : find_slot(intern, text, size, hash_of(text, size))->number;
-}
-
 const char *intern_text(const Intern *intern, uint32_t number)
 {
     g_assert(number < intern->count);

@@ -17,8 +17,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Intern, intern_free)
 uint32_t intern_put(Intern *intern, const char *text, int64_t size);
 /* The number in decimal digits, as text. */
 uint32_t intern_put_number(Intern *intern, uint64_t number);
-/* 0 when it is not there. */
-uint32_t intern_find(const Intern *intern, const char *text);
 /* Terminated; borrowed until intern_free(), and stays where it is while others are taken in. */
 const char *intern_text(const Intern *intern, uint32_t number);
 /* How many there are, 0 included: numbers are below it. */

@@ -35,11 +35,6 @@ static const char *const value_helps[] = {
 #undef VALUE
 };
 
-const char *api_seed_stage_name(uint32_t stage)
-{
-    return stage < API_SEED_STAGE_COUNT ? stage_names[stage] : NULL;
-}
-
 const char *api_seed_value_name(uint32_t value)
 {
     return value < API_SEED_VALUE_COUNT ? value_names[value] : NULL;

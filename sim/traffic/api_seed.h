@@ -26,7 +26,6 @@
  * A request is one of the steps without what belongs to a journey (does, tells, retry, takes ...).
  * Templates name the values below, what requests before captured, and {{env.NAME}}. An answer that is
  * not expected, or fails a check, ends the seeding; by `refused_if` it says "there already".
-
  */
 #ifndef TRAFFIC_API_SEED_H
 #define TRAFFIC_API_SEED_H
@@ -45,8 +44,6 @@ enum api_seed_stage {
     API_SEED_END,
     API_SEED_STAGE_COUNT
 };
-/* "begin", "place" ...; NULL past the end. */
-const char *api_seed_stage_name(uint32_t stage);
 
 /* VALUE(NAME, help): what templates of the section may name. */
 #define API_SEED_VALUES(VALUE)                                                                     \

@@ -1,7 +1,7 @@
 /* A service's books as they were read: what an audit holds the history against.
  *
  * Columns are those of books.def. Texts are interned (shell/intern.h), so that the audit compares
- * numbers. In memory while they are read and judged; replay/audit/keep.h lays them down in a record.
+ * numbers. In memory while they are read and judged; replay/audit/read.h lays them down in a record.
  */
 #ifndef TRAFFIC_BOOKS_H
 #define TRAFFIC_BOOKS_H

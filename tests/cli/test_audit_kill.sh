@@ -18,5 +18,5 @@ crash "ack-before-commit" 1 "$work/seed.plan" "--fault ack-before-commit" \
     --kill-target-at 2.3s --restart-target-at 2.6s
 judged orders_kept violated "ack-before-commit"
 json '[f for i in d["audit"]["invariants"] if i["name"] == "orders_kept" for f in i["findings"]
-       if "acknowledged" in f["text"] and f["subject"].startswith("order ")]' "the lost orders are listed"
+       if "in the books" in f["text"] and f["subject"].startswith("order ")]' "the lost orders are listed"
 finish

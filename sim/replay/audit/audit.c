@@ -12,15 +12,11 @@
 
 struct invariant {
     const char *name, *title, *text;
-    bool is_of_books;
     void (*judge)(const struct judge *judge, struct audit_result *result);
 };
 
-enum family { FAMILY_BOOKS, FAMILY_ANSWERS };
-
 static const struct invariant invariants[] = {
-#define INVARIANT(name, family, title, text)                                                       \
-    {#name, title, text, FAMILY_##family == FAMILY_BOOKS, name##_judge},
+#define INVARIANT(name, title, text) {#name, title, text, name##_judge},
 #include "replay/audit/invariants.def"
 #undef INVARIANT
 };
@@ -45,11 +41,6 @@ const char *audit_invariant_title(enum audit_invariant invariant)
 const char *audit_invariant_text(enum audit_invariant invariant)
 {
     return invariants[invariant].text;
-}
-
-bool audit_invariant_is_of_books(enum audit_invariant invariant)
-{
-    return invariants[invariant].is_of_books;
 }
 
 /* ---- what is judged by ----------------------------------------------------------------------- */

@@ -33,7 +33,7 @@ enum audit_verdict { AUDIT_HOLDS, AUDIT_VIOLATED, AUDIT_CANNOT_TELL };
 const char *audit_verdict_name(enum audit_verdict verdict); /* "holds", "violated", "cannot tell" */
 
 enum audit_invariant {
-#define INVARIANT(name, family, title, text) AUDIT_##name,
+#define INVARIANT(name, title, text) AUDIT_##name,
 #include "replay/audit/invariants.def"
 #undef INVARIANT
     AUDIT_INVARIANT_COUNT
@@ -41,7 +41,6 @@ enum audit_invariant {
 const char *audit_invariant_name(enum audit_invariant invariant);
 const char *audit_invariant_title(enum audit_invariant invariant);
 const char *audit_invariant_text(enum audit_invariant invariant);
-bool audit_invariant_is_of_books(enum audit_invariant invariant);
 
 struct audit_request { /* evidence: a request of the history */
     uint64_t number;

@@ -308,8 +308,6 @@ uint32_t judge_position_find(const struct judge *judge, uint32_t place, uint32_t
 char *judge_position_text(const struct judge *judge, const struct judge_position *position);
 
 void judge_make_tallies(struct judge *judge);
-/* Whether the books before and after say enough of a position to hold one against the other. */
-bool judge_can_balance(const struct judge *judge, const struct judge_position *position);
 struct judge_range judge_left(const struct judge *judge, const struct judge_position *position);
 struct judge_range judge_on_hand(const struct judge *judge, const struct judge_position *position);
 struct judge_range judge_reserved(const struct judge *judge, const struct judge_position *position);
@@ -379,7 +377,7 @@ void judge_levels(const struct judge *judge, const struct audit_result *units,
 
 /* ---- invariants ------------------------------------------------------------------------------ */
 
-#define INVARIANT(name, family, title, text)                                                       \
+#define INVARIANT(name, title, text)                                                               \
     void name##_judge(const struct judge *judge, struct audit_result *result);
 #include "replay/audit/invariants.def"
 #undef INVARIANT

@@ -186,7 +186,8 @@ static bool tells_cancelled(const Books *books)
     return JUDGE_HAS(books, orders, cancelled) || books_row_count(books, BOOK_orders) == 0;
 }
 
-bool judge_can_balance(const struct judge *judge, const struct judge_position *position)
+/* Whether the books before and after say enough of a position to hold one against the other. */
+static bool can_balance(const struct judge *judge, const struct judge_position *position)
 {
     const struct judge_tally *sum =
         &judge->tallies[judge_position_find(judge, INTERN_NONE, position->sku)];
@@ -256,7 +257,7 @@ struct judge_range judge_left(const struct judge *judge, const struct judge_posi
     struct judge_range range = {.before = left_of(judge, &position->before),
                                 .actual = left_of(judge, &position->after)};
 
-    range.is_known = judge_can_balance(judge, position) && range.before != BOOKS_NO_NUMBER &&
+    range.is_known = can_balance(judge, position) && range.before != BOOKS_NO_NUMBER &&
                      range.actual != BOOKS_NO_NUMBER;
     if (!range.is_known)
         return range;
@@ -277,7 +278,7 @@ struct judge_range judge_on_hand(const struct judge *judge, const struct judge_p
     struct judge_range range = {.before = position->before.on_hand,
                                 .actual = position->after.on_hand};
 
-    range.is_known = judge_can_balance(judge, position) && range.before != BOOKS_NO_NUMBER &&
+    range.is_known = can_balance(judge, position) && range.before != BOOKS_NO_NUMBER &&
                      range.actual != BOOKS_NO_NUMBER && !has_one_column(judge) &&
                      JUDGE_HAS(judge->before, order_lines, handed_over) &&
                      JUDGE_HAS(judge->after, order_lines, handed_over);
