@@ -6,7 +6,8 @@
  *
  * A service may still work on what the run has left open when the run is over, and books that change
  * while they are read fit no history: the orders were read before it, the stock behind it. So after
- * a run with open outcomes the books are read again until two readings agree (READINGS_MAX at most).
+ * a run with open outcomes, or when orders that nobody paid may expire meanwhile, the books are read
+ * again until two readings agree (READINGS_MAX at most).
  * Books that stood still are judged without an allowance for that, and the record remembers it.
  */
 #include "cli/auditing.h"
@@ -205,11 +206,24 @@ static bool has_open(History *history)
     return false;
 }
 
+/* Orders that nobody paid may expire while the books are read. */
+static bool has_unpaid(const Books *books)
+{
+    const bool tells = books_has_column(books, BOOK_orders, BOOKS_COLUMN(orders, settled)) &&
+                       books_has_column(books, BOOK_orders, BOOKS_COLUMN(orders, cancelled));
+
+    for (uint32_t row = 0; tells && row < books_row_count(books, BOOK_orders); row++)
+        if (books_column(books, BOOK_orders, BOOKS_COLUMN(orders, settled))[row].number == 0 &&
+            books_column(books, BOOK_orders, BOOKS_COLUMN(orders, cancelled))[row].number == 0)
+            return true;
+    return false;
+}
+
 static gboolean read_after(struct auditing *a, const Books *before, gboolean fresh,
                            GError **ret_error)
 {
     g_autoptr(AuditNames) names = audit_names_of_history(a->history, before);
-    const bool settles = has_open(a->history);
+    bool settles = has_open(a->history);
 
     for (int reading = 1;; reading++) {
         if (settles && (fresh || reading > 1))
@@ -219,6 +233,7 @@ static gboolean read_after(struct auditing *a, const Books *before, gboolean fre
             g_prefix_error(ret_error, "the books after the run: ");
             return FALSE;
         }
+        settles |= has_unpaid(books);
         a->is_still = !settles || (a->after != NULL && same_books(a->after, books));
         books_free(a->after);
         a->after = g_steal_pointer(&books);

@@ -344,6 +344,23 @@ END_TEST
 
 /* ---- money and prices ------------------------------------------------------------------------ */
 
+/* Nobody paid in time: the service gave it up, and does not know it any more. */
+START_TEST(test_order_expired)
+{
+    ASK(&c, .step = STEP_check_out, .order = 1, .member = 7, .sent = 0);
+    ASK(&c, .step = STEP_pay, .order = 1, .member = 7, .sent = 100, .status = 404,
+        .outcome = OUTCOME_refused);
+    audit_case_book(&c, c.after, BOOK_orders, "order=1 member=7 cancelled=1");
+    assert_verdict(read_your_writes, HOLDS);
+    audit_case_book(&c, c.after, BOOK_orders, "order=2 member=8 cancelled=0");
+    ASK(&c, .step = STEP_check_out, .order = 2, .member = 8, .sent = 200);
+    ASK(&c, .step = STEP_pay, .order = 2, .member = 8, .sent = 300, .status = 404,
+        .outcome = OUTCOME_refused); /* and yet it stands */
+    audit_case_run(&c);
+    assert_verdict(read_your_writes, VIOLATED);
+}
+END_TEST
+
 START_TEST(test_money)
 {
     audit_case_tell(&c, buy(1, 7, OUTCOME_ok, 0), TELLING_paid, 900);
@@ -471,6 +488,7 @@ int main(void)
                                   test_points_ledger,
                                   test_points_read,
                                   test_order_unknown,
+                                  test_order_expired,
                                   test_money,
                                   test_payment_lost,
                                   test_payments,
