@@ -391,6 +391,24 @@ START_TEST(test_adds_up)
 }
 END_TEST
 
+/* Three units are set aside for the tills: what may be promised is never below zero. */
+START_TEST(test_set_aside)
+{
+    stock(c.before, "place=P1 sku=S1 on_hand=5 reserved=0 available=2");
+    stock(c.after, "place=P1 sku=S1 on_hand=3 reserved=2 available=0");
+    begin_orders();
+    audit_case_book(&c, c.before, BOOK_sales, "sale= place= sku= quantity=");
+    audit_case_book(&c, c.after, BOOK_sales, "sale=9 place=P1 sku=S1 quantity=2");
+    ASK(&c, .step = STEP_add_to_cart, .order = 1, .sku = "S1", .quantity = 2, .sent = 0);
+    ASK(&c, .step = STEP_check_out, .order = 1, .place = "P1", .sent = 20);
+    ASK(&c, .step = STEP_pay, .order = 1, .sent = 40);
+    ASK(&c, .step = STEP_till, .order = 9, .place = "P1", .sku = "S1", .quantity = 2, .sent = 60);
+    order_row(1, 0, "place=P1 sku=S1 quantity=2 handed_over=0 returned=0");
+    assert_verdict(stock_adds_up, HOLDS);
+    assert_verdict(units_sold_once, HOLDS);
+}
+END_TEST
+
 START_TEST(test_missing_units)
 {
     stock(c.before, "place=P1 sku=S1 available=10");
@@ -465,18 +483,31 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_oversold,           test_all_sold,
-                                  test_cancelled_between,  test_ordered_again,
-                                  test_cancelled_not_read, test_cancelled_after,
-                                  test_open_orders,        test_tills,
-                                  test_no_supply,          test_delivered_meanwhile,
-                                  test_returned,           test_negative,
-                                  test_nothing_read,       test_leak,
-                                  test_leak_open,          test_reservations,
-                                  test_not_held,           test_standing,
-                                  test_money_kept,         test_adds_up,
-                                  test_missing_units,      test_reads,
-                                  test_reads_open,         test_touched_alone};
+    const TTest *const tests[] = {test_oversold,
+                                  test_all_sold,
+                                  test_cancelled_between,
+                                  test_ordered_again,
+                                  test_cancelled_not_read,
+                                  test_cancelled_after,
+                                  test_open_orders,
+                                  test_tills,
+                                  test_no_supply,
+                                  test_delivered_meanwhile,
+                                  test_returned,
+                                  test_negative,
+                                  test_nothing_read,
+                                  test_leak,
+                                  test_leak_open,
+                                  test_reservations,
+                                  test_not_held,
+                                  test_standing,
+                                  test_money_kept,
+                                  test_adds_up,
+                                  test_set_aside,
+                                  test_missing_units,
+                                  test_reads,
+                                  test_reads_open,
+                                  test_touched_alone};
     Suite *suite = suite_create("audit_stock");
     TCase *all = tcase_create("all");
 

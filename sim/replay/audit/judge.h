@@ -308,6 +308,10 @@ uint32_t judge_position_find(const struct judge *judge, uint32_t place, uint32_t
 char *judge_position_text(const struct judge *judge, const struct judge_position *position);
 
 void judge_make_tallies(struct judge *judge);
+/* Whether units on hand, reserved and available go together as they did before the run; else what
+ * they differed by. */
+bool judge_columns_agree(const struct judge_position *position, int64_t *ret_before,
+                         int64_t *ret_after);
 struct judge_range judge_left(const struct judge *judge, const struct judge_position *position);
 struct judge_range judge_on_hand(const struct judge *judge, const struct judge_position *position);
 struct judge_range judge_reserved(const struct judge *judge, const struct judge_position *position);
