@@ -297,6 +297,17 @@ START_TEST(test_points_again)
 }
 END_TEST
 
+/* Nobody told points, and there is no ledger: balances alone prove nothing. */
+START_TEST(test_points_untold)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    audit_case_book(&c, c.before, BOOK_points, "member=7 balance=5");
+    audit_case_book(&c, c.after, BOOK_points, "member=7 balance=900");
+    assert_verdict(points_balance, CANNOT_TELL);
+    assert_says(points_balance, "missing: no answer told points earned or spent");
+}
+END_TEST
+
 START_TEST(test_points_ledger)
 {
     audit_case_book(&c, c.before, BOOK_points, "member=7 balance=10 earned=0 spent=0");
@@ -485,6 +496,7 @@ int main(void)
                                   test_points_open,
                                   test_points_unknown,
                                   test_points_again,
+                                  test_points_untold,
                                   test_points_ledger,
                                   test_points_read,
                                   test_order_unknown,

@@ -94,6 +94,8 @@ void read_your_writes_judge(const struct judge *judge, struct audit_result *resu
 
     if (judge->tells_points)
         judge_needs(result, judge->before, "before", BOOK_points);
+    if (judge->tells_points && !judge->is_complete)
+        judge_missing(result, "the record is not complete: it may lack requests");
     for (uint32_t row = 0; judge->tells_points && judge->is_complete && row < judge->row_count;
          row++)
         if (judge->certainty[row] == CERTAINTY_DONE &&
