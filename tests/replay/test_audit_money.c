@@ -298,6 +298,23 @@ START_TEST(test_points_again)
 END_TEST
 
 /* Nobody told points, and there is no ledger: balances alone prove nothing. */
+/* An order of an earlier run expires in this one, and gives back the points that were spent on it. */
+START_TEST(test_points_expired)
+{
+    audit_case_book(&c, c.before, BOOK_orders, "order=90 member=7 cancelled=0 settled=0");
+    audit_case_book(&c, c.after, BOOK_orders, "order=90 member=7 cancelled=1 settled=0");
+    audit_case_book(&c, c.before, BOOK_points, "member=7 balance=5\nmember=8 balance=5");
+    audit_case_book(&c, c.after, BOOK_points, "member=7 balance=25\nmember=8 balance=15");
+    audit_case_tell(&c, buy(1, 8, OUTCOME_ok, 0), TELLING_points_earned, 10);
+    audit_case_tell(&c, ASK(&c, .step = STEP_points, .member = 7, .sent = 300), TELLING_points, 25);
+    assert_verdict(points_balance, HOLDS);
+    assert_verdict(read_your_writes, HOLDS);
+    audit_case_book(&c, c.after, BOOK_points, "member=9 balance=15");
+    audit_case_run(&c);
+    assert_verdict(points_balance, VIOLATED);
+}
+END_TEST
+
 START_TEST(test_points_untold)
 {
     buy(1, 7, OUTCOME_ok, 0);
@@ -496,6 +513,7 @@ int main(void)
                                   test_points_open,
                                   test_points_unknown,
                                   test_points_again,
+                                  test_points_expired,
                                   test_points_untold,
                                   test_points_ledger,
                                   test_points_read,

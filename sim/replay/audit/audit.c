@@ -125,6 +125,7 @@ void judge_free(struct judge *judge)
     unref_table(judge->member_of);
     unref_table(judge->member_of_number);
     unref_table(judge->points_row);
+    unref_table(judge->moved_members);
     unref_table(judge->order_of);
     unref_table(judge->id_of);
     unref_table(judge->old_keys);

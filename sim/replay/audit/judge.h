@@ -160,9 +160,10 @@ struct judge {
     GHashTable *old_keys, *old_ids;     /* of the books before: -> row + 1 */
     GHashTable *row_of_key, *row_of_id; /* of the books after: -> row + 1 */
 
-    GArray *effects;        /* struct judge_effect, by member, then by from_us */
-    GHashTable *points_row; /* member's name -> row of points before + 1 */
-    bool tells_points;      /* some answer told points earned or spent */
+    GArray *effects;           /* struct judge_effect, by member, then by from_us */
+    GHashTable *points_row;    /* member's name -> row of points before + 1 */
+    GHashTable *moved_members; /* names: judge_points_moved() */
+    bool tells_points;         /* some answer told points earned or spent */
 
     GArray *positions; /* struct judge_position */
     GHashTable *position_of;
@@ -247,6 +248,9 @@ void judge_make_points(struct judge *judge);
 bool judge_points_explain(const struct judge *judge, const struct judge_member *member,
                           int64_t since_us, int64_t until_us, int64_t change,
                           struct judge_points *ret_points);
+/* Whether the service may have moved the member's points by itself: an order from before the run was
+ * given up meanwhile. */
+bool judge_points_moved(const struct judge *judge, uint32_t name);
 /* The member's row of points before the run, or JUDGE_NONE. */
 uint32_t judge_points_row(const struct judge *judge, uint32_t name);
 
@@ -273,6 +277,8 @@ uint32_t judge_named_order(const struct judge *judge, uint32_t name);
 /* The same in the book of orders after the run: its first row, or JUDGE_NONE. */
 uint32_t judge_named_row(const struct judge *judge, uint32_t name);
 uint32_t judge_order_of_book_row(const struct judge *judge, uint32_t row);
+/* Whether the books before the run don't say that the order of this row was cancelled. */
+bool judge_row_stood(const struct judge *judge, uint32_t row);
 bool judge_book_row_is_old(const struct judge *judge, uint32_t row);
 void judge_index_books(struct judge *judge);
 

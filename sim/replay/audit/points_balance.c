@@ -31,8 +31,9 @@ static void judge_told_points(const struct judge *judge, uint32_t name, int64_t 
         judge_points_explain(judge, member, JUDGE_BOOKS, JUDGE_BOOKS, after - before, &points);
     int64_t amount;
 
-    result->open += points.open_count > 0;
-    if (good)
+    const bool may_move = judge_points_moved(judge, name);
+    result->open += points.open_count > 0 || may_move;
+    if (good || may_move)
         return;
     amount = after - before < points.low    ? points.low - (after - before)
              : after - before > points.high ? after - before - points.high

@@ -32,8 +32,8 @@ static void judge_read(const struct judge *judge, uint32_t row, int64_t told,
     const bool good = judge_points_explain(judge, member, judge_from_us(judge, row),
                                            judge->rows[row].done_us, told - before, &points);
     result->checked++;
-    result->open += points.open_count > 0;
-    if (good)
+    result->open += points.open_count > 0 || judge_points_moved(judge, member->name);
+    if (good || judge_points_moved(judge, member->name))
         return;
     const int64_t amount = told - before < points.low    ? points.low - (told - before)
                            : told - before > points.high ? told - before - points.high
