@@ -6,13 +6,16 @@
  *
  * A service may still work on what the run has left open when the run is over, and books that change
  * while they are read fit no history: the orders were read before it, the stock behind it. So after
- * a run with open outcomes the books are read again until two readings agree (READINGS_MAX at most).
+ * a run with open outcomes, or when orders that nobody paid may expire meanwhile, the books are read
+ * again until two readings agree (READINGS_MAX at most).
+ * Books that stood still are judged without an allowance for that, and the record remembers it.
  */
 #include "cli/auditing.h"
 
 #include "cli/interrupt.h"
 #include "replay/audit/tell.h"
 #include "replay/outcome.h"
+#include "results/record_table.h"
 #include "shell/diagnostic.h"
 #include "shell/units.h"
 
@@ -23,6 +26,7 @@
 #include <unistd.h>
 
 #define READINGS_MAX 5
+#define NOTE_STILL "books_still" /* of the record: the books that are kept did not move */
 #define SETTLE_US 1000000
 #define DRAW_AFTER_US 2000000
 #define REDRAW_US 200000
@@ -187,14 +191,30 @@ static bool same_books(const Books *a, const Books *b)
     return true;
 }
 
-/* Whether the service may still be at something that the run asked for. */
+/* Whether the service may still be at something that the run asked for. What was refused when it was
+ * sent again may be the refusal of the second sending alone. */
 static bool has_open(History *history)
 {
     uint64_t count = 0;
     const struct record_row *rows = history_rows(history, &count);
 
     for (uint64_t i = 0; i < count; i++)
-        if (outcome_class(rows[i].outcome) == OUTCOME_INDETERMINATE)
+        if (outcome_class(rows[i].outcome) == OUTCOME_INDETERMINATE ||
+            (outcome_class(rows[i].outcome) == OUTCOME_FAILED &&
+             rows[i].tries + rows[i].resent > 1))
+            return true;
+    return false;
+}
+
+/* Orders that nobody paid may expire while the books are read. */
+static bool has_unpaid(const Books *books)
+{
+    const bool tells = books_has_column(books, BOOK_orders, BOOKS_COLUMN(orders, settled)) &&
+                       books_has_column(books, BOOK_orders, BOOKS_COLUMN(orders, cancelled));
+
+    for (uint32_t row = 0; tells && row < books_row_count(books, BOOK_orders); row++)
+        if (books_column(books, BOOK_orders, BOOKS_COLUMN(orders, settled))[row].number == 0 &&
+            books_column(books, BOOK_orders, BOOKS_COLUMN(orders, cancelled))[row].number == 0)
             return true;
     return false;
 }
@@ -203,20 +223,21 @@ static gboolean read_after(struct auditing *a, const Books *before, gboolean fre
                            GError **ret_error)
 {
     g_autoptr(AuditNames) names = audit_names_of_history(a->history, before);
-    const bool settles = fresh && has_open(a->history);
+    bool settles = has_open(a->history);
 
     for (int reading = 1;; reading++) {
-        if (settles)
+        if (settles && (fresh || reading > 1))
             g_usleep(SETTLE_US);
         g_autoptr(Books) books = read_books(a, names, history_texts(a->history), ret_error);
         if (books == NULL) {
             g_prefix_error(ret_error, "the books after the run: ");
             return FALSE;
         }
-        const bool still = !settles || (a->after != NULL && same_books(a->after, books));
+        settles |= has_unpaid(books);
+        a->is_still = !settles || (a->after != NULL && same_books(a->after, books));
         books_free(a->after);
         a->after = g_steal_pointer(&books);
-        if (still)
+        if (a->is_still)
             break;
         if (reading == READINGS_MAX) {
             fputs("warning: the books still change after the run, somebody else is at them\n",
@@ -225,7 +246,10 @@ static gboolean read_after(struct auditing *a, const Books *before, gboolean fre
         }
     }
     tell_problems(a->after, "after");
-    return audit_save_books(a->after, history_texts(a->history), a->record, "after", ret_error);
+    return audit_save_books(a->after, history_texts(a->history), a->record, "after", ret_error) &&
+           record_note_later(a->record,
+                             (const char *const[]){NOTE_STILL, a->is_still ? "1" : "0", NULL},
+                             ret_error);
 }
 
 /* ---- judging --------------------------------------------------------------------------------- */
@@ -244,6 +268,7 @@ static gboolean load_after(struct auditing *a, GError **ret_error)
     a->after = audit_load_books(a->record, "after", history_texts(a->history), ret_error);
     if (a->after == NULL)
         return FALSE;
+    a->is_still = g_strcmp0(history_note(a->history, NOTE_STILL), "1") == 0;
     if (has_any(a->after))
         return TRUE;
     g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
@@ -265,7 +290,8 @@ gboolean auditing_judge(struct auditing *a, gboolean fresh, GError **ret_error)
     const struct audit_input input = {.history = a->history,
                                       .before = a->before,
                                       .after = a->after,
-                                      .map = a->map};
+                                      .map = a->map,
+                                      .is_still = a->is_still};
     a->audit = audit_run(&input, ret_error);
     return a->audit != NULL && audit_save(a->audit, a->record, ret_error);
 }
