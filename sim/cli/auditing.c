@@ -5,14 +5,17 @@
  * there on `replay --audit` does what `omosim audit` does later: one way to judge, not two.
  *
  * A service may still work on what the run has left open when the run is over, and books that change
- * while they are read fit no history: the orders were read before it, the stock behind it. So after
- * a run with open outcomes the books are read again until two readings agree (READINGS_MAX at most).
+ * while they are read fit no history: the orders were read before it, the stock behind it. So where
+ * outcomes are open the books are read again until two readings agree (READINGS_MAX at most), the one
+ * of an earlier audit counting. Two that agree prove it: a change between the first book and the last
+ * of one reading is missing in the first books of it, or in the last books of the reading before.
+ * Whether they did is kept with the books, so that they are judged the same later.
  */
 #include "cli/auditing.h"
 
 #include "cli/interrupt.h"
 #include "replay/audit/tell.h"
-#include "replay/outcome.h"
+#include "results/record_table.h"
 #include "shell/diagnostic.h"
 #include "shell/units.h"
 
@@ -23,6 +26,7 @@
 #include <unistd.h>
 
 #define READINGS_MAX 5
+#define STILL "books_still" /* in record_run: the books "after" stood still */
 #define SETTLE_US 1000000
 #define DRAW_AFTER_US 2000000
 #define REDRAW_US 200000
@@ -187,23 +191,19 @@ static bool same_books(const Books *a, const Books *b)
     return true;
 }
 
-/* Whether the service may still be at something that the run asked for. */
-static bool has_open(History *history)
+static gboolean save_after(const struct auditing *a, GError **ret_error)
 {
-    uint64_t count = 0;
-    const struct record_row *rows = history_rows(history, &count);
+    const char *const notes[] = {STILL, a->is_still ? "1" : "0", NULL};
 
-    for (uint64_t i = 0; i < count; i++)
-        if (outcome_class(rows[i].outcome) == OUTCOME_INDETERMINATE)
-            return true;
-    return false;
+    return audit_save_books(a->after, history_texts(a->history), a->record, "after", ret_error) &&
+           record_note_later(a->record, notes, ret_error);
 }
 
-static gboolean read_after(struct auditing *a, const Books *before, gboolean fresh,
-                           GError **ret_error)
+/* `a->after` is the reading of an earlier audit, or empty. */
+static gboolean read_after(struct auditing *a, GError **ret_error)
 {
-    g_autoptr(AuditNames) names = audit_names_of_history(a->history, before);
-    const bool settles = fresh && has_open(a->history);
+    g_autoptr(AuditNames) names = audit_names_of_history(a->history, a->before);
+    const bool settles = audit_has_open(a->history);
 
     for (int reading = 1;; reading++) {
         if (settles)
@@ -213,10 +213,10 @@ static gboolean read_after(struct auditing *a, const Books *before, gboolean fre
             g_prefix_error(ret_error, "the books after the run: ");
             return FALSE;
         }
-        const bool still = !settles || (a->after != NULL && same_books(a->after, books));
+        a->is_still = !settles || same_books(a->after, books);
         books_free(a->after);
         a->after = g_steal_pointer(&books);
-        if (still)
+        if (a->is_still)
             break;
         if (reading == READINGS_MAX) {
             fputs("warning: the books still change after the run, somebody else is at them\n",
@@ -225,7 +225,7 @@ static gboolean read_after(struct auditing *a, const Books *before, gboolean fre
         }
     }
     tell_problems(a->after, "after");
-    return audit_save_books(a->after, history_texts(a->history), a->record, "after", ret_error);
+    return save_after(a, ret_error);
 }
 
 /* ---- judging --------------------------------------------------------------------------------- */
@@ -239,11 +239,9 @@ static bool has_any(const Books *books)
     return false;
 }
 
-static gboolean load_after(struct auditing *a, GError **ret_error)
+static gboolean check_after(struct auditing *a, GError **ret_error)
 {
-    a->after = audit_load_books(a->record, "after", history_texts(a->history), ret_error);
-    if (a->after == NULL)
-        return FALSE;
+    a->is_still = g_strcmp0(history_note(a->history, STILL), "1") == 0;
     if (has_any(a->after))
         return TRUE;
     g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
@@ -252,20 +250,24 @@ static gboolean load_after(struct auditing *a, GError **ret_error)
     return FALSE;
 }
 
-gboolean auditing_judge(struct auditing *a, gboolean fresh, GError **ret_error)
+gboolean auditing_judge(struct auditing *a, GError **ret_error)
 {
     g_clear_pointer(&a->before, books_free);
     a->history = history_open(a->record, ret_error);
     if (a->history == NULL)
         return FALSE;
     a->before = audit_load_books(a->record, "before", history_texts(a->history), ret_error);
-    if (a->before == NULL || !(a->target != NULL ? read_after(a, a->before, fresh, ret_error)
-                                                 : load_after(a, ret_error)))
+    if (a->before == NULL)
+        return FALSE;
+    a->after = audit_load_books(a->record, "after", history_texts(a->history), ret_error);
+    if (a->after == NULL ||
+        !(a->target != NULL ? read_after(a, ret_error) : check_after(a, ret_error)))
         return FALSE;
     const struct audit_input input = {.history = a->history,
                                       .before = a->before,
                                       .after = a->after,
-                                      .map = a->map};
+                                      .map = a->map,
+                                      .is_still = a->is_still};
     a->audit = audit_run(&input, ret_error);
     return a->audit != NULL && audit_save(a->audit, a->record, ret_error);
 }

@@ -66,5 +66,5 @@ gboolean replay_audit_end(struct replay_audit *a, bool judge, GError **ret_error
     if (a->auditing.record == NULL)
         return TRUE;
     return auditing_keep_before(&a->auditing, ret_error) &&
-           (!judge || auditing_judge(&a->auditing, TRUE, ret_error));
+           (!judge || auditing_judge(&a->auditing, ret_error));
 }

@@ -130,6 +130,33 @@ void record_table_free(RecordTable *table)
     g_free(table);
 }
 
+static gboolean note_pairs(struct database *database, const char *const *pairs, GError **ret_error)
+{
+    g_autoptr(sqlite3_stmt) insert =
+        database_prepare(database, "INSERT OR REPLACE INTO record_run VALUES (?, ?)", ret_error);
+
+    for (; insert != NULL && *pairs != NULL; pairs += 2) {
+        database_bind_text(insert, 1, pairs[0]);
+        database_bind_text(insert, 2, pairs[1]);
+        if (!database_insert(database, insert, ret_error))
+            return FALSE;
+    }
+    return insert != NULL;
+}
+
+gboolean record_note_later(const char *path, const char *const *pairs, GError **ret_error)
+{
+    struct database database = {.sqlite = NULL};
+    const gboolean done = open_record(&database, path, SQLITE_OPEN_READWRITE, ret_error) &&
+                          database_run(&database, "BEGIN IMMEDIATE", ret_error) &&
+                          note_pairs(&database, pairs, ret_error) &&
+                          database_run(&database, "COMMIT", ret_error);
+
+    database_roll_back(&database);
+    database_close(&database);
+    return done;
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 /* What to select: NULL for a column that the table lacks. NULL: there is no such table, or *error. */

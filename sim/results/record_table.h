@@ -45,5 +45,7 @@ gboolean record_table_read(const char *path, const char *name, const struct reco
                            uint32_t column_count,
                            void (*row)(void *user, const struct record_cell *cells), void *user,
                            bool *ret_found, GError **ret_error);
+/* Adds or replaces rows of record_run. `pairs`: key, value, ..., NULL. */
+gboolean record_note_later(const char *path, const char *const *pairs, GError **ret_error);
 
 #endif

@@ -329,7 +329,7 @@ def main():
     global arguments
     parser = argparse.ArgumentParser()
     parser.add_argument("--race", action="store_true")
-    parser.add_argument("--for", dest="seconds", type=float, default=120)
+    parser.add_argument("--for", dest="seconds", type=float, default=600)
     arguments = parser.parse_args()
     server = Server(("127.0.0.1", 0), Call)
     threading.Timer(arguments.seconds, lambda: os._exit(0)).start()

@@ -177,6 +177,7 @@ START_TEST(test_wrong_files)
     static const struct record_column wrong[] = {{"sku", false}, {"order", false}};
     g_autofree char *absent = path_of("absent.db"), *letter = path_of("letter.txt"), *bytes = NULL;
     g_autoptr(GError) error = NULL;
+    const char *const pairs[] = {"a", "b", NULL};
     bool found;
     gsize size;
 
@@ -184,12 +185,26 @@ START_TEST(test_wrong_files)
     ck_assert(g_file_set_contents(letter, "a letter", -1, NULL));
     assert_unreadable(letter, "not the record of a load run's requests, or one of another version");
     ck_assert_ptr_null(record_table_write(letter, "book_stock", stock, STOCK_COLUMNS, NULL));
+    ck_assert(!record_note_later(letter, pairs, NULL));
     write_stock(2000);
     ck_assert(!record_table_read(path, "book_stock", wrong, 2, ignore, NULL, &found, &error));
     ck_assert_ptr_nonnull(strstr(error->message, "r.db: book_stock: row 1: sku is not a number"));
     ck_assert(g_file_get_contents(path, &bytes, &size, NULL));
     ck_assert(g_file_set_contents(path, bytes, (gssize)size - 4096, NULL));
     assert_unreadable(path, "book_stock: not a result file, or a damaged one");
+}
+END_TEST
+
+START_TEST(test_notes)
+{
+    const char *const pairs[] = {"api", "a.yaml", "audited", "it's", "api", "b.yaml", NULL};
+    g_autoptr(History) history = NULL;
+
+    ck_assert(record_note_later(path, pairs, NULL));
+    history = history_open(path, NULL);
+    ck_assert_str_eq(history_note(history, "api"), "b.yaml");
+    ck_assert_str_eq(history_note(history, "audited"), "it's");
+    ck_assert(history_complete(history));
 }
 END_TEST
 
@@ -206,6 +221,7 @@ int main(void)
     tcase_add_test(tests, test_not_committed);
     tcase_add_test(tests, test_other_columns);
     tcase_add_test(tests, test_wrong_files);
+    tcase_add_test(tests, test_notes);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
