@@ -1,5 +1,5 @@
-# Read by the audit's tests behind common.sh and service.sh: a back end of ours, plans of the flash sale, runs that
-# are audited. Nobody is asked how fast this machine is: --own-lateness is out of reach.
+# Read by the audit's tests behind common.sh and service.sh: a back end of ours, plans of the flash
+# sale, runs that are audited. Nobody is asked how fast this machine is: --own-lateness is out of reach.
 api=$scenarios/api/reference.yaml
 sale=$scenarios/flash_sale.yaml
 

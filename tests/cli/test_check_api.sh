@@ -85,4 +85,11 @@ shows "session.valid_for" "list schema api"
 expect 0 "as a JSON Schema" "$binary" list schema api --json
 json "'steps' in d['properties'] and 'places' not in d['properties']" "as a JSON Schema"
 
+# The guide's map, put together from its parts, is one.
+awk '/^```yaml/ { inside = 1; next } /^```/ { inside = 0 } inside' \
+    "$scenarios/api/README.md" >"$work/guide.yaml"
+echo '{"variants": {"kettle": "v1"}}' >"$work/ids.json"
+expect 0 "the guide" env SHOP_PASSWORD=x "$binary" check "$work/guide.yaml"
+shows "order_lines  sku place quantity price" "the guide"
+
 finish

@@ -37,8 +37,10 @@ static uint64_t buy(uint64_t order, uint64_t member, enum outcome outcome, int64
 {
     ASK(&c, .step = STEP_apply_coupon, .order = order, .member = member, .coupon = "C1",
         .sent = at);
-    ASK(&c, .step = STEP_check_out, .order = order, .member = member, .sent = at + 20,
-        .outcome = outcome);
+    const uint64_t placed = ASK(&c, .step = STEP_check_out, .order = order, .member = member,
+                                .sent = at + 20, .outcome = outcome);
+    if (outcome == OUTCOME_ok)
+        audit_case_tell(&c, placed, TELLING_discount, 100);
     return ASK(&c, .step = STEP_pay, .order = order, .member = member, .sent = at + 40,
                .outcome = outcome);
 }
@@ -113,6 +115,100 @@ START_TEST(test_coupon_given_back)
     audit_case_run(&c);
     assert_verdict(coupons_once, VIOLATED);
     assert_says(coupons_once, "order 3: it has coupon C1, which is not among the redemptions");
+}
+END_TEST
+
+static void cancel(uint64_t order, uint64_t member, enum outcome outcome, int64_t at)
+{
+    ASK(&c, .step = STEP_cancel, .order = order, .member = member, .sent = at, .outcome = outcome);
+}
+
+/* Redeemed once too often for a while, then given back. */
+START_TEST(test_coupon_over_time)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    buy(2, 8, OUTCOME_ok, 100);
+    cancel(2, 8, OUTCOME_ok, 300);
+    audit_case_book(
+        &c, c.after, BOOK_orders,
+        "order=1 member=7 coupon=C1 cancelled=0\norder=2 member=8 coupon=C1 cancelled=1");
+    audit_case_book(&c, c.after, BOOK_redemptions, "coupon=C1 member=7 order=1");
+    audit_case_book(&c, c.after, BOOK_coupons, "coupon=C1 limit=1 per_member=1 redeemed=1");
+    assert_verdict(coupons_once, VIOLATED);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_coupons_once)->violations, 1);
+    assert_says(coupons_once,
+                "coupon C1: orders that stood at 0.130 s had redeemed it 2 times, and "
+                "it may be 1 times: too often from 0.130 s on; the last of them: 2");
+    assert_says(coupons_once, "cancel of order 2 by member 8: acknowledged");
+}
+END_TEST
+
+/* By one member, and by what was told alone. */
+START_TEST(test_coupon_over_time_told)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    buy(2, 7, OUTCOME_ok, 100);
+    cancel(1, 7, OUTCOME_ok, 300);
+    audit_case_book(&c, c.after, BOOK_coupons, "coupon=C1 limit=9 per_member=1");
+    assert_verdict(coupons_once, VIOLATED);
+    assert_says(coupons_once, "coupon C1 of member 7: orders that stood at 0.130 s");
+}
+END_TEST
+
+/* No two of these hold it at once for certain. */
+START_TEST(test_coupon_over_time_free)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    cancel(1, 7, OUTCOME_timeout, 100); /* may be done before order 2 */
+    buy(2, 8, OUTCOME_ok, 200);
+    cancel(2, 8, OUTCOME_ok, 300);
+    ASK(&c, .step = STEP_apply_coupon, .order = 3, .member = 9, .coupon = "C1", .sent = 400);
+    ASK(&c, .step = STEP_check_out, .order = 3, .member = 9, .sent = 420); /* nobody pays it */
+    buy(4, 7, OUTCOME_ok, 500);
+    cancel(4, 7, OUTCOME_ok, 600);
+    buy(5, 8, OUTCOME_ok, 700);
+    cancel(5, 8, OUTCOME_ok, 800);
+    buy(4, 7, OUTCOME_ok, 900); /* ordered again: it stands in the end */
+    audit_case_book(
+        &c, c.after, BOOK_orders,
+        "order=1 member=7 coupon=C1 cancelled=1\norder=2 member=8 coupon=C1 cancelled=1\n"
+        "order=3 member=9 coupon=C1 cancelled=1\norder=4 member=7 coupon=C1 cancelled=0\n"
+        "order=5 member=8 coupon=C1 cancelled=1");
+    audit_case_book(&c, c.after, BOOK_coupons, "coupon=C1 limit=1 per_member=1 redeemed=1");
+    assert_verdict(coupons_once, HOLDS);
+}
+END_TEST
+
+/* Books that don't say which orders are cancelled: these two may be. */
+START_TEST(test_coupon_cancelled_not_read)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    cancel(1, 7, OUTCOME_ok, 100);
+    ASK(&c, .step = STEP_apply_coupon, .order = 2, .member = 9, .coupon = "C1", .sent = 400);
+    ASK(&c, .step = STEP_check_out, .order = 2, .member = 9, .sent = 420);
+    buy(3, 8, OUTCOME_ok, 700);
+    audit_case_book(&c, c.after, BOOK_orders,
+                    "order=1 member=7 coupon=C1\norder=2 member=9 coupon=C1\n"
+                    "order=3 member=8 coupon=C1");
+    audit_case_book(&c, c.after, BOOK_redemptions, "coupon=C1 member=8 order=3");
+    audit_case_book(&c, c.after, BOOK_coupons, "coupon=C1 limit=1 redeemed=1");
+    assert_verdict(coupons_once, HOLDS);
+}
+END_TEST
+
+/* Applied and ordered with it, but nobody said that money was taken off: a shop may have dropped it
+ * at the check-out. */
+START_TEST(test_coupon_dropped)
+{
+    for (uint64_t order = 1; order <= 2; order++) {
+        ASK(&c, .step = STEP_apply_coupon, .order = order, .member = 7, .coupon = "C1",
+            .sent = (int64_t)order * 100);
+        ASK(&c, .step = STEP_check_out, .order = order, .member = 7,
+            .sent = (int64_t)order * 100 + 20);
+        ASK(&c, .step = STEP_pay, .order = order, .member = 7, .sent = (int64_t)order * 100 + 40);
+    }
+    audit_case_book(&c, c.after, BOOK_coupons, "coupon=C1 limit=9 per_member=1");
+    assert_verdict(coupons_once, HOLDS);
 }
 END_TEST
 
@@ -362,6 +458,11 @@ int main(void)
                                   test_coupon_twice,
                                   test_coupon_told,
                                   test_coupon_given_back,
+                                  test_coupon_over_time,
+                                  test_coupon_over_time_told,
+                                  test_coupon_over_time_free,
+                                  test_coupon_cancelled_not_read,
+                                  test_coupon_dropped,
                                   test_coupons_not_read,
                                   test_points,
                                   test_points_open,

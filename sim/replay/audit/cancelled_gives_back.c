@@ -6,19 +6,6 @@
  */
 #include "replay/audit/judge.h"
 
-static bool is_placed_again(const struct judge *judge, const struct judge_order *order)
-{
-    for (uint32_t k = 0; k < order->deed_count; k++) {
-        const struct judge_deed *deed = &judge->deeds[order->deed_first + k];
-        if ((deed->deed == DEED_place || deed->deed == DEED_place_and_pay) &&
-            deed->certainty != CERTAINTY_NOT_DONE &&
-            (deed->certainty == CERTAINTY_OPEN ||
-             judge->rows[deed->row].done_us >= order->cancelled_from_us))
-            return true;
-    }
-    return false;
-}
-
 static void tell(const struct judge *judge, const struct judge_order *order, int64_t amount,
                  char *text, struct audit_result *result)
 {
@@ -40,7 +27,7 @@ static void judge_standing(const struct judge *judge, const struct judge_order *
         !JUDGE_HAS(judge->after, orders, cancelled))
         return;
     result->checked++;
-    if (is_placed_again(judge, order)) {
+    if (judge_is_placed_again(judge, order)) {
         result->open++;
         return;
     }

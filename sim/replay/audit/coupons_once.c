@@ -1,11 +1,11 @@
-/* Coupons within their limits.
+/* Coupons within their limits, at the end and at every moment of the run.
  *
- * How often a coupon was redeemed, by a member and in all, is counted three ways, each of them a
- * proof by itself: the book of redemptions, the orders that carry the coupon, and the service's own
- * counter. Orders of which only the customer knows (acknowledged with the coupon in the cart, but the
- * books don't say what became of it) count with the orders. Cancelled orders don't count: whether
- * their coupon was given back is another question. An order that carries a coupon must be among the
- * redemptions.
+ * How often a coupon was redeemed, by a member and in all, is counted at the end by the book of
+ * redemptions and by the orders that carry it, and over time by the orders that certainly carried it
+ * (judge_coupons.c): a budget that was overdrawn is overdrawn even though orders were cancelled later.
+ * Each of them is a proof by itself. The service's own counter must agree with its books, and an order
+ * that carries a coupon must be among the redemptions. Cancelled orders don't count at the end:
+ * whether their coupon was given back is another question.
  */
 #include "replay/audit/judge.h"
 
@@ -23,6 +23,7 @@ struct counting {
     GHashTable *of;                   /* (coupon, member) -> count + 1 */
     GHashTable *named;                /* orders of the redemptions: names */
     GHashTable *before, *rows_before; /* the run: coupon -> row + 1, redemptions */
+    GArray *holds;                    /* over time: judge_coupons.c */
 };
 
 static struct count *count_of(struct counting *c, uint32_t coupon, uint32_t member)
@@ -39,12 +40,16 @@ static struct count *count_of(struct counting *c, uint32_t coupon, uint32_t memb
     return &g_array_index(c->counts, struct count, found - 1);
 }
 
-static uint32_t member_name(const struct judge *judge, uint32_t number)
+/* Whether the order of a row certainly counts. */
+static bool row_counts(const struct judge *judge, uint32_t row)
 {
-    const uint32_t member = number == JUDGE_NONE ? JUDGE_NONE : judge_order(judge, number)->member;
+    const uint32_t number = judge->book_order[row];
 
-    return member == JUDGE_NONE ? INTERN_NONE
-                                : g_array_index(judge->members, struct judge_member, member).name;
+    if (JUDGE_HAS(judge->after, orders, cancelled))
+        return judge_row_stands(judge, row);
+    return number != JUDGE_NONE && !judge_order(judge, number)->is_old &&
+           judge_order_is_firm(judge, judge_order(judge, number)) &&
+           !judge_may(judge_order(judge, number), DEED_cancel);
 }
 
 static void count_redemptions(struct counting *c)
@@ -57,13 +62,12 @@ static void count_redemptions(struct counting *c)
         const uint32_t name = JUDGE_TEXT(books, redemptions, order, row);
         const uint32_t book_row = judge_named_row(judge, name);
         const uint32_t order = judge_named_order(judge, name);
-        const bool counts =
-            book_row == JUDGE_NONE || !JUDGE_FLAG(books, orders, cancelled, book_row);
+        const bool counts = book_row == JUDGE_NONE || row_counts(judge, book_row);
         uint32_t member = JUDGE_TEXT(books, redemptions, member, row);
 
         g_hash_table_add(c->named, judge_pair(coupon, name));
         if (member == INTERN_NONE)
-            member = member_name(judge, order);
+            member = judge_order_member(judge, order);
         for (int each = 0; each < (member != INTERN_NONE ? 2 : 1); each++) {
             struct count *count = count_of(c, coupon, each == 0 ? INTERN_NONE : member);
             count->rows += counts;
@@ -96,24 +100,10 @@ static void count_books(struct counting *c)
         if (coupon == BOOKS_NO_TEXT)
             continue;
         if (member == BOOKS_NO_TEXT)
-            member = member_name(judge, judge->book_order[row]);
-        count_order(c, coupon, member, judge->book_order[row],
-                    !JUDGE_FLAG(books, orders, cancelled, row), !judge->book_is_old[row]);
+            member = judge_order_member(judge, judge->book_order[row]);
+        count_order(c, coupon, member, judge->book_order[row], row_counts(judge, row),
+                    !judge->book_is_old[row]);
     }
-}
-
-/* Whether the place was acknowledged without saying that nothing was taken off. */
-static bool was_taken_off(const struct judge *judge, const struct judge_order *order)
-{
-    int64_t discount;
-
-    for (uint32_t k = 0; k < order->deed_count; k++) {
-        const struct judge_deed *deed = &judge->deeds[order->deed_first + k];
-        if ((deed->deed == DEED_place || deed->deed == DEED_place_and_pay) &&
-            judge_told(judge, deed->row, TELLING_discount, &discount) && discount == 0)
-            return false;
-    }
-    return true;
 }
 
 /* What the customer was told, where the books can't say otherwise. */
@@ -122,31 +112,20 @@ static void count_told(struct counting *c, uint32_t number)
     const struct judge *judge = c->judge;
     const struct judge_order *order = judge_order(judge, number);
     const bool may_still = judge_order_may_still(judge, order);
-    uint32_t last = INTERN_NONE;
+    const uint32_t told = judge_coupon_told(judge, order);
 
-    for (uint32_t k = 0; k < order->deed_count; k++) {
+    for (uint32_t k = 0; may_still && k < order->deed_count; k++) {
         const struct judge_deed *deed = &judge->deeds[order->deed_first + k];
         const uint32_t coupon = history_coupon(judge->history, judge->rows[deed->row].coupon);
         if (deed->deed != DEED_redeem || coupon == INTERN_NONE ||
             deed->certainty == CERTAINTY_NOT_DONE)
             continue;
-        if (may_still) {
-            count_of(c, coupon, INTERN_NONE)->open++;
-            if (member_name(judge, number) != INTERN_NONE)
-                count_of(c, coupon, member_name(judge, number))->open++;
-        }
-        if (deed->certainty == CERTAINTY_DONE &&
-            judge->rows[deed->row].done_us <= order->placed_from_us)
-            last = coupon;
+        count_of(c, coupon, INTERN_NONE)->open++;
+        if (judge_order_member(judge, number) != INTERN_NONE)
+            count_of(c, coupon, judge_order_member(judge, number))->open++;
     }
-    if (last == INTERN_NONE || judge_certain(order, DEED_place) != CERTAINTY_DONE ||
-        judge_may(order, DEED_cancel) || order->is_old || !judge_order_is_firm(judge, order) ||
-        !was_taken_off(judge, order) ||
-        (order->book == JUDGE_NONE && books_has(judge->after, BOOK_orders) &&
-         !judge_order_is_known(judge, order)))
-        return;
-    if (order->book == JUDGE_NONE || !JUDGE_HAS(judge->after, orders, coupon))
-        count_order(c, last, member_name(judge, number), number, true, true);
+    if (told != INTERN_NONE && !judge_may(order, DEED_cancel))
+        count_order(c, told, judge_order_member(judge, number), number, true, true);
 }
 
 /* ---- judging --------------------------------------------------------------------------------- */
@@ -163,7 +142,7 @@ static bool is_of(const struct judge *judge, uint32_t number, const struct count
 {
     const struct judge_order *order = judge_order(judge, number);
 
-    if (count->member != INTERN_NONE && member_name(judge, number) != count->member)
+    if (count->member != INTERN_NONE && judge_order_member(judge, number) != count->member)
         return false;
     if (order->book != JUDGE_NONE &&
         JUDGE_TEXT(judge->after, orders, coupon, order->book) == count->coupon)
@@ -191,15 +170,65 @@ static void show(const struct judge *judge, const struct count *count,
     }
 }
 
-static void judge_limit(const struct judge *judge, const struct count *count, int64_t limit,
-                        struct audit_result *result)
+/* The surplus: the orders that redeemed it last, of those that hold it at the worst moment. */
+static char *surplus(const struct judge *judge, const struct judge_coupon_hold *holds, guint count,
+                     int64_t surplus, int64_t at_us, struct audit_finding *finding)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = count; surplus > 0 && i-- > 0;) {
+        const struct judge_coupon_hold *hold = &holds[i];
+        if (hold->from_us > at_us || hold->until_us <= at_us)
+            continue;
+        surplus--;
+        if (hold->order == JUDGE_NONE)
+            continue;
+        g_autofree char *name = judge_order_text(judge, judge_order(judge, hold->order));
+        if (finding->requests->len < AUDIT_REQUESTS_MAX)
+            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", name);
+        judge_show_order(judge, finding, judge_order(judge, hold->order));
+    }
+    return g_strdup(text->str);
+}
+
+/* At one moment of the run more than at its end: some were given back since. */
+static void tell_peak(const struct judge *judge, const struct count *count,
+                      const struct judge_coupon_hold *holds, guint hold_count, int64_t limit,
+                      const struct judge_coupon_peak *peak, struct audit_result *result)
+{
+    const int64_t amount = peak->redeemed - limit;
+    g_autofree char *since = judge_time_text(peak->from_us);
+    g_autofree char *worst = judge_time_text(peak->at_us);
+    struct audit_finding *finding =
+        judge_find(result, amount, peak->from_us, subject_of(judge, count), NULL);
+    g_autofree char *orders = surplus(judge, holds, hold_count, amount, peak->at_us, finding);
+
+    finding->text = g_strdup_printf("orders that stood at %s had redeemed it %" G_GINT64_FORMAT
+                                    " times, and it may be %" G_GINT64_FORMAT
+                                    " times: too often from %s on; the last of them: %s",
+                                    worst, peak->redeemed, limit, since, orders);
+}
+
+static void judge_limit(const struct judge *judge, const GArray *holds, const struct count *count,
+                        int64_t limit, struct audit_result *result)
 {
     const int64_t redeemed = MAX(count->rows, count->orders);
+    guint hold_count;
+    const struct judge_coupon_hold *of =
+        judge_coupon_holds_of(holds, count->coupon, count->member, &hold_count);
 
-    if (limit == BOOKS_NO_NUMBER || redeemed <= limit || !judge_violated(result, redeemed - limit))
+    if (limit == BOOKS_NO_NUMBER)
         return;
+    const struct judge_coupon_peak peak = judge_coupon_peak(of, hold_count, limit);
+    const int64_t amount = MAX(redeemed, peak.redeemed) - limit;
+    if (amount <= 0 || !judge_violated(result, amount))
+        return;
+    if (peak.redeemed > redeemed) {
+        tell_peak(judge, count, of, hold_count, limit, &peak, result);
+        return;
+    }
     show(judge, count,
-         judge_find(result, redeemed - limit, -1, subject_of(judge, count),
+         judge_find(result, amount, peak.from_us, subject_of(judge, count),
                     g_strdup_printf("it was redeemed %" G_GINT64_FORMAT
                                     " times, and may be %" G_GINT64_FORMAT
                                     " times (%" G_GINT64_FORMAT " orders, %" G_GINT64_FORMAT
@@ -277,8 +306,7 @@ static void judge_rows(struct counting *c, struct audit_result *result)
         const uint32_t key = JUDGE_TEXT(books, orders, order, row);
         const uint32_t id = JUDGE_TEXT(books, orders, id, row);
         const uint32_t number = judge->book_order[row];
-        if (coupon == BOOKS_NO_TEXT || judge->book_is_old[row] ||
-            JUDGE_FLAG(books, orders, cancelled, row) ||
+        if (coupon == BOOKS_NO_TEXT || judge->book_is_old[row] || !row_counts(judge, row) ||
             g_hash_table_contains(c->named, judge_pair(coupon, key)) ||
             g_hash_table_contains(c->named, judge_pair(coupon, id)) ||
             (number != JUDGE_NONE && judge_order_may_still(judge, judge_order(judge, number))) ||
@@ -303,7 +331,7 @@ static void judge_coupon(struct counting *c, uint32_t row, struct audit_result *
 
     result->checked++;
     result->open += count->open > 0;
-    judge_limit(judge, count, JUDGE_NUMBER(judge->after, coupons, limit, row), result);
+    judge_limit(judge, c->holds, count, JUDGE_NUMBER(judge->after, coupons, limit, row), result);
     if (redeemed != BOOKS_NO_NUMBER)
         judge_counter(c, count, redeemed, result);
     g_hash_table_insert(c->named, judge_pair(coupon, JUDGE_NONE), GUINT_TO_POINTER(row + 1));
@@ -316,7 +344,8 @@ void coupons_once_judge(const struct judge *judge, struct audit_result *result)
                          .of = g_hash_table_new(judge_pair_hash, g_direct_equal),
                          .named = g_hash_table_new(judge_pair_hash, g_direct_equal),
                          .before = g_hash_table_new(NULL, NULL),
-                         .rows_before = g_hash_table_new(NULL, NULL)};
+                         .rows_before = g_hash_table_new(NULL, NULL),
+                         .holds = judge_coupon_holds(judge)};
 
     if (judge_needs(result, judge->after, "after", BOOK_coupons)) {
         if (!JUDGE_HAS(judge->after, coupons, per_member))
@@ -330,6 +359,10 @@ void coupons_once_judge(const struct judge *judge, struct audit_result *result)
     for (guint i = 0; i < judge->orders->len; i++)
         if ((judge_order(judge, i)->asked >> DEED_redeem & 1) != 0)
             count_told(&c, i);
+    for (guint i = 0; i < c.holds->len; i++) {
+        const struct judge_coupon_hold *hold = &g_array_index(c.holds, struct judge_coupon_hold, i);
+        count_of(&c, hold->coupon, hold->member);
+    }
     judge_rows(&c, result);
     for (uint32_t row = 0; row < books_row_count(judge->after, BOOK_coupons); row++)
         judge_coupon(&c, row, result);
@@ -340,9 +373,11 @@ void coupons_once_judge(const struct judge *judge, struct audit_result *result)
         if (count->member == INTERN_NONE || row == 0)
             continue;
         result->checked++;
-        judge_limit(judge, count, JUDGE_NUMBER(judge->after, coupons, per_member, row - 1), result);
+        judge_limit(judge, c.holds, count, JUDGE_NUMBER(judge->after, coupons, per_member, row - 1),
+                    result);
     }
     g_array_unref(c.counts);
+    g_array_unref(c.holds);
     g_hash_table_unref(c.of);
     g_hash_table_unref(c.named);
     g_hash_table_unref(c.before);

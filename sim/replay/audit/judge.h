@@ -293,6 +293,14 @@ int64_t judge_slack(const struct judge *judge, const struct judge_position *posi
 /* Whether a standing order that was acknowledged keeps its units until somebody cancels it: those
  * that nobody paid may expire. */
 bool judge_order_is_firm(const struct judge *judge, const struct judge_order *order);
+/* Whether the books after the run say that this order is not cancelled. Without that column it may
+ * be. */
+bool judge_row_stands(const struct judge *judge, uint32_t row);
+/* From when on an order of the books certainly held what it took: its acknowledgement; JUDGE_BOOKS
+ * when it stands and may have been cancelled and ordered again in between. */
+int64_t judge_standing_from_us(const struct judge *judge, uint32_t order, bool is_cancelled);
+/* Whether a request to place it was, or may have been, done after a cancellation was sent. */
+bool judge_is_placed_again(const struct judge *judge, const struct judge_order *order);
 /* Position of a place and SKU, or JUDGE_NONE. */
 uint32_t judge_position_find(const struct judge *judge, uint32_t place, uint32_t sku);
 /* "SKU sku_0004 at store_0012". */
@@ -315,6 +323,29 @@ bool judge_order_may_still(const struct judge *judge, const struct judge_order *
  * were not read. Caller frees. */
 int64_t *judge_payments(const struct judge *judge);
 
+/* ---- coupons --------------------------------------------------------------------------------- */
+
+struct judge_coupon_hold { /* a coupon that is certainly redeemed between two moments */
+    int64_t from_us, until_us;
+    uint32_t coupon, member; /* texts; member INTERN_NONE = counted for all of them */
+    uint32_t order;          /* JUDGE_NONE = nobody asked for it */
+};
+struct judge_coupon_peak { /* the most of one moment */
+    int64_t redeemed, at_us;
+    int64_t from_us; /* the first moment of which it was more than the limit; JUDGE_NEVER */
+};
+/* All of them, by coupon, member and time. Caller frees. */
+GArray *judge_coupon_holds(const struct judge *judge);
+const struct judge_coupon_hold *judge_coupon_holds_of(const GArray *holds, uint32_t coupon,
+                                                      uint32_t member, guint *ret_count);
+struct judge_coupon_peak judge_coupon_peak(const struct judge_coupon_hold *holds, guint count,
+                                           int64_t limit);
+/* The coupon that an order carries as its customer was told, where the books can't say; or
+ * INTERN_NONE. */
+uint32_t judge_coupon_told(const struct judge *judge, const struct judge_order *order);
+/* Name of the member whose order it is, or INTERN_NONE. */
+uint32_t judge_order_member(const struct judge *judge, uint32_t order);
+
 /* ---- findings -------------------------------------------------------------------------------- */
 
 /* Counts a violation of so much; whether it is among the worst so far, so that its text is worth
@@ -334,6 +365,8 @@ void judge_missing(struct audit_result *result, const char *format, ...) G_GNUC_
 /* Whether a book was read whole; notes it as missing when not. */
 bool judge_needs(struct audit_result *result, const Books *books, const char *moment,
                  enum book book);
+/* Notes it when the books don't tell which orders are cancelled. */
+void judge_needs_cancelled(const struct judge *judge, struct audit_result *result);
 /* Seconds since the run began, "14.203 s". */
 char *judge_time_text(int64_t at_us);
 

@@ -151,3 +151,12 @@ bool judge_needs(struct audit_result *result, const Books *books, const char *mo
         judge_missing(result, "no book '%s' %s the run", book_name(book), moment);
     return false;
 }
+
+void judge_needs_cancelled(const struct judge *judge, struct audit_result *result)
+{
+    const Books *both[] = {judge->before, judge->after};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(both); i++)
+        if (books_row_count(both[i], BOOK_orders) > 0 && !JUDGE_HAS(both[i], orders, cancelled))
+            judge_missing(result, "no column `cancelled` of book 'orders'");
+}

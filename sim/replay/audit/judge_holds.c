@@ -4,8 +4,9 @@
  * cancelled it. How many and where, its lines in the books say; where the books lack them, its cart
  * does, and then only over all places. A place that the customer did not ask for may have been chosen
  * later: there the units count from the reading of the books on, as do orders that only the books
- * know of; and where somebody may have routed the order, from the last of those requests on. Orders
- * that nobody paid may expire by themselves: unless they still stand afterwards, they prove nothing.
+ * know of; and where somebody may have routed the order, from the last of those requests on. So do
+ * orders that stand though they may have been cancelled and ordered again. Orders that nobody paid may
+ * expire by themselves: unless they still stand afterwards, they prove nothing.
  *
  * Units may have come back from the moment when a return was sent, to its place or to where they
  * came from.
@@ -17,6 +18,35 @@
 bool judge_order_is_firm(const struct judge *judge, const struct judge_order *order)
 {
     return judge_certain(order, DEED_pay) == CERTAINTY_DONE || !judge_knows(judge, DEED_pay);
+}
+
+bool judge_row_stands(const struct judge *judge, uint32_t row)
+{
+    return JUDGE_HAS(judge->after, orders, cancelled) &&
+           !JUDGE_FLAG(judge->after, orders, cancelled, row);
+}
+
+bool judge_is_placed_again(const struct judge *judge, const struct judge_order *order)
+{
+    for (uint32_t k = 0; k < order->deed_count; k++) {
+        const struct judge_deed *deed = &judge->deeds[order->deed_first + k];
+        if ((deed->deed == DEED_place || deed->deed == DEED_place_and_pay) &&
+            deed->certainty != CERTAINTY_NOT_DONE &&
+            (deed->certainty == CERTAINTY_OPEN ||
+             judge->rows[deed->row].done_us > order->cancelled_from_us))
+            return true;
+    }
+    return false;
+}
+
+int64_t judge_standing_from_us(const struct judge *judge, uint32_t number, bool is_cancelled)
+{
+    const struct judge_order *order = judge_order(judge, number);
+    const bool may_be_back = judge_may(order, DEED_cancel) && !is_cancelled &&
+                             (judge_certain(order, DEED_cancel) == CERTAINTY_DONE ||
+                              judge_is_placed_again(judge, order));
+
+    return may_be_back ? JUDGE_BOOKS : order->placed_by_us;
 }
 
 static void add_units(GArray *units, uint32_t place, uint32_t sku, int64_t count)
@@ -167,23 +197,25 @@ static void hold_book_row(struct judge *judge, uint32_t row, GArray *units)
 {
     const uint32_t number = judge->book_order[row];
     const bool is_cancelled = JUDGE_FLAG(judge->after, orders, cancelled, row);
+    const bool stands = judge_row_stands(judge, row);
     struct judge_hold of = {.from_us = JUDGE_BOOKS,
                             .until_us = JUDGE_NEVER,
                             .order = number,
                             .row = JUDGE_NONE};
 
-    if (judge->book_is_old[row] || (number == JUDGE_NONE && is_cancelled) ||
+    if (judge->book_is_old[row] || (number == JUDGE_NONE && !stands) ||
         (number == JUDGE_NONE && !books_has(judge->before, BOOK_orders)))
         return; /* without a book before the run only its own orders are new for certain */
     if (number != JUDGE_NONE) {
         const struct judge_order *order = judge_order(judge, number);
         of.row = placing_row(judge, order);
         if (order->placed_by_us != JUDGE_NEVER && order->book == row)
-            of.from_us = order->placed_by_us;
-        if (is_cancelled || !JUDGE_HAS(judge->after, orders, cancelled))
+            of.from_us = judge_standing_from_us(judge, number, !stands);
+        if (!stands)
             of.until_us = order->cancelled_from_us;
-        if (is_cancelled &&
-            (!judge_order_is_firm(judge, order) || order->is_old || !judge_may(order, DEED_cancel)))
+        if (!stands && !judge_order_is_firm(judge, order))
+            return;
+        if (is_cancelled && (order->is_old || !judge_may(order, DEED_cancel)))
             return;
         if (order->is_old && order->book == row)
             return;

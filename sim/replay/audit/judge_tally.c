@@ -180,6 +180,12 @@ static bool both_have(const struct judge *judge, enum book book)
     return books_has(judge->before, book) && books_has(judge->after, book);
 }
 
+/* Whether the books tell which orders stand. An empty book does. */
+static bool tells_cancelled(const Books *books)
+{
+    return JUDGE_HAS(books, orders, cancelled) || books_row_count(books, BOOK_orders) == 0;
+}
+
 /* Whether the books before and after say enough of a position to hold one against the other. */
 static bool can_balance(const struct judge *judge, const struct judge_position *position)
 {
@@ -187,6 +193,7 @@ static bool can_balance(const struct judge *judge, const struct judge_position *
         &judge->tallies[judge_position_find(judge, INTERN_NONE, position->sku)];
 
     return both_have(judge, BOOK_orders) && both_have(judge, BOOK_stock) &&
+           tells_cancelled(judge->before) && tells_cancelled(judge->after) &&
            JUDGE_HAS(judge->before, order_lines, quantity) &&
            JUDGE_HAS(judge->after, order_lines, quantity) && position->before.is_there &&
            position->after.is_there && (position->place == INTERN_NONE || !sum->is_astray) &&
@@ -288,7 +295,8 @@ static void range_of_reserved(const struct judge *judge, const struct judge_posi
     const int64_t slack = judge_slack(judge, position);
 
     range->is_known =
-        books_has(judge->after, BOOK_orders) && JUDGE_HAS(judge->after, order_lines, quantity) &&
+        books_has(judge->after, BOOK_orders) && tells_cancelled(judge->after) &&
+        JUDGE_HAS(judge->after, order_lines, quantity) &&
         (position->place == INTERN_NONE ||
          !judge->tallies[judge_position_find(judge, INTERN_NONE, position->sku)].is_astray);
     range->low = t->open[AFTER] - t->unpaid[AFTER] - t->may_be_gone[AFTER] - slack;

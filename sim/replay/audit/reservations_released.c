@@ -100,6 +100,7 @@ void reservations_released_judge(const struct judge *judge, struct audit_result 
         judge_needs(result, judge->after, "after", BOOK_reservations);
     if (!judge_needs(result, judge->after, "after", BOOK_orders))
         return;
+    judge_needs_cancelled(judge, result);
     if (JUDGE_HAS(judge->after, reservations, order))
         for (uint32_t row = 0; row < books_row_count(judge->after, BOOK_reservations); row++)
             judge_row(judge, row, before, leaked, result);

@@ -106,6 +106,7 @@ void stock_adds_up_judge(const struct judge *judge, struct audit_result *result)
     }
     if (books_has(judge->after, BOOK_orders) && !JUDGE_HAS(judge->after, order_lines, quantity))
         judge_missing(result, "the orders' lines were not read");
+    judge_needs_cancelled(judge, result);
     if (!judge->is_complete &&
         !(books_has(judge->before, BOOK_sales) && books_has(judge->after, BOOK_sales))) {
         judge_missing(result, "the record is not complete: it may lack sales");
