@@ -1,5 +1,5 @@
-# Read behind common.sh by tests that need a service: one at a time, in the background, ended with the
-# test. It says "listening on URL" on its standard output.
+# Read by tests that need a service, behind common.sh (or with $work and fail() of their own): one at a
+# time, in the background, ended with the test. It says "listening on URL" on its standard output.
 service=
 trap '[ -z "$service" ] || kill -9 "$service" 2>/dev/null || true; rm -rf "$work"' EXIT
 
