@@ -293,6 +293,7 @@ def find_route(method, path):
 class Call(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = IDLE_S  # of a connection without a request
+    wbufsize = -1  # head and body leave together: no waiting for the client's delayed ACK
 
     def log_message(self, format, *args):
         pass
