@@ -14,7 +14,6 @@
 
 #include "cli/interrupt.h"
 #include "replay/audit/tell.h"
-#include "replay/outcome.h"
 #include "results/record_table.h"
 #include "shell/diagnostic.h"
 #include "shell/units.h"
@@ -191,21 +190,6 @@ static bool same_books(const Books *a, const Books *b)
     return true;
 }
 
-/* Whether the service may still be at something that the run asked for. What was refused when it was
- * sent again may be the refusal of the second sending alone. */
-static bool has_open(History *history)
-{
-    uint64_t count = 0;
-    const struct record_row *rows = history_rows(history, &count);
-
-    for (uint64_t i = 0; i < count; i++)
-        if (outcome_class(rows[i].outcome) == OUTCOME_INDETERMINATE ||
-            (outcome_class(rows[i].outcome) == OUTCOME_FAILED &&
-             rows[i].tries + rows[i].resent > 1))
-            return true;
-    return false;
-}
-
 /* Orders that nobody paid may expire while the books are read. */
 static bool has_unpaid(const Books *books)
 {
@@ -223,7 +207,7 @@ static gboolean read_after(struct auditing *a, const Books *before, gboolean fre
                            GError **ret_error)
 {
     g_autoptr(AuditNames) names = audit_names_of_history(a->history, before);
-    bool settles = has_open(a->history);
+    bool settles = audit_has_open(a->history);
 
     for (int reading = 1;; reading++) {
         if (settles && (fresh || reading > 1))

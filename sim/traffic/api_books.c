@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define API_READING_ROOM (1u << 20) /* of a message */
-#define API_EXCERPT_MAX 200         /* bytes of an answer that errors show */
 
 struct api_reading {
     const ApiMap *map;
@@ -68,32 +67,6 @@ static void api_reading_fail(struct text_position at, const struct api_request *
                    *what == ':' ? "" : " ", what);
 }
 
-/* The beginning of an answer, on one line. Caller frees. */
-static char *api_excerpt(const struct api_reply *reply)
-{
-    const uint32_t size = MIN(reply->body.size, API_EXCERPT_MAX);
-    g_autofree char *bytes = g_strndup(reply->body.text != NULL ? reply->body.text : "", size);
-    char *text = g_utf8_make_valid(bytes, (gssize)strlen(bytes));
-
-    for (char *c = text; *c != '\0'; c++)
-        if ((unsigned char)*c < 0x20)
-            *c = ' ';
-    return g_strchomp(text);
-}
-
-/* What a template names that is not there; NULL = all is. */
-static const char *api_template_missing(const ApiTemplate *template,
-                                        const struct api_text *variable)
-{
-    for (uint32_t i = 0; template != NULL && i < template->piece_count; i++) {
-        const struct api_piece *piece = &template->pieces[i];
-        if (piece->table != NULL ||
-            (piece->source == API_SOURCE_VARIABLE && variable[piece->variable].text == NULL))
-            return piece->name;
-    }
-    return NULL;
-}
-
 static gboolean api_reading_render(ApiReading *reading, const struct api_request *request,
                                    struct text_position at, const struct api_paging *paging,
                                    struct api_message *ret_message, GError **ret_error)
@@ -112,11 +85,7 @@ static gboolean api_reading_render(ApiReading *reading, const struct api_request
     case API_MISSING_VALUE:
         break;
     }
-    missing = api_template_missing(request->path, reading->variable);
-    if (missing == NULL)
-        missing = api_template_missing(request->body, reading->variable);
-    for (uint32_t i = 0; missing == NULL && i < request->header_count; i++)
-        missing = api_template_missing(request->headers[i].value, reading->variable);
+    missing = api_request_missing(request, reading->variable);
     g_autofree char *what = g_strdup_printf("cannot be sent: {{%s}} has no value",
                                             missing != NULL ? missing : "a name in its path");
     api_reading_fail(at, request, what, ret_error);
@@ -132,17 +101,12 @@ static gboolean api_reading_judge(ApiReading *reading, const struct api_request 
     const enum api_verdict verdict =
         api_judge_by(reading->map, request, rules, reply, (struct api_room){room, room + room_size},
                      captured, NULL);
-    g_autofree char *excerpt = api_excerpt(reply);
-    g_autofree char *what = NULL;
 
     if (verdict == API_OK)
         return TRUE;
-    if (verdict == API_FAILED_CHECK)
-        what = g_strdup_printf("answered %u, and a check failed: %s", reply->status, excerpt);
-    else if (verdict == API_MISSING_CAPTURE)
-        what = g_strdup_printf("answered %u without what is captured: %s", reply->status, excerpt);
-    else
-        what = g_strdup_printf("answered %u: %s", reply->status, excerpt);
+    g_autofree char *excerpt = api_excerpt(reply);
+    g_autofree char *what =
+        g_strdup_printf("answered %u%s: %s", reply->status, api_verdict_text(verdict), excerpt);
     api_reading_fail(at, request, what, ret_error);
     return FALSE;
 }
@@ -151,12 +115,8 @@ static gboolean api_reading_judge(ApiReading *reading, const struct api_request 
 
 ApiReading *api_reading_new(const ApiMap *map, GError **ret_error)
 {
-    if (map->audit.unset->len > 0) {
-        const struct api_unset *unset = &g_array_index(map->audit.unset, struct api_unset, 0);
-        diagnostic_set(ret_error, OMO_SHELL_ERROR_CANNOT_RUN, unset->at,
-                       "environment variable '%s' is not set", unset->name);
+    if (!api_is_set(map->audit.unset, ret_error))
         return NULL;
-    }
     ApiReading *reading = g_new0(ApiReading, 1);
     reading->map = map;
     reading->room = g_malloc(API_READING_ROOM);

@@ -368,6 +368,15 @@ enum api_verdict api_judge_by(const ApiMap *map, const struct api_request *reque
                               const struct api_rules *rules, const struct api_reply *reply,
                               struct api_room room, struct api_text *captured,
                               struct api_told *ret_told);
+/* For errors of requests outside of journeys (api_wrong.c). CANNOT_RUN, naming the place, when
+ * something that the section names is not set. */
+gboolean api_is_set(const GArray *unset, GError **ret_error);
+/* The first variable that a request names and that is not there, or not in its table; NULL = none. */
+const char *api_request_missing(const struct api_request *request, const struct api_text *variable);
+/* The beginning of an answer, on one line. Caller frees. */
+char *api_excerpt(const struct api_reply *reply);
+/* Goes behind "answered 200": what else was wrong with it. */
+const char *api_verdict_text(enum api_verdict verdict);
 /* A recorded request, taken from its payload. */
 enum api_render api_recorded_render(const struct api_values *values,
                                     struct api_message *ret_message);

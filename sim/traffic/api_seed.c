@@ -15,7 +15,6 @@
 #include <string.h>
 
 #define SEED_SCRATCH_SIZE ((size_t)1 << 20)
-#define SEED_SHOWN_MAX 400 /* bytes of an answer in errors */
 
 static const char *const stage_names[] = {"begin",  "place",  "sku", "position",
                                           "coupon", "member", "end", NULL};
@@ -213,12 +212,8 @@ ApiSeeding *api_seeding_new(ApiMap *map, GError **ret_error)
                     "the API map '%s' has no section `seed`", map->name);
         return NULL;
     }
-    if (map->seed->unset->len > 0) {
-        const struct api_unset *unset = &g_array_index(map->seed->unset, struct api_unset, 0);
-        diagnostic_set(ret_error, OMO_SHELL_ERROR_CANNOT_RUN, unset->at,
-                       "environment variable '%s' is not set", unset->name);
+    if (!api_is_set(map->seed->unset, ret_error))
         return NULL;
-    }
     const guint count = map->seed->variables->len;
     ApiSeeding *s = g_new0(ApiSeeding, 1);
     s->map = map;
@@ -286,33 +281,13 @@ static char *api_seeding_where(const ApiSeeding *s, enum api_seed_stage stage,
     return g_string_free(text, FALSE);
 }
 
-/* The first variable of a template that is not known; NULL = none. */
-static const char *api_seeding_unknown(const ApiSeeding *s, const ApiTemplate *template)
-{
-    for (uint32_t i = 0; template != NULL && i < template->piece_count; i++) {
-        const struct api_piece *piece = &template->pieces[i];
-        if (piece->source != API_SOURCE_VARIABLE)
-            continue;
-        const struct api_text *text = &s->variable[piece->variable];
-        if (text->text == NULL ||
-            (piece->table != NULL && api_table_find(piece->table, text->text, text->size) == NULL))
-            return g_array_index(s->map->seed->variables, struct api_variable, piece->variable)
-                .name;
-    }
-    return NULL;
-}
-
 static gboolean api_seeding_cannot_render(const ApiSeeding *s, enum api_seed_stage stage,
                                           const struct api_seed_request *request,
                                           enum api_render result, GError **ret_error)
 {
     g_autofree char *where = api_seeding_where(s, stage, request, NULL);
-    const char *name = api_seeding_unknown(s, request->request.path);
+    const char *name = api_request_missing(&request->request, s->variable);
 
-    for (uint32_t i = 0; name == NULL && i < request->request.header_count; i++)
-        name = api_seeding_unknown(s, request->request.headers[i].value);
-    if (name == NULL)
-        name = api_seeding_unknown(s, request->request.body);
     if (result == API_TOO_LARGE)
         diagnostic_set(ret_error, OMO_SHELL_ERROR_CANNOT_RUN, request->at,
                        "%s: the request is longer than %zu bytes", where, SEED_SCRATCH_SIZE);
@@ -370,17 +345,12 @@ gboolean api_seeding_answer(ApiSeeding *s, enum api_seed_stage stage, uint32_t i
     if (verdict == API_REFUSED)
         return TRUE;
     if (verdict != API_OK) {
-        const char *why = verdict == API_FAILED_CHECK      ? ", which fails a check"
-                          : verdict == API_MISSING_CAPTURE ? " without what is captured"
-                                                           : "";
         const ApiTemplate *path = request->request.path;
         const struct api_text shown = {path->pieces->text, path->pieces->text_size};
         g_autofree char *where = api_seeding_where(s, stage, request, &shown);
-        g_autofree char *body = g_utf8_make_valid(reply->body.text != NULL ? reply->body.text : "",
-                                                  (gssize)MIN(reply->body.size, SEED_SHOWN_MAX));
-        diagnostic_set(ret_error, OMO_SHELL_ERROR_CANNOT_RUN, request->at, "%s answered %u%s: %s%s",
-                       where, reply->status, why, body,
-                       reply->body.size > SEED_SHOWN_MAX ? "..." : "");
+        g_autofree char *body = api_excerpt(reply);
+        diagnostic_set(ret_error, OMO_SHELL_ERROR_CANNOT_RUN, request->at, "%s answered %u%s: %s",
+                       where, reply->status, api_verdict_text(verdict), body);
         return FALSE;
     }
     for (guint v = API_SEED_VALUE_COUNT; v < count; v++)

@@ -7,6 +7,7 @@
 #include "backend/platform_case.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +67,8 @@ static GString *exchange(const char *bytes, size_t size)
                                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    g_assert(fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof address) == 0);
+    if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof address) != 0)
+        g_error("no connection to %s: %s", backend_url(shop), g_strerror(errno));
     for (size_t sent = 0; sent < size;) {
         const ssize_t step = send(fd, bytes + sent, size - sent, MSG_NOSIGNAL);
         if (step <= 0) /* it has heard enough */

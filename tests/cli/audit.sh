@@ -1,9 +1,7 @@
-# Read by the audit's tests behind common.sh: a back end of ours, plans of the flash sale, runs that
-# are audited. Nobody is asked how fast this machine is: --own-lateness is out of reach.
+# Read by the audit's tests behind common.sh and service.sh: a back end of ours, plans of the flash
+# sale, runs that are audited. Nobody is asked how fast this machine is: --own-lateness is out of reach.
 api=$scenarios/api/reference.yaml
 sale=$scenarios/flash_sale.yaml
-service=
-trap '[ -z "$service" ] || kill "$service" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 # make_plan FILE OPTIONS: the minute of the sale, 16,600 requests; --seed makes another one.
 make_plan() {
@@ -12,32 +10,10 @@ make_plan() {
     "$binary" trace "$sale" --from 20:00 --to 20:00:40 --channel app,walk_in -o "$plan" "$@" \
         >"$work/trace" 2>&1 || fail "trace: $(cat "$work/trace")"
 }
-free_port() {
-    python3 -c '
-import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
-}
 # serve OPTIONS: starts a new back end of the sale; its address is in $url.
 serve() {
     rm -f "$work"/shop.db*
-    : >"$work/service"
-    "$binary" backend --scenario "$sale" --db "$work/shop.db" --port 0 --for 600s "$@" \
-        >"$work/service" 2>"$work/service_err" &
-    service=$!
-    for _ in $(seq 100); do
-        url=$(sed -n 's/^listening on //p' "$work/service")
-        [ -z "$url" ] || return 0
-        sleep 0.1
-    done
-    echo "FAIL: the back end does not listen: $(cat "$work/service_err")"
-    exit 1
-}
-stop() {
-    kill "$service"
-    wait "$service" || fail "the back end ended with status $?: $(cat "$work/service_err")"
-    service=
+    listen "$binary" backend --scenario "$sale" --db "$work/shop.db" --port 0 --for 600s "$@"
 }
 # shoot STATUS WHAT PLAN OPTIONS: an audited run against $url; JSON in $work/out.
 shoot() {

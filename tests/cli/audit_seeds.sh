@@ -5,6 +5,7 @@
 #     OMO_BINARY=build/omosim OMO_SOURCE_DIR=. sh tests/cli/audit_seeds.sh 20
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/service.sh"
 . "$(dirname "$0")/audit.sh"
 for seed in $(seq "${1:-20}"); do
     before=$failures

@@ -293,6 +293,7 @@ def find_route(method, path):
 class Call(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = IDLE_S  # of a connection without a request
+    wbufsize = -1  # head and body leave together: no waiting for the client's delayed ACK
 
     def log_message(self, format, *args):
         pass
@@ -329,7 +330,7 @@ def main():
     global arguments
     parser = argparse.ArgumentParser()
     parser.add_argument("--race", action="store_true")
-    parser.add_argument("--for", dest="seconds", type=float, default=120)
+    parser.add_argument("--for", dest="seconds", type=float, default=600)
     arguments = parser.parse_args()
     server = Server(("127.0.0.1", 0), Call)
     threading.Timer(arguments.seconds, lambda: os._exit(0)).start()

@@ -3,6 +3,7 @@
 # found and its units are named; what was recorded can be judged again; and what can't be read is said.
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/service.sh"
 . "$(dirname "$0")/audit.sh"
 
 make_plan "$work/sale.plan"
@@ -92,21 +93,18 @@ says "has no section 'audit'" "a map without books"
 
 # ---- another service answers -------------------------------------------------------------------
 mkdir "$work/empty"
-python3 -u -m http.server --bind 127.0.0.1 --directory "$work/empty" 0 >"$work/service" 2>/dev/null &
-service=$!
-url=
-for _ in $(seq 100); do
-    url=$(sed -n 's|.*(\(http://[0-9.:]*\)/).*|\1|p' "$work/service")
-    [ -z "$url" ] || break
-    sleep 0.1
-done
+listen python3 -c '
+import functools, http.server, sys
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+print(f"listening on http://127.0.0.1:{server.server_port}", flush=True)
+server.serve_forever()' "$work/empty"
 expect 3 "a wrong target" "$binary" audit "$work/run.db" --api "$api" --target "$url"
 says "answered 404" "a wrong target"
 expect 0 "a warning only" "$binary" replay "$work/sale.plan" --api "$api" --target "$url" \
     --own-lateness 1min --to 20:00:01 --speed 20 --record "$work/other.db" --json
 says "warning: the books before the run" "a warning only"
-kill "$service"
-service=
+stop TERM 143
 
 # ---- a race ------------------------------------------------------------------------------------
 serve --fault oversell-race

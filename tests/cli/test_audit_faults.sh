@@ -3,6 +3,7 @@
 # What was found is written to audit_faults.md in the build folder: the table of the README.
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/service.sh"
 . "$(dirname "$0")/audit.sh"
 table=${OMO_BUILD_DIR:?the build folder}/audit_faults.md
 tried=

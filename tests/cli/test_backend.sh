@@ -1,33 +1,19 @@
 #!/bin/sh
 # omosim backend: its options, its end, and kill -9 while eight customers order and pay.
 set -eu
-. "${OMO_SOURCE_DIR:?}/tests/cli/common.sh"
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/service.sh"
 clients="$source/tests/cli/backend_clients.py"
-pid=
-trap '[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-begin() { # begin OPTIONS: starts a shop at a free port, sets $pid and $url
-    : >"$work/stdout"
-    "$binary" backend --port 0 --for 5min "$@" >"$work/stdout" 2>"$work/stderr" &
-    pid=$!
-    tries=0
-    url=
-    while [ -z "$url" ]; do
-        url=$(sed -n 's/^listening on //p' "$work/stdout")
-        tries=$((tries + 1))
-        if [ "$tries" -gt 300 ] || ! kill -0 "$pid" 2>/dev/null; then
-            echo "the shop did not start: $(cat "$work/stderr")"
-            exit 1
-        fi
-        [ -n "$url" ] || sleep 0.1
-    done
+begin() { # begin OPTIONS: starts a shop at a free port
+    listen "$binary" backend --port 0 --for 5min "$@"
 }
-end() { # end SIGNAL STATUS
-    kill -s "$1" "$pid"
-    status=0
-    wait "$pid" || status=$?
-    pid=
-    [ "$status" = "$2" ] || fail "ended by $1 with status $status instead of $2: $(cat "$work/stderr")"
+wait_for_paid() { # wait_for_paid COUNT: until customers were told so often that they have paid
+    for _ in $(seq 600); do
+        [ "$(grep -c '^paid' "$work/told")" -lt "$1" ] || return 0
+        sleep 0.05
+    done
+    fail "hardly anything was written: $(wc -l <"$work/told") lines"
 }
 db() { sqlite3 "$work/shop.db" "$1"; }
 
@@ -61,7 +47,7 @@ json 'len(d) >= 11 and all(f["help"] for f in d)' "faults as JSON"
 
 # ---- one line on standard output, a summary on standard error, a database in one file
 begin --scenario "$shop" --db "$work/shop.db"
-[ "$(wc -l <"$work/stdout")" = 1 ] || fail "standard output: $(cat "$work/stdout")"
+[ "$(wc -l <"$work/service")" = 1 ] || fail "standard output: $(cat "$work/service")"
 curl -sf "$url/health" >/dev/null || fail "not in health"
 curl -sf "$url/openapi.yaml" | cmp -s - "$source/scenarios/api/reference.openapi.yaml" ||
     fail "another document"
@@ -69,14 +55,14 @@ expect 3 "the same database twice" "$binary" backend --db "$work/shop.db" --port
 says "another omosim backend" "the same database twice"
 expect 3 "the same port twice" "$binary" backend --scenario "$shop" --port "${url##*:}"
 says "in use" "the same port twice"
-end TERM 0
-grep -q '"requests":2' "$work/stderr" || fail "summary: $(cat "$work/stderr")"
+stop
+grep -q '"requests":2' "$work/service_err" || fail "summary: $(cat "$work/service_err")"
 [ ! -e "$work/shop.db-wal" ] || fail "a log is left"
 expect 2 "another scenario" "$binary" backend --db "$work/shop.db" --port 0 --scenario \
     "$scenarios/o2o_vs_omo.yaml"
 says "was seeded from another scenario" "another scenario"
 begin --scenario "$shop" --db "$work/shop.db"
-end INT 0
+stop INT
 expect 0 "JSON" "$binary" backend --db "$work/shop.db" --port 0 --for 1ms --json
 shows "listening on http://127.0.0.1:" "JSON"
 sed -i 1d "$work/out"
@@ -86,7 +72,7 @@ json 'd["requests"] == 0 and d["not_saved"] == 0' "JSON"
 begin --db "$work/shop.db"
 python3 "$clients" crowd "$url" >"$work/out" 2>"$work/err" || fail "a crowd: $(cat "$work/out" "$work/err")"
 echo "a crowd: $(cat "$work/out")"
-end TERM 0
+stop
 
 # ---- killed, again and again
 db "UPDATE position SET on_hand = 1000000, opening = 1000000"
@@ -97,15 +83,15 @@ for round in 1 2 3 4 5; do
     begin --db "$work/shop.db"
     python3 "$clients" write "$url" "$work/told" "r$round" 60 "$sku" "$place" &
     writer=$!
-    sleep "0.$((round * 17 % 9 + 2))"
-    end KILL 137
+    wait_for_paid $((30 * round))
+    sleep "0.0$((round * 17 % 9))"
+    stop KILL 137
     wait "$writer"
 done
 begin --db "$work/shop.db"
 python3 "$clients" read "$url" "$work/told" >"$work/out" 2>"$work/err" ||
     fail "after kill -9: $(cat "$work/out" "$work/err")"
-[ "$(grep -c '^paid' "$work/told")" -gt 100 ] || fail "hardly anything was written"
-end TERM 0
+stop
 [ "$(db 'PRAGMA integrity_check')" = ok ] || fail "the database is damaged"
 twice=$(db "SELECT count(*) - count(DISTINCT reference) FROM orders")
 [ "$twice" = 0 ] || fail "$twice orders are there twice"
@@ -119,12 +105,12 @@ begin --db "$work/shop.db" --fault ack-before-commit
 python3 "$clients" write "$url" "$work/told" early 60 "$sku" "$place" &
 writer=$!
 sleep 1.7
-end KILL 137
+stop KILL 137
 wait "$writer"
 begin --db "$work/shop.db"
 if python3 "$clients" read "$url" "$work/told" >"$work/out" 2>"$work/err"; then
     fail "ack-before-commit lost nothing: $(cat "$work/out")"
 fi
-end TERM 0
+stop
 echo "with ack-before-commit: $(cat "$work/out")"
 finish

@@ -4,28 +4,18 @@
 # a hostile client, and its books agree afterwards.
 set -eu
 . "$(dirname "$0")/common.sh"
-pid=
-trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
+. "$(dirname "$0")/service.sh"
 python3 -c 'import yaml' 2>/dev/null || exit 77 # Debian's python3-yaml
 
-: >"$work/service"
-"$binary" backend --scenario "$scenarios/two_stores.yaml" --set stocking.opening=24 \
+listen "$binary" backend --scenario "$scenarios/two_stores.yaml" --set stocking.opening=24 \
     --set promotion.policy=coupon --set promotion.id=ten_off --set promotion.amount=8.00 \
-    --set promotion.threshold=15.00 --port 0 --for 300s >"$work/service" 2>"$work/service.err" &
-pid=$!
-for _ in $(seq 100); do
-    url=$(sed -n 's/^listening on //p' "$work/service")
-    [ -z "$url" ] || break
-    sleep 0.1
-done
+    --set promotion.threshold=15.00 --port 0 --for 600s
 expect 0 "a tour" python3 -B "$(dirname "$0")/backend_tour.py" "$url" \
     "$scenarios/api/reference.openapi.yaml" "$source/sim/backend/routes.def"
 cat "$work/out"
 expect 0 "a hostile client" python3 -B "$(dirname "$0")/backend_hostile.py" "$url" \
     "$scenarios/api/reference.openapi.yaml"
 cat "$work/out"
-kill "$pid"
-wait "$pid" || fail "the shop ended with status $?: $(cat "$work/service.err")"
-pid=
-grep -q '"failed":0' "$work/service.err" || fail "500s: $(cat "$work/service.err")"
+stop
+grep -q '"failed":0' "$work/service_err" || fail "500s: $(cat "$work/service_err")"
 finish

@@ -3,18 +3,9 @@
 # requests a second.
 set -eu
 . "$(dirname "$0")/common.sh"
-pid=
-trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
-: >"$work/service"
-"$binary" backend --scenario "$scenarios/two_stores.yaml" --port 0 --fault slow=1:10 --for 120s \
-    >"$work/service" 2>&1 &
-pid=$!
-for _ in $(seq 100); do
-    url=$(sed -n 's/^listening on //p' "$work/service")
-    [ -z "$url" ] || break
-    sleep 0.1
-done
+. "$(dirname "$0")/service.sh"
 
+listen "$binary" backend --scenario "$scenarios/two_stores.yaml" --port 0 --fault slow=1:10 --for 600s
 target=$url/products/sku_1
 expect 0 found "$binary" capacity --target "$target" --slo 'p99<300ms,errors<1%' --start 20 --connections 1 \
     --own-lateness 1h --hold 2s --warm-up 200ms --repeats 1 --precision 30% --json --out "$work/capacity.db" \

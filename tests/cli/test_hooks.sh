@@ -3,15 +3,10 @@
 # was done stands in the record; and nothing runs on, however the command ends.
 set -eu
 . "$(dirname "$0")/common.sh"
-port=$(python3 -c '
-import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])')
+. "$(dirname "$0")/service.sh"
+port=$(free_port)
 url=http://127.0.0.1:$port
 page=$url/products/sku_1
-other=
-trap '[ -z "$other" ] || kill "$other" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 # Each service writes its number into $work/pids.
 serve="echo \$\$ >>$work/pids; exec $binary backend --scenario $scenarios/two_stores.yaml --for 300s"
@@ -22,7 +17,7 @@ runs() { # runs PID: it is there and not only waiting to be waited for
 }
 none_left() { # none_left WHAT
     for pid in $(cat "$work/pids"); do
-        for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        for _ in $(seq 120); do
             runs "$pid" || continue 2
             sleep 0.25
         done
@@ -30,17 +25,13 @@ none_left() { # none_left WHAT
     done
 }
 sql() { # sql TEXT: of the record
-    python3 - "$work/run.db" "$1" <<'END'
-import sqlite3, sys
-for row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]):
-    print(*row, sep=" ")
-END
+    sqlite3 "$work/run.db" "$1"
 }
 
 # Started, killed, started again, a command in between; then ended.
 expect 0 "hooks" "$binary" replay --target "$page" --rate 20 --duration 3s --timeout 2s \
-    --own-lateness 1min \
-    --record "$work/run.db" --start "$serve" --kill-target-at 1s --restart-target-at 1.5s \
+    --own-lateness 1min --record "$work/run.db" --start "$serve" \
+    --kill-target-at 1s --restart-target-at 1.5s \
     --run-at "0.5s=echo said; exit 4" --run-at "1h=echo never" --json
 says "said" "output of commands"
 says ": restart: " "hooks are told"
@@ -59,25 +50,19 @@ sql "SELECT count(*) FROM hook WHERE what = 'kill' AND at_us BETWEEN 1000000 AND
 
 # A process that was there before, by its number; it is ours to end, not omosim's.
 rm -f "$work/pids"
-sh -c "$serve" >"$work/service" 2>&1 &
-other=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    ! grep -q listening "$work/service" || break
-    sleep 0.25
-done
+listen sh -c "$serve"
 expect 3 "something is there already" "$binary" replay --target "$page" --rate 20 \
     --duration 1s --start "$serve"
 says "something answers at $url already" "something is there already"
 expect 0 "by number" "$binary" replay --target "$page" --rate 20 --duration 1s --own-lateness 1min \
-    --kill-target-at "0.5s=$other"
-says "kill: process $other" "by number"
-wait "$other" 2>/dev/null || true
-other=
+    --kill-target-at "0.5s=$service"
+says "kill: process $service" "by number"
+wait "$service" 2>/dev/null || true
+service=
 
 # What can't be.
 expect 3 "it ends at once" "$binary" replay --target "$page" --rate 20 --duration 1s \
-    --own-lateness 1min \
-    --start "exit 9"
+    --own-lateness 1min --start "exit 9"
 says "--start: 'exit 9' ended with status 9" "it ends at once"
 expect 2 "no process" "$binary" replay --target "$page" --rate 20 --kill-target-at 1s
 says "which process?" "no process"
@@ -94,7 +79,7 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])' "$binary" replay --target "$page" --rate 20 \
         --duration 300s --start "$serve" >"$work/out" 2>"$work/err" &
     omosim=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    for _ in $(seq 120); do
         ! grep -q listening "$work/err" || break
         sleep 0.25
     done

@@ -5,9 +5,8 @@
 # looks right, and the audit says so.
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/service.sh"
 map=$(dirname "$0")/keyed_shop.yaml
-shop=
-trap '[ -z "$shop" ] || kill "$shop" 2>/dev/null || true; rm -rf "$work"' EXIT
 export SHOP_PASSWORD=open-sesame
 
 small="--set demand.segments.members.visits=40000/d --set demand.segments.guests.visits=10000/d"
@@ -16,17 +15,8 @@ for place in north_gate east_wing food_hall metro_exit; do
 done
 
 open_shop() { # [--race]: a shop that has been seeded; its URL is in $url
-    [ -z "$shop" ] || kill "$shop"
-    : >"$work/shop"
-    python3 "$(dirname "$0")/keyed_shop.py" "$@" >>"$work/shop" 2>"$work/shop.err" &
-    shop=$!
-    url=
-    for _ in $(seq 80); do
-        url=$(sed -n 's/^listening on //p' "$work/shop")
-        [ -z "$url" ] || break
-        sleep 0.25
-    done
-    [ -n "$url" ] || { echo "FAIL: the shop does not open: $(cat "$work/shop.err")"; exit 1; }
+    [ -z "$service" ] || stop TERM 143
+    listen python3 "$(dirname "$0")/keyed_shop.py" "$@"
     # shellcheck disable=SC2086 # words of $small
     expect 0 "seeding" "$binary" seed "$scenarios/flash_sale.yaml" $small --plan "$work/sale.plan" \
         --api "$map" --target "$url" --tables "$work/tables.json" --json

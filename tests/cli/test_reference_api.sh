@@ -4,22 +4,11 @@
 # lists; nothing is an error, and the service counts, and its books say, the same as the load run.
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/service.sh"
 scenario=$scenarios/o2o_vs_omo.yaml
-service=
-trap '[ -z "$service" ] || kill "$service" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 serve() { # serve OPTIONS: opens the shop; its URL is in $url.
-    : >"$work/service"
-    "$binary" backend --scenario "$scenario" --port 0 --for 300s --json "$@" >"$work/service" \
-        2>"$work/service.err" &
-    service=$!
-    for _ in $(seq 100); do
-        url=$(sed -n 's/^listening on //p' "$work/service")
-        [ -z "$url" ] || return 0
-        sleep 0.1
-    done
-    echo "FAIL: the service does not listen: $(cat "$work/service.err")"
-    exit 1
+    listen "$binary" backend --scenario "$scenario" --port 0 --for 300s --json "$@"
 }
 # replay OPTIONS: its JSON is in $work/out. How late a busy machine is, is no matter here.
 replay() {
@@ -44,9 +33,7 @@ def book(name):
 names = "orders", "stock", "payments", "redemptions", "coupons"
 json.dump({name: book(name) for name in names}, sys.stdout)
 PYTHON
-    kill "$service"
-    wait "$service" || fail "the shop ended with status $?: $(cat "$work/service.err")"
-    service=
+    stop
     tail -n 1 "$work/service" >"$work/served"
 }
 # books EXPRESSION WHAT: Python about the run (d), what was served (s) and the books (b).

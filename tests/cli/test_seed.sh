@@ -3,24 +3,13 @@
 # is said when the map, the plan or the service do not fit.
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/service.sh"
 map=$(dirname "$0")/keyed_shop.yaml
-shop=
-trap '[ -z "$shop" ] || kill "$shop" 2>/dev/null || true; rm -rf "$work"' EXIT
 export SHOP_PASSWORD=open-sesame
 
 open_shop() { # starts a shop; its URL is in $url
-    [ -z "$shop" ] || kill "$shop"
-    : >"$work/shop"
-    python3 "$(dirname "$0")/keyed_shop.py" "$@" >>"$work/shop" 2>"$work/shop.err" &
-    shop=$!
-    url=
-    for _ in $(seq 80); do
-        url=$(sed -n 's/^listening on //p' "$work/shop")
-        [ -z "$url" ] || return 0
-        sleep 0.25
-    done
-    echo "FAIL: the shop does not open: $(cat "$work/shop.err")"
-    exit 1
+    [ -z "$service" ] || stop TERM 143
+    listen python3 "$(dirname "$0")/keyed_shop.py" "$@"
 }
 seed() { "$binary" seed "$scenarios/flash_sale.yaml" --api "$map" --target "$url" "$@"; }
 # books EXPRESSION WHAT: Python about what the shop has: levels, promotions.
@@ -92,9 +81,7 @@ says "environment variable 'SHOP_PASSWORD' is not set" "a password that is not s
 expect 3 "a wrong password" env SHOP_PASSWORD=wrong "$binary" seed "$scenarios/two_stores.yaml" \
     --api "$map" --target "$url"
 says 'POST /auth/staff (begin) answered 401' "a wrong password"
-kill "$shop"
-wait "$shop" 2>/dev/null || true
-shop=
+stop TERM 143
 expect 3 "nobody there" seed --members 1
 says "POST $url/auth/staff" "nobody there"
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What is installed serves a program outside the tree, by pkg-config and by find_package, after the
-# prefix has moved too; and libomosim.so brings nothing along but libc.
+# prefix has moved too; libomosim.so brings nothing along but libc; and the command finds its files.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=${OMO_BUILD_DIR:-$PWD}
@@ -79,4 +79,11 @@ for library in $(readelf -d "$libdir/libomosim.so" | sed -n 's/.*(NEEDED).*\[\(.
 done
 if [ -x "$build/omosim" ]; then
     step "$work/prefix/bin/omosim" --help
+    share=$work/prefix/share/omosim/scenarios
+    . "$source/tests/cli/service.sh"
+    listen env -u OMOSIM_SHARE "$work/prefix/bin/omosim" backend --scenario "$share/two_stores.yaml" \
+        --port 0 --for 300s
+    curl -sf "$url/openapi.yaml" | cmp -s - "$share/api/reference.openapi.yaml" ||
+        fail "the back end has another document"
+    stop
 fi

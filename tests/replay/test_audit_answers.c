@@ -133,6 +133,25 @@ START_TEST(test_nothing)
 }
 END_TEST
 
+/* What makes it worth to read the books until they stand still: an outcome that may yet be done. */
+START_TEST(test_has_open)
+{
+    const History *history = (const History *)(const void *)&c;
+
+    ASK(&c, .step = STEP_check_out, .sku = "S1");
+    ASK(&c, .step = STEP_check_out, .sku = "S1", .outcome = OUTCOME_refused, .status = 409);
+    ck_assert(!audit_has_open(history));
+    ASK(&c, .step = STEP_check_out, .sku = "S1", .outcome = OUTCOME_refused, .status = 409,
+        .tries = 2);
+    ck_assert(audit_has_open(history)); /* the first try may have been done */
+    g_array_set_size(c.rows, 2);
+    ASK(&c, .step = STEP_check_out, .sku = "S1", .outcome = OUTCOME_timeout);
+    ck_assert(audit_has_open(history));
+    g_array_index(c.rows, struct record_row, 2).outcome = UINT8_MAX; /* of a later omosim */
+    ck_assert(audit_has_open(history));
+}
+END_TEST
+
 /* Thousands of findings: the worst hundred are told, all are counted. */
 START_TEST(test_many_findings)
 {
@@ -152,7 +171,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_internal_errors, test_in_time, test_no_limit,
+    const TTest *const tests[] = {test_has_open, test_internal_errors, test_in_time, test_no_limit,
                                   test_other_map,       test_nothing, test_many_findings};
     Suite *suite = suite_create("audit_answers");
     TCase *all = tcase_create("all");

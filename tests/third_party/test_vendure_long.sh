@@ -8,10 +8,8 @@
 set -eu
 [ "${OMO_TEST_THIRD_PARTY:-0}" = 1 ] || exit 77
 . "$OMO_SOURCE_DIR/tests/cli/common.sh"
+. "$OMO_SOURCE_DIR/tests/cli/service.sh"
 recipe=$scenarios/api/vendure
-free_port() {
-    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
 chmod a+x "$work" # for the user postgres, when this is root
 W=${OMO_THIRD_PARTY_FOLDER:-$work/vendure}
 PORT=$(free_port)

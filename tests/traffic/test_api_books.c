@@ -335,7 +335,7 @@ START_TEST(test_bad_answers)
     }
     g_autofree char *failed =
         books_case_page(&c, BOOK_orders, NULL, "{\"errors\": [1], \"orders\": []}");
-    ck_assert_str_eq(failed, "map.yaml:6:7: GET /o answered 200, and a check failed: {\"errors\": "
+    ck_assert_str_eq(failed, "map.yaml:6:7: GET /o answered 200, which fails a check: {\"errors\": "
                              "[1], \"orders\": []}");
     books_case_close(&c);
 }

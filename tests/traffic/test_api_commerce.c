@@ -283,7 +283,7 @@ START_TEST(test_graphql_books)
     books_case_assert_row(&c, BOOK_order_lines, 0, "sku=tea quantity=3 price=1500");
     g_autofree char *forbidden =
         books_case_page(&c, BOOK_stock, NULL, "{\"errors\": [{\"message\": \"FORBIDDEN\"}]}");
-    ck_assert(g_str_has_suffix(forbidden, "POST /admin-api answered 200, and a check failed: "
+    ck_assert(g_str_has_suffix(forbidden, "POST /admin-api answered 200, which fails a check: "
                                           "{\"errors\": [{\"message\": \"FORBIDDEN\"}]}"));
     books_case_close(&c);
     g_unsetenv("OMO_TEST_PASSWORD");

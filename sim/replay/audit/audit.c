@@ -106,7 +106,6 @@ void judge_free(struct judge *judge)
         return;
     g_free(judge->telling_first);
     g_free(judge->certainty);
-    g_free(judge->answer_class);
     g_free(judge->deeds);
     g_free(judge->deed_of);
     g_free(judge->tallies);

@@ -76,8 +76,9 @@ struct audit_input {
     History *history;            /* borrowed; texts are taken into its Intern */
     const Books *before, *after; /* borrowed, texts of the same Intern; empty = not read */
     const ApiMap *map;
-    /* Two readings after the run, one behind the other, were alike: no open request is still at work
-     * while the books are read. Without it the audit allows for that, book by book. */
+    /* Two readings after the run, one behind the other, were alike: nothing was changed between the
+     * first book and the last. Without it an open request may have been done when some books were
+     * read and others not yet, and the audit allows for that. */
     bool is_still;
 };
 
@@ -90,6 +91,9 @@ struct audit_levels { /* of the position that was oversold most; none: subject N
     char *subject;
     GArray *rows; /* struct audit_level, by time; NULL = none */
 };
+
+/* Whether an outcome of it is open: then the books are read until two readings are alike. */
+bool audit_has_open(const History *history);
 
 typedef struct audit Audit;
 /* Judges. Fails with BAD_INPUT only: the map does not fit the record ("run.db was recorded with an

@@ -132,11 +132,11 @@ struct judge {
     uint64_t row_count;
     const struct history_telling *tellings;
     uint64_t telling_count;
-    uint32_t *telling_first; /* [row_count + 1] */
-    uint8_t *certainty;      /* [row_count] */
-    uint8_t *answer_class;   /* by number of outcome: judge_certainty.c */
-    uint8_t what[256];       /* enum telling by the record's number; TELLING_COUNT = unknown */
-    bool is_complete;        /* the record is */
+    uint32_t *telling_first;             /* [row_count + 1] */
+    uint8_t *certainty;                  /* [row_count] */
+    uint8_t answer_class[UINT8_MAX + 1]; /* by number of outcome: judge_certainty.c */
+    uint8_t what[256]; /* enum telling by the record's number; TELLING_COUNT = unknown */
+    bool is_complete;  /* the record is */
     uint32_t deeds_known, deeds_asked; /* of the map's requests, of the record's; a bit each */
     GArray *down; /* int64_t from, until: the service was killed and not back */
 

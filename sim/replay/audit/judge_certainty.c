@@ -21,20 +21,48 @@ static uint8_t class_of(const char *outcome)
     return strcmp(outcome, "refused") == 0 ? ANSWER_IS_REFUSED : ANSWER_IS_OPEN;
 }
 
-uint32_t judge_sendings(const struct judge *judge, uint32_t row)
+/* Of each number that an outcome may have. */
+static void read_classes(const History *history, uint8_t *ret_class)
 {
-    return (uint32_t)judge->rows[row].tries + judge->rows[row].resent;
+    const char *name;
+
+    memset(ret_class, ANSWER_IS_OPEN, UINT8_MAX + 1);
+    for (uint32_t i = 0; i <= UINT8_MAX && (name = history_outcome_name(history, i)); i++)
+        ret_class[i] = class_of(name);
 }
 
-static enum certainty certainty_of(const struct judge *judge, uint32_t row)
+static uint32_t sendings_of(const struct record_row *row)
 {
-    const uint32_t sendings = judge_sendings(judge, row);
+    return (uint32_t)row->tries + row->resent;
+}
 
-    if (judge->answer_class[judge->rows[row].outcome] == ANSWER_IS_OK)
+uint32_t judge_sendings(const struct judge *judge, uint32_t row)
+{
+    return sendings_of(&judge->rows[row]);
+}
+
+static enum certainty certainty_of(const struct record_row *row, const uint8_t *class)
+{
+    const uint32_t sendings = sendings_of(row);
+
+    if (class[row->outcome] == ANSWER_IS_OK)
         return CERTAINTY_DONE;
-    if (judge->answer_class[judge->rows[row].outcome] == ANSWER_IS_REFUSED && sendings == 1)
+    if (class[row->outcome] == ANSWER_IS_REFUSED && sendings == 1)
         return CERTAINTY_NOT_DONE;
     return sendings == 0 ? CERTAINTY_NOT_DONE : CERTAINTY_OPEN;
+}
+
+bool audit_has_open(const History *history)
+{
+    uint8_t class[UINT8_MAX + 1];
+    uint64_t count = 0;
+    const struct record_row *rows = history_rows(history, &count);
+
+    read_classes(history, class);
+    for (uint64_t i = 0; i < count; i++)
+        if (certainty_of(&rows[i], class) == CERTAINTY_OPEN)
+            return true;
+    return false;
 }
 
 int64_t judge_from_us(const struct judge *judge, uint32_t row)
@@ -131,9 +159,7 @@ static void read_names(struct judge *judge)
 {
     const char *name;
 
-    judge->answer_class = g_malloc0(UINT8_MAX + 1);
-    for (uint32_t i = 0; i <= UINT8_MAX && (name = history_outcome_name(judge->history, i)); i++)
-        judge->answer_class[i] = class_of(name);
+    read_classes(judge->history, judge->answer_class);
     memset(judge->what, TELLING_COUNT, sizeof judge->what);
     for (uint32_t i = 0; i <= UINT8_MAX && (name = history_telling_name(judge->history, i)); i++)
         for (uint32_t what = 0; what < TELLING_COUNT; what++)
@@ -160,7 +186,7 @@ void judge_read_history(struct judge *judge)
         while (told < judge->telling_count &&
                judge->tellings[told].number == judge->rows[row].number)
             told++;
-        judge->certainty[row] = (uint8_t)certainty_of(judge, row);
+        judge->certainty[row] = (uint8_t)certainty_of(&judge->rows[row], judge->answer_class);
     }
     judge->telling_first[judge->row_count] = (uint32_t)told;
 }

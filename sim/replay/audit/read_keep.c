@@ -231,14 +231,6 @@ static void on_book_row(void *user, const struct record_cell *cells)
     books_add_line(loader->books, (uint32_t)order, values);
 }
 
-static enum book find_book(const char *name)
-{
-    for (enum book book = 0; book < BOOK_COUNT; book++)
-        if (g_strcmp0(book_name(book), name) == 0)
-            return book;
-    return BOOK_COUNT;
-}
-
 static uint32_t column_mask(enum book book, const char *names)
 {
     g_auto(GStrv) parts = g_strsplit(names != NULL ? names : "", " ", -1);
@@ -287,7 +279,7 @@ Books *audit_load_books(const char *record, const char *moment, Intern *texts, G
 
     for (guint i = 0; readings != NULL && i < readings->len; i++) {
         const struct reading_row *reading = readings->pdata[i];
-        const enum book book = find_book(reading->book);
+        const enum book book = reading->book != NULL ? book_find(reading->book) : BOOK_COUNT;
         if (g_strcmp0(reading->moment, moment) == 0 && book != BOOK_COUNT &&
             !load_book(reading, book, record, books, texts, ret_error))
             return NULL;
