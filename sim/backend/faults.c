@@ -155,10 +155,15 @@ int64_t faults_us(const struct faults *faults, enum fault fault)
     return faults->setting[fault].on ? faults->setting[fault].length_us : 0;
 }
 
-/* The fractional part of n times the golden ratio, in parts of 2^64. */
-static uint64_t next_share(struct setting *setting)
+/* Steps of two even sequences that know nothing of each other: requests that fail are slow no more
+ * often than others. They are the inverse and the inverse square of the plastic number (Roberts 2018,
+ * "The unreasonable effectiveness of quasirandom sequences"), in parts of 2^64. */
+#define STEP_OF_ERRORS UINT64_C(0xc13fa9a902a6328f)
+#define STEP_OF_SLOW UINT64_C(0x91e10da5c79e7b1d)
+
+static uint64_t next_share(struct setting *setting, uint64_t step)
 {
-    return (setting->count++ + 1) * UINT64_C(0x9e3779b97f4a7c15);
+    return (setting->count++ + 1) * step;
 }
 
 /* `ppm` of 2^64. */
@@ -174,7 +179,7 @@ enum faults_error faults_next_error(struct faults *faults)
 
     if (!setting->on)
         return FAULTS_NO_ERROR;
-    share = next_share(setting);
+    share = next_share(setting, STEP_OF_ERRORS);
     if (share >= share_of(setting->share_ppm) && setting->share_ppm < 1000000)
         return FAULTS_NO_ERROR;
     return share < share_of(setting->share_ppm) / 2 ? FAULTS_ERROR_BEFORE : FAULTS_ERROR_AFTER;
@@ -186,7 +191,8 @@ int64_t faults_next_slow_us(struct faults *faults)
 
     if (!setting->on)
         return 0;
-    return next_share(setting) < share_of(setting->share_ppm) ? setting->length_us : 0;
+    return next_share(setting, STEP_OF_SLOW) < share_of(setting->share_ppm) ? setting->length_us
+                                                                            : 0;
 }
 
 int64_t faults_stall_us(const struct faults *faults, int64_t since_us)

@@ -5,11 +5,10 @@
  * there on `replay --audit` does what `omosim audit` does later: one way to judge, not two.
  *
  * A service may still work on what the run has left open when the run is over, and books that change
- * while they are read fit no history: the orders were read before it, the stock behind it. So where
- * outcomes are open the books are read again until two readings agree (READINGS_MAX at most), the one
- * of an earlier audit counting. Two that agree prove it: a change between the first book and the last
- * of one reading is missing in the first books of it, or in the last books of the reading before.
- * Whether they did is kept with the books, so that they are judged the same later.
+ * while they are read fit no history: the orders were read before it, the stock behind it. So after
+ * a run with open outcomes, or when orders that nobody paid may expire meanwhile, the books are read
+ * again until two readings agree (READINGS_MAX at most).
+ * Books that stood still are judged without an allowance for that, and the record remembers it.
  */
 #include "cli/auditing.h"
 
@@ -26,7 +25,7 @@
 #include <unistd.h>
 
 #define READINGS_MAX 5
-#define STILL "books_still" /* in record_run: the books "after" stood still */
+#define NOTE_STILL "books_still" /* of the record: the books that are kept did not move */
 #define SETTLE_US 1000000
 #define DRAW_AFTER_US 2000000
 #define REDRAW_US 200000
@@ -191,29 +190,35 @@ static bool same_books(const Books *a, const Books *b)
     return true;
 }
 
-static gboolean save_after(const struct auditing *a, GError **ret_error)
+/* Orders that nobody paid may expire while the books are read. */
+static bool has_unpaid(const Books *books)
 {
-    const char *const notes[] = {STILL, a->is_still ? "1" : "0", NULL};
+    const bool tells = books_has_column(books, BOOK_orders, BOOKS_COLUMN(orders, settled)) &&
+                       books_has_column(books, BOOK_orders, BOOKS_COLUMN(orders, cancelled));
 
-    return audit_save_books(a->after, history_texts(a->history), a->record, "after", ret_error) &&
-           record_note_later(a->record, notes, ret_error);
+    for (uint32_t row = 0; tells && row < books_row_count(books, BOOK_orders); row++)
+        if (books_column(books, BOOK_orders, BOOKS_COLUMN(orders, settled))[row].number == 0 &&
+            books_column(books, BOOK_orders, BOOKS_COLUMN(orders, cancelled))[row].number == 0)
+            return true;
+    return false;
 }
 
-/* `a->after` is the reading of an earlier audit, or empty. */
-static gboolean read_after(struct auditing *a, GError **ret_error)
+static gboolean read_after(struct auditing *a, const Books *before, gboolean fresh,
+                           GError **ret_error)
 {
-    g_autoptr(AuditNames) names = audit_names_of_history(a->history, a->before);
-    const bool settles = audit_has_open(a->history);
+    g_autoptr(AuditNames) names = audit_names_of_history(a->history, before);
+    bool settles = audit_has_open(a->history);
 
     for (int reading = 1;; reading++) {
-        if (settles)
+        if (settles && (fresh || reading > 1))
             g_usleep(SETTLE_US);
         g_autoptr(Books) books = read_books(a, names, history_texts(a->history), ret_error);
         if (books == NULL) {
             g_prefix_error(ret_error, "the books after the run: ");
             return FALSE;
         }
-        a->is_still = !settles || same_books(a->after, books);
+        settles |= has_unpaid(books);
+        a->is_still = !settles || (a->after != NULL && same_books(a->after, books));
         books_free(a->after);
         a->after = g_steal_pointer(&books);
         if (a->is_still)
@@ -225,7 +230,10 @@ static gboolean read_after(struct auditing *a, GError **ret_error)
         }
     }
     tell_problems(a->after, "after");
-    return save_after(a, ret_error);
+    return audit_save_books(a->after, history_texts(a->history), a->record, "after", ret_error) &&
+           record_note_later(a->record,
+                             (const char *const[]){NOTE_STILL, a->is_still ? "1" : "0", NULL},
+                             ret_error);
 }
 
 /* ---- judging --------------------------------------------------------------------------------- */
@@ -239,9 +247,12 @@ static bool has_any(const Books *books)
     return false;
 }
 
-static gboolean check_after(struct auditing *a, GError **ret_error)
+static gboolean load_after(struct auditing *a, GError **ret_error)
 {
-    a->is_still = g_strcmp0(history_note(a->history, STILL), "1") == 0;
+    a->after = audit_load_books(a->record, "after", history_texts(a->history), ret_error);
+    if (a->after == NULL)
+        return FALSE;
+    a->is_still = g_strcmp0(history_note(a->history, NOTE_STILL), "1") == 0;
     if (has_any(a->after))
         return TRUE;
     g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
@@ -250,18 +261,15 @@ static gboolean check_after(struct auditing *a, GError **ret_error)
     return FALSE;
 }
 
-gboolean auditing_judge(struct auditing *a, GError **ret_error)
+gboolean auditing_judge(struct auditing *a, gboolean fresh, GError **ret_error)
 {
     g_clear_pointer(&a->before, books_free);
     a->history = history_open(a->record, ret_error);
     if (a->history == NULL)
         return FALSE;
     a->before = audit_load_books(a->record, "before", history_texts(a->history), ret_error);
-    if (a->before == NULL)
-        return FALSE;
-    a->after = audit_load_books(a->record, "after", history_texts(a->history), ret_error);
-    if (a->after == NULL ||
-        !(a->target != NULL ? read_after(a, ret_error) : check_after(a, ret_error)))
+    if (a->before == NULL || !(a->target != NULL ? read_after(a, a->before, fresh, ret_error)
+                                                 : load_after(a, ret_error)))
         return FALSE;
     const struct audit_input input = {.history = a->history,
                                       .before = a->before,

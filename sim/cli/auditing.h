@@ -17,10 +17,10 @@ struct auditing {
     /* made */
     Intern *texts; /* of `before`, until there is a history */
     Books *before, *after;
-    bool is_still; /* nothing changed while `after` was read */
     History *history;
     Audit *audit;
-    char *folder; /* of a temporary record */
+    bool is_still; /* nothing moved while `after` was read: audit_input */
+    char *folder;  /* of a temporary record */
 };
 
 #define AUDITING_FINDINGS 5 /* of each invariant that are shown unless --findings says otherwise */
@@ -40,9 +40,9 @@ gboolean auditing_read_before(struct auditing *a, const Plan *plan, int64_t from
 gboolean auditing_keep_before(struct auditing *a, GError **ret_error);
 
 /* Opens the record, reads the books (target) or takes those of an earlier audit, judges, and keeps
- * books and judgement in the record. What the run left open may still be under way, so then the books
- * are read until they stand still. BAD_INPUT: a damaged record, or one of another map. CANNOT_RUN: no
- * book can be read. */
-gboolean auditing_judge(struct auditing *a, GError **ret_error);
+ * books and judgement in the record. What the run left open may still be under way: then the books
+ * are read until they stand still, and if `fresh` (the run has just ended) not before a moment has
+ * passed. BAD_INPUT: a damaged record, or one of another map. CANNOT_RUN: no book can be read. */
+gboolean auditing_judge(struct auditing *a, gboolean fresh, GError **ret_error);
 
 #endif

@@ -78,7 +78,7 @@ static enum command_status audit(struct audit_command *c, const char *record, GE
     c->auditing.timeout_ns = c->options.load.timeout_ns;
     if (c->options.targets->len > 0)
         c->auditing.target = c->options.targets->pdata[0];
-    if (auditing_judge(&c->auditing, &error))
+    if (auditing_judge(&c->auditing, FALSE, &error))
         return tell(c, record, ret_error);
     if (interrupt_requested())
         return COMMAND_INTERRUPTED;

@@ -50,6 +50,11 @@ gboolean replay_audit_begin(struct replay_audit *a, const struct replay_options 
         return TRUE;
     if (record == NULL && !auditing_make_record(&a->auditing, ret_error))
         return FALSE;
+    if (options->targets->len > 1 && api_has_books(options->map))
+        fprintf(stderr,
+                "warning: the books are read at the first of %u targets: they must be "
+                "addresses of one service\n",
+                options->targets->len);
     if (!api_has_books(options->map) ||
         auditing_read_before(&a->auditing, load->plan, load->from_us, load->to_us, &error))
         return TRUE;
@@ -66,5 +71,5 @@ gboolean replay_audit_end(struct replay_audit *a, bool judge, GError **ret_error
     if (a->auditing.record == NULL)
         return TRUE;
     return auditing_keep_before(&a->auditing, ret_error) &&
-           (!judge || auditing_judge(&a->auditing, ret_error));
+           (!judge || auditing_judge(&a->auditing, TRUE, ret_error));
 }

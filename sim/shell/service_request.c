@@ -5,7 +5,9 @@
  * is suspended until somebody answers; being resumed, the library calls again and gets the answer.
  * Both sides may be first: `stage` is swapped by the handler's side from HANDED to ASLEEP, after
  * suspending, and by the answering side to ANSWERED. Who finds that the other one was there wakes
- * the connection; so it is woken once, and never before it sleeps.
+ * the connection; so it is woken once, and never before it sleeps. Waking is always left to the loop,
+ * between two calls of the library: without a thread of its own the library does not notice that a
+ * connection was resumed from within its own call, until something else happens.
  *
  * A body that is too large is read on and thrown away, up to BODY_SWALLOW_MAX, and answered with 413
  * then: closing a socket that holds unread bytes resets it, and the client would lose the answer.
@@ -164,7 +166,7 @@ static enum MHD_Result request_hand_on(ServiceRequest *request)
         return request_send(request);
     MHD_suspend_connection(request->connection);
     if (!atomic_compare_exchange_strong(&request->stage, &stage, STAGE_ASLEEP))
-        MHD_resume_connection(request->connection);
+        service_loop_wake(request->thread, request);
     return MHD_YES;
 }
 

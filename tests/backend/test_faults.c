@@ -83,6 +83,24 @@ START_TEST(test_shares)
 }
 END_TEST
 
+/* Requests that fail are slow about as often as all others. */
+START_TEST(test_apart)
+{
+    const char *const texts[] = {"error=0.1", "slow=0.1:900", NULL};
+    struct faults *faults = faults_new(texts, NULL);
+    int both = 0;
+
+    for (int i = 0; i < 10000; i++) {
+        const bool fails = faults_next_error(faults) != FAULTS_NO_ERROR;
+        const bool is_slow = faults_next_slow_us(faults) != 0;
+        both += fails && is_slow;
+    }
+    ck_assert_int_gt(both, 80);
+    ck_assert_int_lt(both, 120);
+    faults_free(faults);
+}
+END_TEST
+
 START_TEST(test_times)
 {
     struct faults *slow = faults_of("slow=1:1500"), *stall = faults_of("stall=2s@60s"),
@@ -105,7 +123,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_bad, test_none, test_shares, test_times};
+    const TTest *const tests[] = {test_bad, test_none, test_shares, test_apart, test_times};
 
     return platform_run("faults", tests, G_N_ELEMENTS(tests));
 }

@@ -44,6 +44,7 @@ START_TEST(test_internal_errors)
     audit_case_hook(&c, 6000, "kill"); /* until 5 s after the restart nothing counts */
     audit_case_hook(&c, 7500, "restart");
     ck_assert_int_eq(result_of(AUDIT_no_internal_errors)->amount, 2);
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_no_internal_errors)->checked, 4);
     audit_case_hook(&c, 15000, "kill"); /* for ever */
     ck_assert_int_eq(result_of(AUDIT_no_internal_errors)->amount, 1);
 }
@@ -64,6 +65,16 @@ START_TEST(test_in_time)
     g_autofree char *text = audit_case_text(&c, AUDIT_answers_in_time);
     ck_assert_ptr_nonnull(strstr(text, "3 of 2001 requests waited longer than 1.000 s"));
     ck_assert_ptr_nonnull(strstr(text, "one in 1000 may\n  browse, 0 x S1: timeout, sent 5.000 s"));
+    ASK(&c, .step = STEP_browse, .sku = "S1", .due = 3000, .sent = 8000, .tries = 2);
+    g_autofree char *again = NULL;
+    ck_assert_uint_eq(result_of(AUDIT_answers_in_time)->amount, 4);
+    again = audit_case_text(&c, AUDIT_answers_in_time);
+    ck_assert_ptr_nonnull(strstr(again, "acknowledged, 200, due 3.000 s, last sent 8.000 s, "
+                                        "answered 8.010 s, 2 tries"));
+    ck_assert_uint_eq(audit_case_result(&c, AUDIT_answers_in_time)->open, 0);
+    ASK(&c, .step = STEP_browse, .sku = "S1", .sent = 5000, .done = 5200,
+        .outcome = OUTCOME_timeout); /* who knows how long it would have been */
+    ck_assert_uint_eq(result_of(AUDIT_answers_in_time)->open, 1);
     audit_case_hook(&c, 5500, "kill");
     ck_assert_int_eq(result_of(AUDIT_answers_in_time)->verdict, AUDIT_HOLDS);
 }

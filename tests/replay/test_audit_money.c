@@ -297,6 +297,34 @@ START_TEST(test_points_again)
 }
 END_TEST
 
+/* Nobody told points, and there is no ledger: balances alone prove nothing. */
+/* An order of an earlier run expires in this one, and gives back the points that were spent on it. */
+START_TEST(test_points_expired)
+{
+    audit_case_book(&c, c.before, BOOK_orders, "order=90 member=7 cancelled=0 settled=0");
+    audit_case_book(&c, c.after, BOOK_orders, "order=90 member=7 cancelled=1 settled=0");
+    audit_case_book(&c, c.before, BOOK_points, "member=7 balance=5\nmember=8 balance=5");
+    audit_case_book(&c, c.after, BOOK_points, "member=7 balance=25\nmember=8 balance=15");
+    audit_case_tell(&c, buy(1, 8, OUTCOME_ok, 0), TELLING_points_earned, 10);
+    audit_case_tell(&c, ASK(&c, .step = STEP_points, .member = 7, .sent = 300), TELLING_points, 25);
+    assert_verdict(points_balance, HOLDS);
+    assert_verdict(read_your_writes, HOLDS);
+    audit_case_book(&c, c.after, BOOK_points, "member=9 balance=15");
+    audit_case_run(&c);
+    assert_verdict(points_balance, VIOLATED);
+}
+END_TEST
+
+START_TEST(test_points_untold)
+{
+    buy(1, 7, OUTCOME_ok, 0);
+    audit_case_book(&c, c.before, BOOK_points, "member=7 balance=5");
+    audit_case_book(&c, c.after, BOOK_points, "member=7 balance=900");
+    assert_verdict(points_balance, CANNOT_TELL);
+    assert_says(points_balance, "missing: no answer told points earned or spent");
+}
+END_TEST
+
 START_TEST(test_points_ledger)
 {
     audit_case_book(&c, c.before, BOOK_points, "member=7 balance=10 earned=0 spent=0");
@@ -343,6 +371,23 @@ START_TEST(test_order_unknown)
 END_TEST
 
 /* ---- money and prices ------------------------------------------------------------------------ */
+
+/* Nobody paid in time: the service gave it up, and does not know it any more. */
+START_TEST(test_order_expired)
+{
+    ASK(&c, .step = STEP_check_out, .order = 1, .member = 7, .sent = 0);
+    ASK(&c, .step = STEP_pay, .order = 1, .member = 7, .sent = 100, .status = 404,
+        .outcome = OUTCOME_refused);
+    audit_case_book(&c, c.after, BOOK_orders, "order=1 member=7 cancelled=1");
+    assert_verdict(read_your_writes, HOLDS);
+    audit_case_book(&c, c.after, BOOK_orders, "order=2 member=8 cancelled=0");
+    ASK(&c, .step = STEP_check_out, .order = 2, .member = 8, .sent = 200);
+    ASK(&c, .step = STEP_pay, .order = 2, .member = 8, .sent = 300, .status = 404,
+        .outcome = OUTCOME_refused); /* and yet it stands */
+    audit_case_run(&c);
+    assert_verdict(read_your_writes, VIOLATED);
+}
+END_TEST
 
 START_TEST(test_money)
 {
@@ -468,9 +513,12 @@ int main(void)
                                   test_points_open,
                                   test_points_unknown,
                                   test_points_again,
+                                  test_points_expired,
+                                  test_points_untold,
                                   test_points_ledger,
                                   test_points_read,
                                   test_order_unknown,
+                                  test_order_expired,
                                   test_money,
                                   test_payment_lost,
                                   test_payments,

@@ -1,6 +1,7 @@
 /* Answers in time: how many requests waited longer than the map allows, from their sending (or, of
  * those sent several times, from when they were due) to their answer, or until nobody waited any
- * more. While the service was killed and starting again nobody counts. */
+ * more. Whoever gave up before the limit may have waited too long or not (`open`). While the service
+ * was killed and starting again nobody counts. */
 #include "replay/audit/judge.h"
 
 #define SLOW_IN 1000 /* one of so many may be slow */
@@ -47,8 +48,10 @@ void answers_in_time_judge(const struct judge *judge, struct audit_result *resul
     for (uint32_t row = 0; row < judge->row_count; row++) {
         if (!counts(judge, row))
             continue;
+        const bool waited_long = waited_us(judge, row) > limit_us;
         result->checked++;
-        slow += waited_us(judge, row) > limit_us;
+        result->open += !waited_long && judge->rows[row].status == 0;
+        slow += waited_long;
     }
     if (slow * SLOW_IN <= result->checked || !judge_violated(result, (int64_t)slow))
         return;

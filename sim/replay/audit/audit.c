@@ -124,6 +124,7 @@ void judge_free(struct judge *judge)
     unref_table(judge->member_of);
     unref_table(judge->member_of_number);
     unref_table(judge->points_row);
+    unref_table(judge->moved_members);
     unref_table(judge->order_of);
     unref_table(judge->id_of);
     unref_table(judge->old_keys);
@@ -173,6 +174,9 @@ static void note_what_is_there(Audit *audit, const struct judge *judge)
     }
     if (!judge->is_complete)
         add_note(audit, "the record is not complete: requests may be missing in it");
+    if (judge->is_repeat)
+        add_note(audit, "the books before the run have orders of this plan: it was sent before, so "
+                        "that no answer is certain to be of this run; --pass N makes new orders");
     if (!before)
         add_note(audit, "books before the run were not read");
     if (!after)
@@ -206,6 +210,8 @@ Audit *audit_run(const struct audit_input *input, GError **ret_error)
         result->findings = judge_findings_new();
         result->missing = g_ptr_array_new_with_free_func(g_free);
         invariants[i].judge(judge, result);
+        if (judge->is_repeat && result->checked == 0)
+            judge_missing(result, "no answer is certain to be of this run");
         result->verdict = verdict_of(result);
     }
     judge_levels(judge, &audit->results[AUDIT_units_sold_once], &audit->levels);

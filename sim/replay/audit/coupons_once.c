@@ -170,25 +170,30 @@ static void show(const struct judge *judge, const struct count *count,
     }
 }
 
-/* The surplus: the orders that redeemed it last, of those that hold it at the worst moment. */
-static char *surplus(const struct judge *judge, const struct judge_coupon_hold *holds, guint count,
-                     int64_t surplus, int64_t at_us, struct audit_finding *finding)
+/* The orders that redeemed it last, of those that hold it at the worst moment. */
+static char *surplus_text(const struct judge *judge, const struct judge_coupon_hold *holds,
+                          guint count, int64_t surplus, int64_t at_us,
+                          struct audit_finding *finding)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
+    GString *text = g_string_new(NULL);
+    uint32_t more = 0;
 
     for (guint i = count; surplus > 0 && i-- > 0;) {
         const struct judge_coupon_hold *hold = &holds[i];
         if (hold->from_us > at_us || hold->until_us <= at_us)
             continue;
         surplus--;
-        if (hold->order == JUDGE_NONE)
+        if (hold->order == JUDGE_NONE || finding->requests->len == AUDIT_REQUESTS_MAX) {
+            more++;
             continue;
+        }
         g_autofree char *name = judge_order_text(judge, judge_order(judge, hold->order));
-        if (finding->requests->len < AUDIT_REQUESTS_MAX)
-            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", name);
+        g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", name);
         judge_show_order(judge, finding, judge_order(judge, hold->order));
     }
-    return g_strdup(text->str);
+    if (more > 0)
+        g_string_append_printf(text, "%s%u more", text->len > 0 ? " and " : "", more);
+    return g_string_free(text, FALSE);
 }
 
 /* At one moment of the run more than at its end: some were given back since. */
@@ -201,7 +206,7 @@ static void tell_peak(const struct judge *judge, const struct count *count,
     g_autofree char *worst = judge_time_text(peak->at_us);
     struct audit_finding *finding =
         judge_find(result, amount, peak->from_us, subject_of(judge, count), NULL);
-    g_autofree char *orders = surplus(judge, holds, hold_count, amount, peak->at_us, finding);
+    g_autofree char *orders = surplus_text(judge, holds, hold_count, amount, peak->at_us, finding);
 
     finding->text = g_strdup_printf("orders that stood at %s had redeemed it %" G_GINT64_FORMAT
                                     " times, and it may be %" G_GINT64_FORMAT

@@ -150,6 +150,7 @@ struct judge {
     GHashTable *member_of_number; /* the plan's -> member + 1 */
     uint32_t *member_orders;
     bool is_every_key_known; /* of all orders that were placed, or may have been */
+    bool is_repeat;          /* some of them were in the books before the run: nothing is certain */
     uint32_t *book_order;    /* [rows of orders after]: of judge.orders; JUDGE_NONE = nobody's */
     uint32_t *book_next;     /* [the same]: next row of the same order */
     bool *book_is_old;       /* [the same] */
@@ -159,9 +160,10 @@ struct judge {
     GHashTable *old_keys, *old_ids;     /* of the books before: -> row + 1 */
     GHashTable *row_of_key, *row_of_id; /* of the books after: -> row + 1 */
 
-    GArray *effects;        /* struct judge_effect, by member, then by from_us */
-    GHashTable *points_row; /* member's name -> row of points before + 1 */
-    bool tells_points;      /* some answer told points earned or spent */
+    GArray *effects;           /* struct judge_effect, by member, then by from_us */
+    GHashTable *points_row;    /* member's name -> row of points before + 1 */
+    GHashTable *moved_members; /* names: judge_points_moved() */
+    bool tells_points;         /* some answer told points earned or spent */
 
     GArray *positions; /* struct judge_position */
     GHashTable *position_of;
@@ -246,6 +248,9 @@ void judge_make_points(struct judge *judge);
 bool judge_points_explain(const struct judge *judge, const struct judge_member *member,
                           int64_t since_us, int64_t until_us, int64_t change,
                           struct judge_points *ret_points);
+/* Whether the service may have moved the member's points by itself: an order from before the run was
+ * given up meanwhile. */
+bool judge_points_moved(const struct judge *judge, uint32_t name);
 /* The member's row of points before the run, or JUDGE_NONE. */
 uint32_t judge_points_row(const struct judge *judge, uint32_t name);
 
@@ -272,6 +277,8 @@ uint32_t judge_named_order(const struct judge *judge, uint32_t name);
 /* The same in the book of orders after the run: its first row, or JUDGE_NONE. */
 uint32_t judge_named_row(const struct judge *judge, uint32_t name);
 uint32_t judge_order_of_book_row(const struct judge *judge, uint32_t row);
+/* Whether the books before the run don't say that the order of this row was cancelled. */
+bool judge_row_stood(const struct judge *judge, uint32_t row);
 bool judge_book_row_is_old(const struct judge *judge, uint32_t row);
 void judge_index_books(struct judge *judge);
 
@@ -307,6 +314,10 @@ uint32_t judge_position_find(const struct judge *judge, uint32_t place, uint32_t
 char *judge_position_text(const struct judge *judge, const struct judge_position *position);
 
 void judge_make_tallies(struct judge *judge);
+/* Whether units on hand, reserved and available go together as they did before the run; else what
+ * they differed by. */
+bool judge_columns_agree(const struct judge_position *position, int64_t *ret_before,
+                         int64_t *ret_after);
 struct judge_range judge_left(const struct judge *judge, const struct judge_position *position);
 struct judge_range judge_on_hand(const struct judge *judge, const struct judge_position *position);
 struct judge_range judge_reserved(const struct judge *judge, const struct judge_position *position);

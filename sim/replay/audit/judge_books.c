@@ -71,6 +71,15 @@ bool judge_book_row_is_old(const struct judge *judge, uint32_t row)
     return key != BOOKS_NO_TEXT && g_hash_table_contains(judge->old_keys, GUINT_TO_POINTER(key));
 }
 
+bool judge_row_stood(const struct judge *judge, uint32_t row)
+{
+    uint32_t before = find(judge->old_ids, JUDGE_TEXT(judge->after, orders, id, row));
+
+    if (before == JUDGE_NONE)
+        before = find(judge->old_keys, JUDGE_TEXT(judge->after, orders, order, row));
+    return before == JUDGE_NONE || !JUDGE_FLAG(judge->before, orders, cancelled, before);
+}
+
 /* The first row of each name stays. */
 static void index_rows(const Books *books, uint32_t column, GHashTable *table)
 {

@@ -66,8 +66,11 @@ static const char *how_certain(const struct judge *judge, uint32_t row)
 
 static void add_times(GString *text, const struct record_row *row, uint32_t sendings)
 {
+    if (sendings > 1)
+        g_string_append_printf(text, ", due %.3f s", (double)row->intended_us / 1e6);
     if (row->sent_us >= 0)
-        g_string_append_printf(text, ", sent %.3f s", (double)row->sent_us / 1e6);
+        g_string_append_printf(text, sendings > 1 ? ", last sent %.3f s" : ", sent %.3f s",
+                               (double)row->sent_us / 1e6);
     else
         g_string_append(text, ", not sent");
     if (row->done_us >= 0 && row->status != 0)

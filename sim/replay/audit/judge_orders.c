@@ -5,6 +5,10 @@
  * captured nothing stands under the key that another request of the same order and pass was told;
  * requests that have neither stand under the only order of their journey. Rows of the books are found
  * by key, else by the name that the service told (tellings `order`).
+ *
+ * A plan that is sent to the same service once more under the same keys (without --pass) is answered
+ * from memory by a service that keeps its promises: each acknowledgement may repeat what was done
+ * before the run, and carts may hold what was left in them. So nothing of such a run is certain.
  */
 #include "replay/audit/judge.h"
 
@@ -262,6 +266,23 @@ static void join_books(struct judge *judge)
     }
 }
 
+/* Whether orders or sales of the run were in the books before it. */
+static bool is_repeat(const struct judge *judge)
+{
+    GHashTableIter iterator;
+    gpointer key;
+
+    g_hash_table_iter_init(&iterator, judge->order_of);
+    while (g_hash_table_iter_next(&iterator, &key, NULL))
+        if (g_hash_table_contains(judge->old_keys, key))
+            return true;
+    for (uint32_t row = 0; row < books_row_count(judge->before, BOOK_sales); row++)
+        if (g_hash_table_contains(judge->order_of,
+                                  GUINT_TO_POINTER(JUDGE_TEXT(judge->before, sales, sale, row))))
+            return true;
+    return false;
+}
+
 void judge_make_orders(struct judge *judge)
 {
     struct joining joining = {.judge = judge,
@@ -278,6 +299,10 @@ void judge_make_orders(struct judge *judge)
     read_deeds(&joining);
     lead_home(&joining);
     sort_deeds(&joining);
+    judge_index_books(judge);
+    judge->is_repeat = is_repeat(judge);
+    for (uint32_t i = 0; judge->is_repeat && i < judge->deed_count; i++)
+        judge->deeds[i].certainty = MIN(judge->deeds[i].certainty, CERTAINTY_OPEN);
     for (guint i = 0; i < judge->orders->len; i++) {
         const struct judge_order *order = judge_order(judge, i);
         for (uint32_t k = 0; k < order->deed_count; k++)
@@ -288,7 +313,6 @@ void judge_make_orders(struct judge *judge)
         if (judge_may(judge_order(judge, i), DEED_place) &&
             judge_order(judge, i)->key == INTERN_NONE)
             judge->is_every_key_known = false;
-    judge_index_books(judge);
     join_books(judge);
     g_hash_table_unref(joining.of_plan);
     g_hash_table_unref(joining.key_of);

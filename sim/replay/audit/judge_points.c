@@ -227,6 +227,26 @@ static void index_members(struct judge *judge)
     }
 }
 
+/* Orders from before the run that were given up since, by nobody of the run: they may have given back
+ * points that were spent, and taken those that were earned. */
+static GHashTable *find_moved(const struct judge *judge)
+{
+    GHashTable *moved = g_hash_table_new(NULL, NULL);
+
+    for (uint32_t row = 0; row < books_row_count(judge->after, BOOK_orders); row++) {
+        const uint32_t member = JUDGE_TEXT(judge->after, orders, member, row);
+        if (judge->book_is_old[row] && member != BOOKS_NO_TEXT && !judge_row_stands(judge, row) &&
+            judge_row_stood(judge, row))
+            g_hash_table_add(moved, GUINT_TO_POINTER(member));
+    }
+    return moved;
+}
+
+bool judge_points_moved(const struct judge *judge, uint32_t name)
+{
+    return g_hash_table_contains(judge->moved_members, GUINT_TO_POINTER(name));
+}
+
 void judge_make_points(struct judge *judge)
 {
     struct gathering g = {.judge = judge,
@@ -254,6 +274,7 @@ void judge_make_points(struct judge *judge)
     if (judge->tells_points)
         gather_others(&g);
     index_members(judge);
+    judge->moved_members = find_moved(judge);
     judge->points_row = g_hash_table_new(NULL, NULL);
     for (uint32_t row = books_row_count(judge->before, BOOK_points); row-- > 0;)
         g_hash_table_insert(judge->points_row,

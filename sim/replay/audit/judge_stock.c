@@ -175,9 +175,25 @@ static int64_t supply_of(const struct judge *judge, const struct judge_position 
     return supply == BOOKS_NO_NUMBER ? supply : supply + possibly_released(judge, position, kept);
 }
 
-/* Over all places: the sum of what is known of each. */
+/* Adds a place's supply to that of the SKU over all places: the sum of what is known of each. A place
+ * that is in the book without a number (a SKU that is not counted there) has as many as anybody
+ * wants, and so have all places together. */
+static void add_supply(struct judge *judge, const struct judge_position *position, bool *is_endless)
+{
+    const uint32_t at = judge_position_find(judge, INTERN_NONE, position->sku);
+    struct judge_position *sum = judge_position(judge, at);
+
+    if (position->supply == BOOKS_NO_NUMBER)
+        is_endless[at] |= position->before.is_there;
+    else
+        level_add(&sum->supply, position->supply, sum->supply == BOOKS_NO_NUMBER);
+    if (is_endless[at])
+        sum->supply = BOOKS_NO_NUMBER;
+}
+
 static void make_supply(struct judge *judge)
 {
+    g_autofree bool *is_endless = g_new0(bool, judge->positions->len + 1);
     GHashTable *kept = units_kept(judge);
 
     for (guint i = 0; i < judge->positions->len; i++) {
@@ -185,13 +201,10 @@ static void make_supply(struct judge *judge)
         if (position->place == INTERN_NONE && judge->has_places)
             continue;
         position->supply = supply_of(judge, position, kept);
-        if (position->supply == BOOKS_NO_NUMBER && judge->stock_is_whole)
+        if (!position->before.is_there && judge->stock_is_whole)
             position->supply = 0;
-        if (position->place == INTERN_NONE || position->supply == BOOKS_NO_NUMBER)
-            continue;
-        struct judge_position *sum =
-            judge_position(judge, judge_position_find(judge, INTERN_NONE, position->sku));
-        level_add(&sum->supply, position->supply, sum->supply == BOOKS_NO_NUMBER);
+        if (position->place != INTERN_NONE)
+            add_supply(judge, position, is_endless);
     }
     g_hash_table_unref(kept);
 }
@@ -299,7 +312,7 @@ void judge_make_stock(struct judge *judge)
     add_receipts(judge, judge->after, 1);
     add_receipts(judge, judge->before, -1);
     for (guint i = 0; i < judge->positions->len; i++)
-        if (judge_position(judge, i)->supply == BOOKS_NO_NUMBER && judge->stock_is_whole)
+        if (!judge_position(judge, i)->before.is_there && judge->stock_is_whole)
             judge_position(judge, i)->supply = 0;
     index_positions(judge);
 }

@@ -233,8 +233,49 @@ static void range_of_others(const struct judge *judge, const struct judge_positi
     range->high += slack;
 }
 
-static int64_t left_of(const struct judge *judge, const struct judge_level *level)
+static bool has_columns(const struct judge_level *level)
 {
+    return level->is_there && level->on_hand != BOOKS_NO_NUMBER &&
+           level->reserved != BOOKS_NO_NUMBER && level->available != BOOKS_NO_NUMBER;
+}
+
+static int64_t set_aside(const struct judge_level *level)
+{
+    return level->on_hand - level->reserved - level->available;
+}
+
+static bool columns_differ(const struct judge_position *position, int64_t *ret_before,
+                           int64_t *ret_after)
+{
+    const struct judge_level *before = &position->before, *after = &position->after;
+
+    if (!has_columns(before) || !has_columns(after))
+        return false;
+    *ret_before = set_aside(before);
+    *ret_after = set_aside(after);
+    return *ret_before != *ret_after;
+}
+
+/* A shop that sets units aside (safety stock) promises none, and not fewer, when even those go. */
+static bool is_cut_off(const struct judge_position *position)
+{
+    int64_t before, after;
+
+    return columns_differ(position, &before, &after) &&
+           (after < before ? position->after.available == 0 : position->before.available == 0);
+}
+
+bool judge_columns_agree(const struct judge_position *position, int64_t *ret_before,
+                         int64_t *ret_after)
+{
+    return !columns_differ(position, ret_before, ret_after) || is_cut_off(position);
+}
+
+static int64_t left_of(const struct judge *judge, const struct judge_position *position,
+                       const struct judge_level *level)
+{
+    if (is_cut_off(position))
+        return level->on_hand - level->reserved;
     if (JUDGE_HAS(judge->before, stock, available) && JUDGE_HAS(judge->after, stock, available))
         return level->available;
     if (JUDGE_HAS(judge->before, stock, reserved) && JUDGE_HAS(judge->after, stock, reserved) &&
@@ -254,8 +295,8 @@ static bool has_one_column(const struct judge *judge)
 struct judge_range judge_left(const struct judge *judge, const struct judge_position *position)
 {
     const struct judge_tally *t = &judge->tallies[position - judge_position(judge, 0)];
-    struct judge_range range = {.before = left_of(judge, &position->before),
-                                .actual = left_of(judge, &position->after)};
+    struct judge_range range = {.before = left_of(judge, position, &position->before),
+                                .actual = left_of(judge, position, &position->after)};
 
     range.is_known = can_balance(judge, position) && range.before != BOOKS_NO_NUMBER &&
                      range.actual != BOOKS_NO_NUMBER;

@@ -26,9 +26,10 @@ void no_internal_errors_judge(const struct judge *judge, struct audit_result *re
 
     for (uint32_t row = 0; row < judge->row_count; row++) {
         const struct record_row *r = &judge->rows[row];
-        result->checked += r->status != 0;
-        if (r->status < 500 || r->status > 599 || r->status == 503 ||
-            judge_was_down(judge, r->intended_us, r->done_us))
+        if (r->status == 0 || judge_was_down(judge, r->intended_us, r->done_us))
+            continue;
+        result->checked++;
+        if (r->status < 500 || r->status > 599 || r->status == 503)
             continue;
         key = judge_pair(r->request, r->status);
         g_hash_table_insert(errors, key,

@@ -93,7 +93,7 @@ static void judge_sales(const struct judge *judge, struct audit_result *result)
     GHashTableIter iterator;
     gpointer key, units;
 
-    if (!judge_knows(judge, DEED_sell) || !judge->is_complete)
+    if (!judge_knows(judge, DEED_sell) || !judge->is_complete || judge->is_repeat)
         return;
     for (uint32_t row = 0; row < books_row_count(books, BOOK_sales); row++) {
         const uint32_t order = judge_named_order(judge, JUDGE_TEXT(books, sales, sale, row));

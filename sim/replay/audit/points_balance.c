@@ -31,8 +31,9 @@ static void judge_told_points(const struct judge *judge, uint32_t name, int64_t 
         judge_points_explain(judge, member, JUDGE_BOOKS, JUDGE_BOOKS, after - before, &points);
     int64_t amount;
 
-    result->open += points.open_count > 0;
-    if (good)
+    const bool may_move = judge_points_moved(judge, name);
+    result->open += points.open_count > 0 || may_move;
+    if (good || may_move)
         return;
     amount = after - before < points.low    ? points.low - (after - before)
              : after - before > points.high ? after - before - points.high
@@ -52,8 +53,9 @@ static void judge_told_points(const struct judge *judge, uint32_t name, int64_t 
                                             before, points.certain, open, after, amount)));
 }
 
-/* By the service's own ledger: what changed, or all of it when the book before lacks the columns. */
-static void judge_ledger(const struct judge *judge, uint32_t row, uint32_t before_row,
+/* By the service's own ledger: what changed, or all of it when the book before lacks the columns.
+ * FALSE: it has none. */
+static bool judge_ledger(const struct judge *judge, uint32_t row, uint32_t before_row,
                          struct audit_result *result)
 {
     const Books *books = judge->after;
@@ -62,7 +64,7 @@ static void judge_ledger(const struct judge *judge, uint32_t row, uint32_t befor
     int64_t spent = JUDGE_NUMBER(books, points, spent, row);
 
     if (earned == BOOKS_NO_NUMBER || spent == BOOKS_NO_NUMBER)
-        return;
+        return false;
     if (before_row != JUDGE_NONE &&
         JUDGE_NUMBER(judge->before, points, earned, before_row) != BOOKS_NO_NUMBER &&
         JUDGE_NUMBER(judge->before, points, spent, before_row) != BOOKS_NO_NUMBER) {
@@ -77,6 +79,7 @@ static void judge_ledger(const struct judge *judge, uint32_t row, uint32_t befor
                                    " points earned and %" G_GINT64_FORMAT
                                    " spent, the balance changed by %" G_GINT64_FORMAT,
                                    earned, spent, balance));
+    return true;
 }
 
 void points_balance_judge(const struct judge *judge, struct audit_result *result)
@@ -98,9 +101,11 @@ void points_balance_judge(const struct judge *judge, struct audit_result *result
         const int64_t after = JUDGE_NUMBER(judge->after, points, balance, row);
         if (after == BOOKS_NO_NUMBER || before == BOOKS_NO_NUMBER)
             continue;
-        result->checked++;
-        judge_ledger(judge, row, before_row, result);
-        if (judge->tells_points && judge->is_complete && (before_row != JUDGE_NONE || is_whole))
+        const bool by_told =
+            judge->tells_points && judge->is_complete && (before_row != JUDGE_NONE || is_whole);
+        const bool by_ledger = judge_ledger(judge, row, before_row, result);
+        result->checked += by_told || by_ledger;
+        if (by_told)
             judge_told_points(judge, name, before, after, result);
     }
 }

@@ -32,8 +32,8 @@ static void judge_read(const struct judge *judge, uint32_t row, int64_t told,
     const bool good = judge_points_explain(judge, member, judge_from_us(judge, row),
                                            judge->rows[row].done_us, told - before, &points);
     result->checked++;
-    result->open += points.open_count > 0;
-    if (good)
+    result->open += points.open_count > 0 || judge_points_moved(judge, member->name);
+    if (good || judge_points_moved(judge, member->name))
         return;
     const int64_t amount = told - before < points.low    ? points.low - (told - before)
                            : told - before > points.high ? told - before - points.high
@@ -57,6 +57,14 @@ static void judge_read(const struct judge *judge, uint32_t row, int64_t told,
 }
 
 /* Customers' own requests; clerks are sent to places where an order may well be unknown. */
+/* Whether the service may have given the order up by itself: nobody paid in time, and it is not in the
+ * books as one that stands. */
+static bool may_be_expired(const struct judge *judge, const struct judge_order *order)
+{
+    return !judge_order_is_firm(judge, order) &&
+           (order->book == JUDGE_NONE || !judge_row_stands(judge, order->book));
+}
+
 static void judge_order_reads(const struct judge *judge, const struct judge_order *order,
                               struct audit_result *result)
 {
@@ -69,7 +77,7 @@ static void judge_order_reads(const struct judge *judge, const struct judge_orde
             continue;
         result->checked++;
         if (row->status != NOT_FOUND || order->cancelled_from_us < row->done_us ||
-            !judge_violated(result, 1))
+            may_be_expired(judge, order) || !judge_violated(result, 1))
             continue;
         g_autofree char *name = judge_order_text(judge, order);
         struct audit_finding *finding = judge_find(
@@ -86,6 +94,8 @@ void read_your_writes_judge(const struct judge *judge, struct audit_result *resu
 
     if (judge->tells_points)
         judge_needs(result, judge->before, "before", BOOK_points);
+    if (judge->tells_points && !judge->is_complete)
+        judge_missing(result, "the record is not complete: it may lack requests");
     for (uint32_t row = 0; judge->tells_points && judge->is_complete && row < judge->row_count;
          row++)
         if (judge->certainty[row] == CERTAINTY_DONE &&

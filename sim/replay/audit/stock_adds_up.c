@@ -58,18 +58,13 @@ static bool has_ledger(const struct judge *judge, const struct judge_position *p
            (position->place != INTERN_NONE || !judge->has_places || judge->stock_is_whole);
 }
 
-static bool has_columns(const struct judge_level *level)
-{
-    return level->is_there && level->on_hand != BOOKS_NO_NUMBER &&
-           level->reserved != BOOKS_NO_NUMBER && level->available != BOOKS_NO_NUMBER;
-}
-
 static bool judge_one(const struct judge *judge, guint i, struct audit_result *result)
 {
     const struct judge_position *position = judge_position(judge, i);
     const struct judge_range left = judge_left(judge, position);
     const struct judge_range on_hand = judge_on_hand(judge, position);
     const uint64_t violations = result->violations;
+    int64_t before, after;
 
     if (!left.is_known && !on_hand.is_known && !has_ledger(judge, position))
         return false;
@@ -84,11 +79,8 @@ static bool judge_one(const struct judge *judge, guint i, struct audit_result *r
                     "units on hand changed by %" G_GINT64_FORMAT ", the ledger's rows sum up to "
                     "%" G_GINT64_FORMAT,
                     result);
-    if (has_columns(&position->before) && has_columns(&position->after))
-        judge_equal(judge, position,
-                    position->after.on_hand - position->after.reserved - position->after.available,
-                    position->before.on_hand - position->before.reserved -
-                        position->before.available,
+    if (!judge_columns_agree(position, &before, &after))
+        judge_equal(judge, position, after, before,
                     "units on hand less those reserved are %" G_GINT64_FORMAT
                     " more than those available, before the run it was %" G_GINT64_FORMAT,
                     result);

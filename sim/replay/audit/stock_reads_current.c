@@ -130,6 +130,8 @@ void stock_reads_current_judge(const struct judge *judge, struct audit_result *r
         if (at != JUDGE_NONE && judge_position(judge, at)->supply != BOOKS_NO_NUMBER &&
             (place != INTERN_NONE || !judge->has_places || judge->stock_is_whole))
             judge_read(judge, &reads, row, at, told, result);
+        else if (at != JUDGE_NONE && judge_position(judge, at)->hold_count > 0)
+            judge_missing(result, "units that were there before the run, of positions sold from");
     }
     for (guint i = 0; i < judge->positions->len; i++) {
         if (reads.sold[i].at_us == NULL)

@@ -136,12 +136,19 @@ void units_sold_once_judge(const struct judge *judge, struct audit_result *resul
     if (!JUDGE_HAS(judge->after, stock, opening))
         judge_needs(result, judge->before, "before", BOOK_stock);
     judge_needs(result, judge->after, "after", BOOK_orders);
+    if (books_row_count(judge->after, BOOK_orders) > 0 &&
+        !JUDGE_HAS(judge->after, order_lines, quantity))
+        judge_missing(result, "the orders' lines were not read");
     for (int over_all = 0; over_all < 2; over_all++) {
         for (guint i = 0; i < judge->positions->len; i++) {
             const struct judge_position *position = judge_position(judge, i);
-            if ((position->place == INTERN_NONE) != (over_all == 1) ||
-                position->supply == BOOKS_NO_NUMBER || position->hold_count == 0)
+            if ((position->place == INTERN_NONE) != (over_all == 1) || position->hold_count == 0)
                 continue;
+            if (position->supply == BOOKS_NO_NUMBER) {
+                judge_missing(result,
+                              "units that were there before the run, of positions sold from");
+                continue;
+            }
             const struct excess worst = sweep(judge, position, moments);
             const int64_t beyond = worst.units - (over_all == 1 ? told[i] : 0);
             result->checked++;
