@@ -30,13 +30,14 @@ print("| `%s` | %s | %s |" % (sys.argv[2], ", ".join(violated),
                               (text if len(text) < 160 else text[:157] + "...").replace("|", "/")))
 END
 }
-# fault FAULT INVARIANT OPTIONS: with options of the back end.
+# fault FAULT INVARIANT SPEED OPTIONS: with options of the back end.
 fault() {
     name=$1
     invariant=$2
-    shift 2
+    speed=$3
+    shift 3
     serve --fault "$name" "$@"
-    shoot 1 "$name" "$work/sale.plan"
+    shoot 1 "$name" "$work/sale.plan" --speed "$speed"
     found "$name" "$invariant"
     stop
 }
@@ -46,20 +47,20 @@ for place in north_gate east_wing food_hall metro_exit; do
     plenty="$plenty --set places.$place.opening=400"
 done
 
-fault oversell-race units_sold_once
-fault stale-stock=15min stock_reads_current
-fault lost-update-points points_balance
+fault oversell-race units_sold_once 40
+fault stale-stock=15min stock_reads_current 40
+fault lost-update-points points_balance 40
 # shellcheck disable=SC2086
-fault double-coupon coupons_once $plenty
+fault double-coupon coupons_once 40 $plenty
 crash "ack-before-commit" 1 "$work/sale.plan" "--fault ack-before-commit" \
     --kill-target-at 2.3s --restart-target-at 2.6s
 found ack-before-commit orders_kept
-fault duplicate-on-retry orders_once
-fault slow=0.05:1500 answers_in_time
-fault error=0.02 no_internal_errors
-fault stall=2s@3s answers_in_time
-fault leak-reservation reservations_released
-fault price-skew price_as_shown
+fault duplicate-on-retry orders_once 40
+fault slow=0.05:1500 answers_in_time 15
+fault error=0.02 no_internal_errors 40
+fault stall=2s@3s answers_in_time 15
+fault leak-reservation reservations_released 40
+fault price-skew price_as_shown 40
 
 # None was forgotten.
 "$binary" list faults >"$work/faults"
