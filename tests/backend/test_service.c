@@ -270,16 +270,17 @@ END_TEST
 
 START_TEST(test_slow)
 {
-    static const char *const faults[] = {"slow=0.5:300", NULL};
+    static const char *const faults[] = {"slow=0.5:100", NULL};
     g_autoptr(Backend) b = platform_start((struct backend_options){.faults = faults});
     uint32_t slow = 0;
 
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 24; i++) {
         const int64_t began_us = g_get_monotonic_time();
         platform_expect(b, 200, "tea", "GET", "/products/tea", NULL);
-        slow += g_get_monotonic_time() - began_us >= 300000;
+        slow += g_get_monotonic_time() - began_us >= 100000;
     }
-    ck_assert_uint_ge(slow, 4);
+    ck_assert_uint_ge(slow, 9); /* a busy machine makes more of them so */
+    ck_assert_uint_lt(slow, 24);
 }
 END_TEST
 

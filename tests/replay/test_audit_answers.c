@@ -40,7 +40,7 @@ START_TEST(test_internal_errors)
     ck_assert_uint_eq(result_of(AUDIT_no_internal_errors)->violations, 2);
     ck_assert_int_eq(result_of(AUDIT_no_internal_errors)->amount, 3);
     g_autofree char *text = audit_case_text(&c, AUDIT_no_internal_errors);
-    ck_assert_ptr_nonnull(strstr(text, "request browse: 2 of them answered 500\n  browse, 0 x S1"));
+    ck_assert_ptr_nonnull(strstr(text, "request browse: 2 of them answered 500\n  browse, S1"));
     audit_case_hook(&c, 6000, "kill"); /* until 5 s after the restart nothing counts */
     audit_case_hook(&c, 7500, "restart");
     ck_assert_int_eq(result_of(AUDIT_no_internal_errors)->amount, 2);
@@ -64,7 +64,7 @@ START_TEST(test_in_time)
     ck_assert_int_eq(result_of(AUDIT_answers_in_time)->amount, 3);
     g_autofree char *text = audit_case_text(&c, AUDIT_answers_in_time);
     ck_assert_ptr_nonnull(strstr(text, "3 of 2001 requests waited longer than 1.000 s"));
-    ck_assert_ptr_nonnull(strstr(text, "one in 1000 may\n  browse, 0 x S1: timeout, sent 5.000 s"));
+    ck_assert_ptr_nonnull(strstr(text, "one in 1000 may\n  browse, S1: timeout, sent 5.000 s"));
     ASK(&c, .step = STEP_browse, .sku = "S1", .due = 3000, .sent = 8000, .tries = 2);
     g_autofree char *again = NULL;
     ck_assert_uint_eq(result_of(AUDIT_answers_in_time)->amount, 4);

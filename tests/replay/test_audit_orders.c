@@ -192,6 +192,19 @@ START_TEST(test_again)
 END_TEST
 
 /* Two names for what was asked for twice are two orders. */
+/* The same order on two pages of the book is one; two ids are two. */
+START_TEST(test_two_pages)
+{
+    ASK(&c, .step = STEP_check_out, .order = 1, .member = 7, .place = "P1", .sent = 0);
+    audit_case_book(&c, c.after, BOOK_orders, "order=1 id=a cancelled=0\norder=1 id=a cancelled=0");
+    assert_verdict(orders_once, HOLDS);
+    audit_case_book(&c, c.after, BOOK_orders, "order=1 id=b cancelled=0");
+    audit_case_run(&c);
+    assert_verdict(orders_once, VIOLATED);
+    assert_says(orders_once, "order 1: it is in the books 2 times");
+}
+END_TEST
+
 START_TEST(test_two_names)
 {
     audit_case_tell_text(&c, buy(21, OUTCOME_ok, 0), TELLING_order, "a1");
@@ -391,13 +404,13 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_kept,       test_lost,       test_open,
-                                  test_not_read,   test_contents,   test_contents_open,
-                                  test_cancelled,  test_twice,      test_again,
-                                  test_two_names,  test_unasked,    test_refused_again,
-                                  test_pools,      test_pool_twice, test_keys,
-                                  test_sales,      test_lost_sale,  test_incomplete,
-                                  test_plan_again, test_passes};
+    const TTest *const tests[] = {test_kept,          test_lost,       test_open,
+                                  test_not_read,      test_contents,   test_contents_open,
+                                  test_cancelled,     test_twice,      test_again,
+                                  test_two_pages,     test_two_names,  test_unasked,
+                                  test_refused_again, test_pools,      test_pool_twice,
+                                  test_keys,          test_sales,      test_lost_sale,
+                                  test_incomplete,    test_plan_again, test_passes};
     Suite *suite = suite_create("audit_orders");
     TCase *all = tcase_create("all");
 

@@ -182,7 +182,9 @@ static void note_what_is_there(Audit *audit, const struct judge *judge)
     if (!after)
         add_note(audit, "books after the run were not read");
     if (judge->down->len > 0)
-        add_note(audit, "the service was killed or started again meanwhile");
+        add_note(audit,
+                 "the service was killed or started again meanwhile: until 5 s after a restart "
+                 "no error and no waiting counts");
     add_note(audit, "assumed: nobody but the run changed the books between the two readings");
     g_ptr_array_add(audit->notes, NULL);
 }

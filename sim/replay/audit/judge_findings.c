@@ -98,9 +98,12 @@ void judge_show(const struct judge *judge, struct audit_finding *finding, uint32
         g_string_append_printf(text, " of order %" PRIu64, r->order);
     if (r->order != 0 && r->pass > 0)
         g_string_append_printf(text, "-%" PRIu32, r->pass);
-    if (history_sku(judge->history, r->sku) != INTERN_NONE)
-        g_string_append_printf(text, ", %u x %s", r->quantity,
+    if (history_sku(judge->history, r->sku) != INTERN_NONE) {
+        if (r->quantity > 0)
+            g_string_append_printf(text, ", %u x", r->quantity);
+        g_string_append_printf(text, r->quantity > 0 ? " %s" : ", %s",
                                intern_text(judge->texts, history_sku(judge->history, r->sku)));
+    }
     if (history_place(judge->history, r->place) != INTERN_NONE)
         g_string_append_printf(text, " at %s",
                                intern_text(judge->texts, history_place(judge->history, r->place)));

@@ -29,12 +29,23 @@ static uint32_t orders_right(const struct judge *judge, const struct judge_order
     return right;
 }
 
+/* A book that is read page by page while orders come in may show one of them on two pages. */
+static bool is_read_twice(const struct judge *judge, const struct judge_order *order, uint32_t row)
+{
+    const uint32_t id = JUDGE_TEXT(judge->after, orders, id, row);
+
+    for (uint32_t other = order->book; other != row; other = judge->book_next[other])
+        if (id != BOOKS_NO_TEXT && JUDGE_TEXT(judge->after, orders, id, other) == id)
+            return true;
+    return false;
+}
+
 static uint32_t new_rows(const struct judge *judge, const struct judge_order *order)
 {
     uint32_t count = 0;
 
     for (uint32_t row = order->book; row != JUDGE_NONE; row = judge->book_next[row])
-        count += !judge->book_is_old[row];
+        count += !judge->book_is_old[row] && !is_read_twice(judge, order, row);
     return count;
 }
 
