@@ -155,11 +155,11 @@ int64_t faults_us(const struct faults *faults, enum fault fault)
     return faults->setting[fault].on ? faults->setting[fault].length_us : 0;
 }
 
-/* Steps of two even sequences that know nothing of each other: requests that fail are slow no more
- * often than others. They are the inverse and the inverse square of the plastic number (Roberts 2018,
+/* Steps of two even sequences that know nothing of each other, so that requests that fail are slow no
+ * more often than others: the inverses of the plastic number and of the golden ratio (Roberts 2018,
  * "The unreasonable effectiveness of quasirandom sequences"), in parts of 2^64. */
 #define STEP_OF_ERRORS UINT64_C(0xc13fa9a902a6328f)
-#define STEP_OF_SLOW UINT64_C(0x91e10da5c79e7b1d)
+#define STEP_OF_SLOW UINT64_C(0x9e3779b97f4a7c15)
 
 static uint64_t next_share(struct setting *setting, uint64_t step)
 {

@@ -119,10 +119,14 @@ static void tell(const struct judge *judge, const struct judge_position *positio
     g_autofree char *since = worst->from_us < JUDGE_BOOKS ? judge_time_text(worst->from_us) : NULL;
     g_autofree char *from = since == NULL ? g_strdup("known from the books after the run")
                                           : g_strdup_printf("from %s on", since);
+    g_autofree char *apart =
+        amount < worst->units
+            ? g_strdup_printf(" (%" G_GINT64_FORMAT " told of its places)", worst->units - amount)
+            : g_strdup("");
     char *text = g_strdup_printf("%" G_GINT64_FORMAT " units sold, %" G_GINT64_FORMAT
                                  " were there: %" G_GINT64_FORMAT
-                                 " sold twice, %s; the last to be promised: %s",
-                                 worst->sold, worst->there, amount, from, orders);
+                                 " sold twice%s, %s; the last to be promised: %s",
+                                 worst->sold, worst->there, worst->units, apart, from, orders);
 
     show(judge, position, worst,
          judge_find(result, amount, worst->from_us, judge_position_text(judge, position), text));
