@@ -7,6 +7,7 @@
  */
 #include "backend/backend_private.h"
 #include "backend/store_private.h"
+#include "shell/json.h"
 
 #include <string.h>
 
@@ -39,21 +40,16 @@ static const struct {
 char *problem_text(uint32_t status, const char *error, const char *detail)
 {
     const char *title = "Problem";
-    json_t *problem = json_object(), *text = json_stringn_nocheck(detail, strlen(detail));
+    json_t *problem = json_object();
     char *dumped;
 
     for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
         if (titles[i].status == status)
             title = titles[i].title;
-    if (!g_utf8_validate(detail, -1, NULL)) {
-        g_autofree char *valid = g_utf8_make_valid(detail, -1);
-        json_decref(text);
-        text = json_string(valid);
-    }
     json_object_set_new(problem, "type", json_string("about:blank"));
     json_object_set_new(problem, "title", json_string(title));
     json_object_set_new(problem, "status", json_integer(status));
-    json_object_set_new(problem, "detail", text);
+    json_object_set_new(problem, "detail", json_make_text(detail));
     json_object_set_new(problem, "error", json_string(error));
     dumped = json_dumps(problem, JSON_COMPACT);
     json_decref(problem);

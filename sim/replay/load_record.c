@@ -77,25 +77,7 @@ static gboolean name_all(const struct run *run, GError **ret_error)
 /* Whether rows of this request are to say how the books name their order. */
 static bool has_key(const ApiMap *map, uint32_t request)
 {
-    if (api_order_key_is_plain(map))
-        return false;
-    switch (api_deed(map, request)) {
-    case DEED_add:
-    case DEED_redeem:
-    case DEED_place:
-    case DEED_pay:
-    case DEED_place_and_pay:
-    case DEED_cancel:
-    case DEED_route:
-    case DEED_hand_over:
-    case DEED_take_back:
-    case DEED_sell:
-        return true;
-    case DEED_nothing:
-    case DEED_COUNT:
-        break;
-    }
-    return false;
+    return !api_order_key_is_plain(map) && api_deed(map, request) != DEED_nothing;
 }
 
 gboolean load_record_open(struct run *run, GError **ret_error)

@@ -13,7 +13,8 @@
  *            name, for the columns step, outcome, request, what, place, sku, coupon
  *   hook: at_us, what, detail: what was done to the service meanwhile (--kill-target-at ...)
  *   record_run: key, value (plan, api, target, started ...: replay/load_record.c; requests and
- *            tellings, how many there are; complete = 0 until the end)
+ *            tellings, how many there are; complete = 0 until the end; books_still = 1 where an
+ *            audit found the books quiet: cli/auditing.c)
  *   and tables that others add when it is closed: record_table.h
  *
  * application_id as in results.h, user_version RECORD_FORMAT. The file is in WAL mode while it is

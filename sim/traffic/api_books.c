@@ -199,16 +199,6 @@ gboolean api_reading_message(ApiReading *reading, enum book book, uint32_t i,
                               ret_message, ret_error);
 }
 
-/* FNV-1a (Fowler, Noll & Vo). */
-static uint64_t api_body_hash(const struct api_text *body)
-{
-    uint64_t hash = UINT64_C(14695981039346656037);
-
-    for (uint32_t i = 0; i < body->size; i++)
-        hash = (hash ^ (unsigned char)body->text[i]) * UINT64_C(1099511628211);
-    return hash;
-}
-
 /* The text of {{next}}; NULL = this was the last page. Caller frees. */
 static char *api_reading_next(ApiReading *reading, const struct api_book *request,
                               const struct api_reply *reply, struct api_room room)
@@ -247,7 +237,7 @@ gboolean api_reading_answer(ApiReading *reading, enum book book, uint32_t i,
         json_decref(root);
         return FALSE;
     }
-    const uint64_t hash = api_body_hash(&reply->body);
+    const uint64_t hash = api_hash(reply->body.text, reply->body.size);
     const gboolean same = !reading->first_page && hash == reading->page_hash;
     gboolean good = !same && api_rows_read(reading->map, book, request, &values, root, texts, books,
                                            &rows, &error);

@@ -122,6 +122,8 @@ const struct api_table *api_table_reversed(struct api_reader *r, const struct ap
                                            struct text_position at);
 /* Adds or replaces an entry. While a service is seeded, one thread: all other tables never change. */
 void api_table_fill(ApiMap *map, const char *table, const char *key, const char *value);
+/* FNV-1a. */
+uint64_t api_hash(const char *bytes, size_t size);
 /* NULL = it is not in it. Any thread. */
 const struct api_text *api_table_find(const struct api_table *table, const char *key, size_t size);
 

@@ -19,20 +19,21 @@
 
 /* ---- looking up ------------------------------------------------------------------------------ */
 
-static uint32_t api_table_hash(const char *key, size_t size)
+uint64_t api_hash(const char *bytes, size_t size)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
 
     for (size_t i = 0; i < size; i++)
-        hash = (hash ^ (unsigned char)key[i]) * UINT64_C(1099511628211);
-    return (uint32_t)(hash ^ hash >> 32);
+        hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(1099511628211);
+    return hash;
 }
 
 /* The slot where the key stands, or a free one where it would. */
 static uint32_t api_table_slot(const struct api_entry *slots, uint32_t mask, const char *key,
                                size_t size)
 {
-    uint32_t slot = api_table_hash(key, size) & mask;
+    const uint64_t hash = api_hash(key, size);
+    uint32_t slot = (uint32_t)(hash ^ hash >> 32) & mask;
 
     while (slots[slot].key.text != NULL &&
            (slots[slot].key.size != size || memcmp(slots[slot].key.text, key, size) != 0))

@@ -148,6 +148,13 @@ int64_t platform_count(const char *sql)
     return count;
 }
 
+void platform_await(const char *sql, int64_t wanted)
+{
+    for (int i = 0; i < 1000 && platform_count(sql) != wanted; i++)
+        g_usleep(20000);
+    g_assert_cmpint(platform_count(sql), ==, wanted);
+}
+
 int platform_run(const char *name, const TTest *const *tests, size_t test_count)
 {
     Suite *suite = suite_create(name);

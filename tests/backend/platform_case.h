@@ -29,6 +29,8 @@ void platform_expect(Backend *backend, int status, const char *part, const char 
                      const char *path, const char *body);
 /* A whole number from shop.db, by SQL. */
 int64_t platform_count(const char *sql);
+/* Until it is that number: what the service does by itself, in its own time. */
+void platform_await(const char *sql, int64_t wanted);
 
 int platform_run(const char *name, const TTest *const *tests, size_t test_count);
 

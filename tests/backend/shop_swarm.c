@@ -1,3 +1,6 @@
+/* Each client has its own random visits, drawn from its number, so that a seed is the same crowd every
+ * time; how their requests fall among each other is the machine's, and what is asserted holds for all.
+ */
 #include "backend/shop_swarm.h"
 
 #include <stdlib.h>

@@ -89,11 +89,7 @@ START_TEST(test_budget)
     shop_wait_s(15 * 60 + 1);
     g_autofree char *late = shop_member("50");
     fill(late, "late", "tea", 2);
-    for (int i = 0; i < 100; i++) {
-        if (platform_count("SELECT held FROM coupon WHERE name = 'three'") == 0)
-            break;
-        g_usleep(50000); /* the writer sweeps */
-    }
+    platform_await("SELECT held FROM coupon WHERE name = 'three'", 0); /* the writer sweeps */
     apply(201, NULL, late, "late", "three");
     assert_whole();
     shop_close();

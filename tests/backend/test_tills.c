@@ -163,13 +163,6 @@ START_TEST(test_feed)
 }
 END_TEST
 
-static void wait_for(const char *sql, int64_t wanted)
-{
-    for (int i = 0; i < 200 && platform_count(sql) != wanted; i++)
-        g_usleep(50000);
-    ck_assert_int_eq(platform_count(sql), wanted);
-}
-
 START_TEST(test_ends_by_itself)
 {
     shop_open(NULL);
@@ -192,8 +185,8 @@ START_TEST(test_ends_by_itself)
     shop_want(409, "out_of_turn", CLERK("east"), "POST", "/sales",
               SALE("r", "east", "rice", 1, ", \"reservation\": \"h\""));
     /* And for everybody, soon. */
-    wait_for("SELECT sum(status = 2) FROM orders", 10);
-    wait_for("SELECT sum(reserved) FROM position", 1); /* of the one that is paid */
+    platform_await("SELECT sum(status = 2) FROM orders", 10);
+    platform_await("SELECT sum(reserved) FROM position", 1); /* of the one that is paid */
     ck_assert_int_eq(available("east", "rice"), 10);
     assert_whole();
     /* Carts and keys of long ago. */
@@ -201,8 +194,8 @@ START_TEST(test_ends_by_itself)
     shop_want(201, NULL, key, "POST", "/carts/old/lines", "{\"sku\": \"tea\", \"quantity\": 1}");
     shop_want(201, NULL, me, "POST", "/carts/old/coupons", "{\"coupon\": \"tenth\"}");
     shop_wait_s(8 * 24 * 3600);
-    wait_for("SELECT count(*) FROM cart", 0);
-    wait_for("SELECT count(*) FROM once", 0);
+    platform_await("SELECT count(*) FROM cart", 0);
+    platform_await("SELECT count(*) FROM once", 0);
     ck_assert_int_eq(platform_count("SELECT count(*) FROM cart_line"), 0);
     assert_whole();
     shop_close();

@@ -11,6 +11,7 @@ import re
 import socket
 import sys
 import threading
+import time
 from collections import Counter
 from urllib.parse import quote
 
@@ -116,6 +117,7 @@ def raw(tour, data, half_close):
         try:
             s.sendall(data)
             if half_close:
+                time.sleep(0.2)  # the library does not see an end that comes with the last bytes
                 s.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # it has heard enough

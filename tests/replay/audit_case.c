@@ -1,3 +1,6 @@
+/* The linker puts these functions in the place of those that read a record, so a case needs no file and
+ * no service: a swarm of thousands takes seconds. What is recorded and read back is tested elsewhere
+ * (tests/results/test_history.c, test_worker_record.c). */
 #include "replay/audit_case.h"
 
 #include "shell/diagnostic.h"
