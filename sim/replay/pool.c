@@ -558,12 +558,4 @@ void pool_free(struct pool *pool)
     free(pool);
 }
 
-void pool_warm(struct pool *pool, uint32_t count)
-{
-    for (uint32_t i = 0; i < pool->side_count; i++)
-        for (uint32_t k = 0; k < count && pool_link_count(&pool->side[i]) < pool->options.links_max;
-             k++)
-            pool_open_link(&pool->side[i]);
-}
-
 const struct pool_counts *pool_counts(const struct pool *pool) { return &pool->counts; }

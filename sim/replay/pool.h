@@ -72,8 +72,6 @@ void pool_free(struct pool *pool);
 void pool_request(struct pool *pool, struct exchange *exchange);
 /* Gives up on an exchange, waiting or in flight: the pool forgets it without a call. */
 void pool_cancel(struct pool *pool, struct exchange *exchange);
-/* Opens `count` links of each target ahead. */
-void pool_warm(struct pool *pool, uint32_t count);
 const struct pool_counts *pool_counts(const struct pool *pool);
 /* Monotonic nanoseconds (CLOCK_MONOTONIC). */
 int64_t clock_ns(void);

@@ -194,26 +194,6 @@ START_TEST(test_idle_is_not_used)
 }
 END_TEST
 
-START_TEST(test_warm)
-{
-    struct pool_options options = customer_options();
-    struct peer *peer = peer_start(PEER_IPV4, peer_serve_well);
-
-    customer_open(&customer, peer_url(peer), &options);
-    pool_warm(customer.pool, 10); /* up to the limit of 4 */
-    for (int i = 0; i < 100 && pool_counts(customer.pool)->open_now < 4; i++)
-        customer_run_ms(&customer, 20);
-    ck_assert_uint_eq(pool_counts(customer.pool)->open_now, 4);
-    customer_ask(&customer, 0);
-    ck_assert_ptr_nonnull(customer.exchange[0].link); /* sent before the call returned */
-    ck_assert_int_gt(customer.exchange[0].sent_ns, 0);
-    customer_run(&customer, 1);
-    customer_assert_fine(&customer, 0);
-    customer_close(&customer);
-    peer_stop(peer);
-}
-END_TEST
-
 START_TEST(test_refused_render)
 {
     struct peer *peer = peer_start(PEER_IPV4, peer_serve_well);
@@ -491,7 +471,6 @@ int main(void)
                                   test_idle,
                                   test_keep_alive_timeout,
                                   test_idle_is_not_used,
-                                  test_warm,
                                   test_refused_render,
                                   test_unix_socket,
                                   test_ipv6,
