@@ -2,6 +2,7 @@
  * slow, silent or too many, and its end.
  */
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "shell/diagnostic.h"
@@ -18,6 +19,8 @@ static struct {
     uint32_t late_count;
     bool end, held; /* held: keep them until it is false */
     uint32_t handled;
+    _Atomic(ServiceRequest *) raced; /* to /race: answered by a thread that spins for it */
+    _Atomic bool race_ends;
 } state;
 
 static void hold(bool held)
@@ -67,6 +70,11 @@ static void handle(void *user, uint32_t thread, ServiceRequest *request)
     *service_slot(request) = user;
     g_mutex_lock(&state.lock);
     state.handled++;
+    if (strcmp(path, "/race") == 0) {
+        state.raced = request;
+        g_mutex_unlock(&state.lock);
+        return;
+    }
     if (g_str_has_prefix(path, "/late")) {
         ck_assert_uint_lt(state.late_count, LATE_MAX);
         state.late[state.late_count++] = request;
@@ -163,6 +171,44 @@ START_TEST(test_late)
     }
     for (int i = 0; i < COUNT; i++)
         close(fds[i]);
+}
+END_TEST
+
+static void *race_run(void *user)
+{
+    (void)user;
+    for (uint32_t round = 0; !state.race_ends; round++) {
+        ServiceRequest *request = atomic_exchange(&state.raced, NULL);
+        if (request == NULL)
+            continue;
+        for (volatile uint32_t spin = round % 4096; spin > 0; spin--)
+            continue;
+        answer_text(request, 200, g_strdup("raced"));
+    }
+    return NULL;
+}
+
+/* An answer that comes just as its connection goes to sleep is sent at once, though nothing else
+ * happens that would wake the thread: not once the second that it sleeps for. */
+START_TEST(test_race)
+{
+    enum { ROUNDS = 5000 };
+    g_autoptr(Service) service = start((struct service_options){0});
+    GThread *racer = g_thread_new("race", race_run, NULL);
+    const int fd = web_connect(service_url(service));
+    uint32_t stalled = 0;
+
+    for (int i = 0; i < ROUNDS && stalled < 3; i++) {
+        const int64_t began_us = g_get_monotonic_time();
+        web_send(fd, "GET /race HTTP/1.1\r\nHost: x\r\n\r\n");
+        g_autofree char *answer = read_answer(fd, "raced");
+        ck_assert_int_eq(web_status(answer), 200);
+        stalled += g_get_monotonic_time() - began_us > 900000;
+    }
+    ck_assert_uint_lt(stalled, 3);
+    close(fd);
+    state.race_ends = true;
+    g_thread_join(racer);
 }
 END_TEST
 
@@ -366,6 +412,8 @@ static GThread *late_thread;
 static void begin(void)
 {
     state.end = state.held = false;
+    state.race_ends = false;
+    state.raced = NULL;
     state.late_count = 0;
     late_thread = g_thread_new("late", late_run, NULL);
 }
@@ -390,6 +438,7 @@ int main(void)
     tcase_add_checked_fixture(tests, begin, end);
     tcase_add_test(tests, test_parts);
     tcase_add_test(tests, test_late);
+    tcase_add_test(tests, test_race);
     tcase_add_test(tests, test_gone);
     tcase_add_test(tests, test_large);
     tcase_add_test(tests, test_slow);
