@@ -195,10 +195,12 @@ int64_t faults_next_slow_us(struct faults *faults)
                                                                             : 0;
 }
 
+/* In the middle of each period, so that a run of one period sees it. */
 int64_t faults_stall_us(const struct faults *faults, int64_t since_us)
 {
     const struct setting *setting = &faults->setting[FAULT_stall];
-    const int64_t left_us = setting->on ? setting->period_us - since_us % setting->period_us : 0;
+    const int64_t end_us = (setting->period_us + setting->length_us) / 2;
+    const int64_t left_us = setting->on ? end_us - since_us % setting->period_us : 0;
 
     return left_us > 0 && left_us <= setting->length_us ? left_us : 0;
 }

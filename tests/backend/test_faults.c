@@ -110,11 +110,11 @@ START_TEST(test_times)
     ck_assert_int_eq(faults_us(stale, FAULT_stale_stock), INT64_C(900000000));
     ck_assert_int_eq(faults_us(slow, FAULT_stale_stock), 0);
     ck_assert_int_eq(faults_stall_us(stall, 0), 0);
-    ck_assert_int_eq(faults_stall_us(stall, 57999999), 0);
-    ck_assert_int_eq(faults_stall_us(stall, 58000000), 2000000);
-    ck_assert_int_eq(faults_stall_us(stall, 59500000), 500000);
-    ck_assert_int_eq(faults_stall_us(stall, 60000000), 0);
-    ck_assert_int_eq(faults_stall_us(stall, 119000000), 1000000);
+    ck_assert_int_eq(faults_stall_us(stall, 28999999), 0);
+    ck_assert_int_eq(faults_stall_us(stall, 29000000), 2000000);
+    ck_assert_int_eq(faults_stall_us(stall, 30500000), 500000);
+    ck_assert_int_eq(faults_stall_us(stall, 31000000), 0);
+    ck_assert_int_eq(faults_stall_us(stall, 90000000), 1000000);
     faults_free(slow);
     faults_free(stall);
     faults_free(stale);
