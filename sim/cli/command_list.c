@@ -39,9 +39,12 @@ static const struct options_page page = {
 struct list_kind {
     const char *name;
     const char *help;
-    gboolean (*list)(enum omo_registry registry, const char *prefix, gboolean json,
+    gboolean (*list)(const struct list_kind *kind, const char *prefix, gboolean json,
                      GError **ret_error);
-    enum omo_registry registry;
+    enum omo_registry registry; /* list_registry(), list_kpis() */
+    /* list_named(): names and helps until a name is NULL, the heading, and how a name is shown. */
+    const char *(*name_of)(uint32_t i), *(*help_of)(uint32_t i);
+    const char *heading, *before, *after;
 };
 
 static json_t *entry_json(const char *name, const char *help_key, const char *help)
@@ -64,9 +67,10 @@ static void print_entries(json_t *entries, const Table *table, gboolean json)
     table_print(table, stdout);
 }
 
-static gboolean list_registry(enum omo_registry registry, const char *prefix, gboolean json,
+static gboolean list_registry(const struct list_kind *kind, const char *prefix, gboolean json,
                               GError **ret_error)
 {
+    const enum omo_registry registry = kind->registry;
     g_autoptr(Table) table = table_new();
     json_t *entries = json_array();
 
@@ -87,9 +91,10 @@ static gboolean list_registry(enum omo_registry registry, const char *prefix, gb
     return TRUE;
 }
 
-static gboolean list_kpis(enum omo_registry registry, const char *prefix, gboolean json,
+static gboolean list_kpis(const struct list_kind *kind, const char *prefix, gboolean json,
                           GError **ret_error)
 {
+    const enum omo_registry registry = kind->registry;
     static const char *const directions[] = {"less is better", "", "more is better"};
     g_autoptr(Table) table = table_new();
     json_t *entries = json_array();
@@ -156,13 +161,13 @@ static char *read_question(const char *relative)
     return g_strdup(question != NULL && node_text(question) != NULL ? node_text(question) : "");
 }
 
-static gboolean list_scenarios(enum omo_registry registry, const char *prefix, gboolean json,
+static gboolean list_scenarios(const struct list_kind *kind, const char *prefix, gboolean json,
                                GError **ret_error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(Table) table = table_new();
 
-    (void)registry;
+    (void)kind;
     (void)prefix;
     if (!find_scenarios("scenarios", names, ret_error) ||
         !find_scenarios("scenarios/oracles", names, ret_error))
@@ -181,14 +186,14 @@ static gboolean list_scenarios(enum omo_registry registry, const char *prefix, g
     return TRUE;
 }
 
-static gboolean list_steps(enum omo_registry registry, const char *prefix, gboolean json,
+static gboolean list_steps(const struct list_kind *kind, const char *prefix, gboolean json,
                            GError **ret_error)
 {
     static const char *const actors[] = {[STEP_CUSTOMER] = "customer", [STEP_CLERK] = "clerk"};
     g_autoptr(Table) table = table_new();
     json_t *entries = json_array();
 
-    (void)registry;
+    (void)kind;
     (void)prefix;
     (void)ret_error;
     table_column(table, "name", TABLE_LEFT);
@@ -206,90 +211,32 @@ static gboolean list_steps(enum omo_registry registry, const char *prefix, gbool
     return TRUE;
 }
 
-static gboolean list_faults(enum omo_registry registry, const char *prefix, gboolean json,
-                            GError **ret_error)
-{
-    g_autoptr(Table) table = table_new();
-    json_t *entries = json_array();
-
-    (void)registry;
-    (void)prefix;
-    (void)ret_error;
-    table_column(table, "name", TABLE_LEFT);
-    table_column(table, "what the service does wrong then", TABLE_LEFT);
-    for (uint32_t i = 0; backend_fault_name(i) != NULL; i++) {
-        json_array_append_new(entries,
-                              entry_json(backend_fault_name(i), "help", backend_fault_help(i)));
-        table_add(table, backend_fault_name(i));
-        table_add(table, backend_fault_help(i));
-    }
-    print_entries(entries, table, json);
-    return TRUE;
-}
-
-static void print_values(const char *(*name)(uint32_t), const char *(*help)(uint32_t),
-                         gboolean json)
-{
-    g_autoptr(Table) table = table_new();
-    json_t *entries = json_array();
-
-    table_column(table, "name", TABLE_LEFT);
-    table_column(table, "what it is", TABLE_LEFT);
-    for (uint32_t i = 0; name(i) != NULL; i++) {
-        json_array_append_new(entries, entry_json(name(i), "help", help(i)));
-        table_add_format(table, "{{%s}}", name(i));
-        table_add(table, help(i));
-    }
-    print_entries(entries, table, json);
-}
-
-static gboolean list_values(enum omo_registry registry, const char *prefix, gboolean json,
-                            GError **ret_error)
-{
-    (void)registry;
-    (void)prefix;
-    (void)ret_error;
-    print_values(api_value_name, api_value_help, json);
-    return TRUE;
-}
-
-static gboolean list_seed_values(enum omo_registry registry, const char *prefix, gboolean json,
-                                 GError **ret_error)
-{
-    (void)registry;
-    (void)prefix;
-    (void)ret_error;
-    print_values(api_seed_value_name, api_seed_value_help, json);
-    return TRUE;
-}
-
-static gboolean list_deeds(enum omo_registry registry, const char *prefix, gboolean json,
+static gboolean list_named(const struct list_kind *kind, const char *prefix, gboolean json,
                            GError **ret_error)
 {
     g_autoptr(Table) table = table_new();
     json_t *entries = json_array();
 
-    (void)registry;
     (void)prefix;
     (void)ret_error;
     table_column(table, "name", TABLE_LEFT);
-    table_column(table, "what a request does", TABLE_LEFT);
-    for (uint32_t i = 0; deed_name(i) != NULL; i++) {
-        json_array_append_new(entries, entry_json(deed_name(i), "help", deed_help(i)));
-        table_add(table, deed_name(i));
-        table_add(table, deed_help(i));
+    table_column(table, kind->heading, TABLE_LEFT);
+    for (uint32_t i = 0; kind->name_of(i) != NULL; i++) {
+        json_array_append_new(entries, entry_json(kind->name_of(i), "help", kind->help_of(i)));
+        table_add_format(table, "%s%s%s", kind->before, kind->name_of(i), kind->after);
+        table_add(table, kind->help_of(i));
     }
     print_entries(entries, table, json);
     return TRUE;
 }
 
-static gboolean list_tellings(enum omo_registry registry, const char *prefix, gboolean json,
+static gboolean list_tellings(const struct list_kind *kind, const char *prefix, gboolean json,
                               GError **ret_error)
 {
     g_autoptr(Table) table = table_new();
     json_t *entries = json_array();
 
-    (void)registry;
+    (void)kind;
     (void)prefix;
     (void)ret_error;
     table_column(table, "name", TABLE_LEFT);
@@ -309,7 +256,7 @@ static gboolean list_tellings(enum omo_registry registry, const char *prefix, gb
 }
 
 /* A line for each column; a book's own help stands in the first. */
-static gboolean list_books(enum omo_registry registry, const char *prefix, gboolean json,
+static gboolean list_books(const struct list_kind *kind, const char *prefix, gboolean json,
                            GError **ret_error)
 {
     static const char *const types[] =
@@ -317,7 +264,7 @@ static gboolean list_books(enum omo_registry registry, const char *prefix, gbool
     g_autoptr(Table) table = table_new();
     json_t *entries = json_array();
 
-    (void)registry;
+    (void)kind;
     (void)prefix;
     (void)ret_error;
     table_column(table, "book", TABLE_LEFT);
@@ -352,12 +299,12 @@ static gboolean list_books(enum omo_registry registry, const char *prefix, gbool
 }
 
 /* The prefix "api" stands for the keys of an API map, "api.session" for a block of them. */
-static gboolean list_schema(enum omo_registry registry, const char *prefix, gboolean json,
+static gboolean list_schema(const struct list_kind *kind, const char *prefix, gboolean json,
                             GError **ret_error)
 {
     const struct schema_key *schema = scenario_schema();
 
-    (void)registry;
+    (void)kind;
     (void)ret_error;
     if (prefix != NULL && (strcmp(prefix, "api") == 0 || g_str_has_prefix(prefix, "api."))) {
         schema = api_schema();
@@ -379,21 +326,23 @@ static const struct list_kind kinds[] = {
     {"kpis", "measures: name, unit, group, definition", list_kpis, OMO_REGISTRY_KPI},
     {"facts", "records of what happened", list_registry, OMO_REGISTRY_FACT},
     {"laws", "probability laws and their parameters", list_registry, OMO_REGISTRY_LAW},
-    {"scenarios", "shipped scenarios and their questions", list_scenarios, OMO_REGISTRY_COUNT},
-    {"steps", "what customers and clerks ask of a service", list_steps, OMO_REGISTRY_COUNT},
-    {"values", "what templates of an API map may name, beside captured variables", list_values,
-     OMO_REGISTRY_COUNT},
-    {"seed_values", "what templates of its section `seed` may name", list_seed_values,
-     OMO_REGISTRY_COUNT},
-    {"faults", "what `omosim backend` can do wrong on purpose", list_faults, OMO_REGISTRY_COUNT},
-    {"deeds", "what requests do to a service's books: `does` in an API map", list_deeds,
-     OMO_REGISTRY_COUNT},
-    {"tellings", "what answers tell that an audit holds against the books: `tells`", list_tellings,
-     OMO_REGISTRY_COUNT},
-    {"books", "a service's books and their columns: `audit.books` in an API map", list_books,
-     OMO_REGISTRY_COUNT},
-    {"schema", "keys of a scenario file; schema api: of an API map", list_schema,
-     OMO_REGISTRY_COUNT},
+    {"scenarios", "shipped scenarios and their questions", list_scenarios},
+    {"steps", "what customers and clerks ask of a service", list_steps},
+    {"values", "what templates of an API map may name, beside captured variables", list_named,
+     .name_of = api_value_name, .help_of = api_value_help, .heading = "what it is", .before = "{{",
+     .after = "}}"},
+    {"seed_values", "what templates of its section `seed` may name", list_named,
+     .name_of = api_seed_value_name, .help_of = api_seed_value_help, .heading = "what it is",
+     .before = "{{", .after = "}}"},
+    {"faults", "what `omosim backend` can do wrong on purpose", list_named,
+     .name_of = backend_fault_name, .help_of = backend_fault_help,
+     .heading = "what the service does wrong then", .before = "", .after = ""},
+    {"deeds", "what requests do to a service's books: `does` in an API map", list_named,
+     .name_of = deed_name, .help_of = deed_help, .heading = "what a request does", .before = "",
+     .after = ""},
+    {"tellings", "what answers tell that an audit holds against the books: `tells`", list_tellings},
+    {"books", "a service's books and their columns: `audit.books` in an API map", list_books},
+    {"schema", "keys of a scenario file; schema api: of an API map", list_schema},
 };
 
 static void list_kinds(gboolean json)
@@ -422,7 +371,7 @@ static gboolean list_one(const char *name, const char *prefix, gboolean json, GE
             return FALSE;
         }
         if (strcmp(kinds[i].name, name) == 0)
-            return kinds[i].list(kinds[i].registry, prefix, json, ret_error);
+            return kinds[i].list(&kinds[i], prefix, json, ret_error);
         names[i] = kinds[i].name;
     }
     g_autofree char *hint = spelling_hint(name, names);
