@@ -92,17 +92,13 @@ static void count_order(struct counting *c, uint32_t coupon, uint32_t member, ui
 static void count_books(struct counting *c)
 {
     const struct judge *judge = c->judge;
-    const Books *books = judge->after;
+    uint32_t member;
 
-    for (uint32_t row = 0; row < books_row_count(books, BOOK_orders); row++) {
-        const uint32_t coupon = JUDGE_TEXT(books, orders, coupon, row);
-        uint32_t member = JUDGE_TEXT(books, orders, member, row);
-        if (coupon == BOOKS_NO_TEXT)
-            continue;
-        if (member == BOOKS_NO_TEXT)
-            member = judge_order_member(judge, judge->book_order[row]);
-        count_order(c, coupon, member, judge->book_order[row], row_counts(judge, row),
-                    !judge->book_is_old[row]);
+    for (uint32_t row = 0; row < books_row_count(judge->after, BOOK_orders); row++) {
+        const uint32_t coupon = judge_row_coupon(judge, row, &member);
+        if (coupon != BOOKS_NO_TEXT)
+            count_order(c, coupon, member, judge->book_order[row], row_counts(judge, row),
+                        !judge->book_is_old[row]);
     }
 }
 

@@ -310,6 +310,12 @@ int64_t judge_standing_from_us(const struct judge *judge, uint32_t order, bool i
 bool judge_is_placed_again(const struct judge *judge, const struct judge_order *order);
 /* Position of a place and SKU, or JUDGE_NONE. */
 uint32_t judge_position_find(const struct judge *judge, uint32_t place, uint32_t sku);
+/* Judges each place of a SKU; then the SKU over all places, unless one of its places was told of:
+ * `check` returns whether it was. */
+typedef bool judge_position_check(const struct judge *judge, uint32_t position, const void *user,
+                                  struct audit_result *result);
+void judge_each_position(const struct judge *judge, judge_position_check *check, const void *user,
+                         struct audit_result *result);
 /* "SKU sku_0004 at store_0012". */
 char *judge_position_text(const struct judge *judge, const struct judge_position *position);
 
@@ -356,6 +362,8 @@ struct judge_coupon_peak judge_coupon_peak(const struct judge_coupon_hold *holds
 uint32_t judge_coupon_told(const struct judge *judge, const struct judge_order *order);
 /* Name of the member whose order it is, or INTERN_NONE. */
 uint32_t judge_order_member(const struct judge *judge, uint32_t order);
+/* Coupon of a row of the orders after the run, INTERN_NONE = none; and whose it is. */
+uint32_t judge_row_coupon(const struct judge *judge, uint32_t row, uint32_t *ret_member);
 
 /* ---- findings -------------------------------------------------------------------------------- */
 
@@ -381,6 +389,10 @@ void judge_needs_cancelled(const struct judge *judge, struct audit_result *resul
 /* Seconds since the run began, "14.203 s". */
 char *judge_time_text(int64_t at_us);
 
+/* Changes of a position, struct audit_level by time: first what was there, then units that were
+ * certainly sold or not any more, and those that may have come back. Replaces what the array held. */
+void judge_changes(const struct judge *judge, const struct judge_position *position,
+                   GArray *ret_changes);
 /* The position of the worst finding of units_sold_once over time; nothing when there is none. */
 void judge_levels(const struct judge *judge, const struct audit_result *units,
                   struct audit_levels *ret_levels);

@@ -22,6 +22,15 @@ uint32_t judge_order_member(const struct judge *judge, uint32_t order)
                                 : g_array_index(judge->members, struct judge_member, member).name;
 }
 
+uint32_t judge_row_coupon(const struct judge *judge, uint32_t row, uint32_t *ret_member)
+{
+    const uint32_t member = JUDGE_TEXT(judge->after, orders, member, row);
+
+    *ret_member =
+        member != BOOKS_NO_TEXT ? member : judge_order_member(judge, judge->book_order[row]);
+    return JUDGE_TEXT(judge->after, orders, coupon, row);
+}
+
 /* For all members, and for this one. */
 static void add(struct gathering *g, struct judge_coupon_hold hold)
 {
@@ -68,13 +77,10 @@ static void gather_row(struct gathering *g, uint32_t row, uint32_t coupon, uint3
 static void gather_orders(struct gathering *g)
 {
     const struct judge *judge = g->judge;
-    const Books *books = judge->after;
+    uint32_t member;
 
-    for (uint32_t row = 0; row < books_row_count(books, BOOK_orders); row++) {
-        const uint32_t coupon = JUDGE_TEXT(books, orders, coupon, row);
-        uint32_t member = JUDGE_TEXT(books, orders, member, row);
-        if (member == BOOKS_NO_TEXT)
-            member = judge_order_member(judge, judge->book_order[row]);
+    for (uint32_t row = 0; row < books_row_count(judge->after, BOOK_orders); row++) {
+        const uint32_t coupon = judge_row_coupon(judge, row, &member);
         if (coupon != BOOKS_NO_TEXT)
             gather_row(g, row, coupon, member);
     }

@@ -57,6 +57,22 @@ uint32_t judge_position_find(const struct judge *judge, uint32_t place, uint32_t
     return found > 0 ? found - 1 : JUDGE_NONE;
 }
 
+void judge_each_position(const struct judge *judge, judge_position_check *check, const void *user,
+                         struct audit_result *result)
+{
+    g_autofree bool *is_told = g_new0(bool, judge->positions->len + 1);
+
+    for (int over_all = 0; over_all < 2; over_all++)
+        for (guint i = 0; i < judge->positions->len; i++) {
+            const struct judge_position *position = judge_position(judge, i);
+            const bool is_sum = position->place == INTERN_NONE;
+            if (is_sum != (over_all == 1) || is_told[i])
+                continue;
+            if (check(judge, i, user, result) && !is_sum)
+                is_told[judge_position_find(judge, INTERN_NONE, position->sku)] = true;
+        }
+}
+
 char *judge_position_text(const struct judge *judge, const struct judge_position *position)
 {
     if (position->place == INTERN_NONE)

@@ -69,9 +69,11 @@ static void judge_sum(const struct judge *judge, const struct judge_position *po
                                                                : "not held for anybody")));
 }
 
-static bool judge_position_sums(const struct judge *judge, guint i, int64_t leaked,
+/* `user`: units that single reservations were told of, by position. */
+static bool judge_position_sums(const struct judge *judge, uint32_t i, const void *user,
                                 struct audit_result *result)
 {
+    const int64_t leaked = ((const int64_t *)user)[i];
     const struct judge_position *position = judge_position(judge, i);
     const struct judge_range stock = judge_reserved(judge, position);
     const struct judge_range rows = judge_reservations(judge, position);
@@ -90,7 +92,6 @@ static bool judge_position_sums(const struct judge *judge, guint i, int64_t leak
 void reservations_released_judge(const struct judge *judge, struct audit_result *result)
 {
     g_autofree int64_t *leaked = g_new0(int64_t, judge->positions->len + 1);
-    g_autofree bool *is_told = g_new0(bool, judge->positions->len + 1);
     g_autoptr(GHashTable) before = g_hash_table_new(NULL, NULL); /* orders that had some then */
 
     for (uint32_t row = 0; row < books_row_count(judge->before, BOOK_reservations); row++)
@@ -104,13 +105,5 @@ void reservations_released_judge(const struct judge *judge, struct audit_result 
     if (JUDGE_HAS(judge->after, reservations, order))
         for (uint32_t row = 0; row < books_row_count(judge->after, BOOK_reservations); row++)
             judge_row(judge, row, before, leaked, result);
-    for (int over_all = 0; over_all < 2; over_all++)
-        for (guint i = 0; i < judge->positions->len; i++) {
-            const struct judge_position *position = judge_position(judge, i);
-            const bool is_sum = position->place == INTERN_NONE;
-            if (is_sum != (over_all == 1) || is_told[i])
-                continue;
-            if (judge_position_sums(judge, i, leaked[i], result) && !is_sum)
-                is_told[judge_position_find(judge, INTERN_NONE, position->sku)] = true;
-        }
+    judge_each_position(judge, judge_position_sums, leaked, result);
 }

@@ -58,7 +58,8 @@ static bool has_ledger(const struct judge *judge, const struct judge_position *p
            (position->place != INTERN_NONE || !judge->has_places || judge->stock_is_whole);
 }
 
-static bool judge_one(const struct judge *judge, guint i, struct audit_result *result)
+static bool judge_one(const struct judge *judge, uint32_t i, const void *user,
+                      struct audit_result *result)
 {
     const struct judge_position *position = judge_position(judge, i);
     const struct judge_range left = judge_left(judge, position);
@@ -66,6 +67,7 @@ static bool judge_one(const struct judge *judge, guint i, struct audit_result *r
     const uint64_t violations = result->violations;
     int64_t before, after;
 
+    (void)user;
     if (!left.is_known && !on_hand.is_known && !has_ledger(judge, position))
         return false;
     result->checked++;
@@ -89,7 +91,6 @@ static bool judge_one(const struct judge *judge, guint i, struct audit_result *r
 
 void stock_adds_up_judge(const struct judge *judge, struct audit_result *result)
 {
-    g_autofree bool *is_told = g_new0(bool, judge->positions->len + 1);
     static const enum book needed[] = {BOOK_stock, BOOK_orders};
 
     for (guint i = 0; i < G_N_ELEMENTS(needed); i++) {
@@ -104,13 +105,5 @@ void stock_adds_up_judge(const struct judge *judge, struct audit_result *result)
         judge_missing(result, "the record is not complete: it may lack sales");
         return;
     }
-    for (int over_all = 0; over_all < 2; over_all++)
-        for (guint i = 0; i < judge->positions->len; i++) {
-            const struct judge_position *position = judge_position(judge, i);
-            const bool is_sum = position->place == INTERN_NONE;
-            if (is_sum != (over_all == 1) || is_told[i])
-                continue;
-            if (judge_one(judge, i, result) && !is_sum)
-                is_told[judge_position_find(judge, INTERN_NONE, position->sku)] = true;
-        }
+    judge_each_position(judge, judge_one, NULL, result);
 }

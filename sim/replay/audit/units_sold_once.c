@@ -9,113 +9,73 @@
  */
 #include "replay/audit/judge.h"
 
-struct moment {
-    int64_t at_us, units; /* sold (above 0), or come back */
-};
-
 struct excess {
     int64_t units, sold, there; /* at the worst moment */
     int64_t at_us, from_us;     /* that moment, and the first of which it was too much */
 };
 
-static int compare(gconstpointer a, gconstpointer b)
-{
-    const struct moment *one = a, *other = b;
-
-    return one->at_us < other->at_us ? -1 : one->at_us > other->at_us;
-}
-
-static void add_moment(GArray *moments, int64_t at_us, int64_t units)
-{
-    const struct moment moment = {at_us, units};
-
-    g_array_append_val(moments, moment);
-}
-
+/* Units that came back count as not sold. */
 static struct excess sweep(const struct judge *judge, const struct judge_position *position,
-                           GArray *moments)
+                           GArray *changes)
 {
     struct excess worst = {.from_us = JUDGE_NEVER};
-    int64_t there = position->supply, sold = 0, received = 0;
+    int64_t sold = 0;
 
-    g_array_set_size(moments, 0);
-    for (uint32_t i = 0; i < position->release_count; i++) {
-        const struct judge_release *release =
-            &g_array_index(judge->releases, struct judge_release, position->release_first + i);
-        if (release->from_us == INT64_MIN)
-            received += release->units;
-        else
-            add_moment(moments, release->from_us, -release->units);
-    }
-    there += MAX(received, 0);
-    for (uint32_t i = 0; i < position->hold_count; i++) {
-        const struct judge_hold *hold =
-            &g_array_index(judge->holds, struct judge_hold, position->hold_first + i);
-        add_moment(moments, hold->from_us, hold->units);
-        if (hold->until_us != JUDGE_NEVER)
-            add_moment(moments, hold->until_us, -hold->units);
-    }
-    g_array_sort(moments, compare);
-    for (guint i = 0; i < moments->len; i++) {
-        const struct moment *moment = &g_array_index(moments, struct moment, i);
-        sold += moment->units;
-        if (i + 1 < moments->len && moment[1].at_us == moment->at_us)
+    judge_changes(judge, position, changes);
+    const int64_t there = g_array_index(changes, struct audit_level, 0).there;
+    for (guint i = 1; i < changes->len; i++) {
+        const struct audit_level *change = &g_array_index(changes, struct audit_level, i);
+        sold += change->sold - change->there;
+        if (i + 1 < changes->len && change[1].at_us == change->at_us)
             continue; /* all of one moment at once */
         if (sold > there)
-            worst.from_us = MIN(worst.from_us, moment->at_us);
+            worst.from_us = MIN(worst.from_us, change->at_us);
         if (sold - there > worst.units)
-            worst = (struct excess){sold - there, sold, there, moment->at_us, worst.from_us};
+            worst = (struct excess){sold - there, sold, there, change->at_us, worst.from_us};
     }
     return worst;
 }
 
 /* The surplus: the orders that were acknowledged last, of those that hold units at the worst
- * moment. */
-static void show(const struct judge *judge, const struct judge_position *position,
-                 const struct excess *worst, struct audit_finding *finding)
-{
-    int64_t left = worst->units;
-
-    for (uint32_t i = position->hold_count; left > 0 && i-- > 0;) {
-        const struct judge_hold *hold =
-            &g_array_index(judge->holds, struct judge_hold, position->hold_first + i);
-        if (hold->from_us > worst->at_us || hold->until_us <= worst->at_us)
-            continue;
-        left -= hold->units;
-        if (hold->row != JUDGE_NONE)
-            judge_show(judge, finding, hold->row);
-    }
-}
-
-static char *surplus_text(const struct judge *judge, const struct judge_position *position,
+ * moment. Pointers to struct judge_hold. */
+static GPtrArray *surplus(const struct judge *judge, const struct judge_position *position,
                           const struct excess *worst)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
+    GPtrArray *holds = g_ptr_array_new();
     int64_t left = worst->units;
-    uint32_t orders = 0;
 
     for (uint32_t i = position->hold_count; left > 0 && i-- > 0;) {
-        const struct judge_hold *hold =
+        struct judge_hold *hold =
             &g_array_index(judge->holds, struct judge_hold, position->hold_first + i);
         if (hold->from_us > worst->at_us || hold->until_us <= worst->at_us)
             continue;
         left -= hold->units;
-        if (++orders > AUDIT_REQUESTS_MAX)
-            continue;
+        g_ptr_array_add(holds, hold);
+    }
+    return holds;
+}
+
+static char *surplus_text(const struct judge *judge, const GPtrArray *holds)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < MIN(holds->len, AUDIT_REQUESTS_MAX); i++) {
+        const struct judge_hold *hold = g_ptr_array_index(holds, i);
         g_autofree char *name = hold->order == JUDGE_NONE
                                     ? g_strdup("nobody asked for")
                                     : judge_order_text(judge, judge_order(judge, hold->order));
         g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", name);
     }
-    if (orders > AUDIT_REQUESTS_MAX)
-        g_string_append_printf(text, " and %u more", orders - AUDIT_REQUESTS_MAX);
+    if (holds->len > AUDIT_REQUESTS_MAX)
+        g_string_append_printf(text, " and %u more", holds->len - AUDIT_REQUESTS_MAX);
     return g_strdup(text->str);
 }
 
 static void tell(const struct judge *judge, const struct judge_position *position,
                  const struct excess *worst, int64_t amount, struct audit_result *result)
 {
-    g_autofree char *orders = surplus_text(judge, position, worst);
+    g_autoptr(GPtrArray) holds = surplus(judge, position, worst);
+    g_autofree char *orders = surplus_text(judge, holds);
     g_autofree char *since = worst->from_us < JUDGE_BOOKS ? judge_time_text(worst->from_us) : NULL;
     g_autofree char *from = since == NULL ? g_strdup("known from the books after the run")
                                           : g_strdup_printf("from %s on", since);
@@ -128,13 +88,18 @@ static void tell(const struct judge *judge, const struct judge_position *positio
                                  " sold twice%s, %s; the last to be promised: %s",
                                  worst->sold, worst->there, worst->units, apart, from, orders);
 
-    show(judge, position, worst,
-         judge_find(result, amount, worst->from_us, judge_position_text(judge, position), text));
+    struct audit_finding *finding =
+        judge_find(result, amount, worst->from_us, judge_position_text(judge, position), text);
+    for (guint i = 0; i < holds->len; i++) {
+        const struct judge_hold *hold = g_ptr_array_index(holds, i);
+        if (hold->row != JUDGE_NONE)
+            judge_show(judge, finding, hold->row);
+    }
 }
 
 void units_sold_once_judge(const struct judge *judge, struct audit_result *result)
 {
-    g_autoptr(GArray) moments = g_array_new(FALSE, FALSE, sizeof(struct moment));
+    g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(struct audit_level));
     g_autofree int64_t *told = g_new0(int64_t, judge->positions->len + 1);
 
     if (!JUDGE_HAS(judge->after, stock, opening))
@@ -153,7 +118,7 @@ void units_sold_once_judge(const struct judge *judge, struct audit_result *resul
                               "units that were there before the run, of positions sold from");
                 continue;
             }
-            const struct excess worst = sweep(judge, position, moments);
+            const struct excess worst = sweep(judge, position, changes);
             const int64_t beyond = worst.units - (over_all == 1 ? told[i] : 0);
             result->checked++;
             result->open += position->has_open;
