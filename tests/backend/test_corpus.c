@@ -3,6 +3,7 @@
  * and its books agree with their ledgers. */
 #include "backend/platform_case.h"
 #include "backend/request_chew.h"
+#include "shell/mutate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,55 +49,35 @@ START_TEST(test_requests)
 }
 END_TEST
 
-/* One change of a request, from a seed. */
-static GString *mutate(const char *text, gsize size, uint32_t *state)
-{
-    static const char *const pieces[] = {"\"",
-                                         "\\",
-                                         "\r\n",
-                                         "{",
-                                         "}",
-                                         ":",
-                                         "null",
-                                         "-1",
-                                         "999999999999999999999",
-                                         "[",
-                                         "\xff",
-                                         "%00",
-                                         "%2f",
-                                         "\r\n\r\n",
-                                         " ",
-                                         "\t",
-                                         "1e400",
-                                         "Transfer-Encoding: chunked\r\n",
-                                         "'",
-                                         "é",
-                                         ";--",
-                                         "{{",
-                                         "Content-Length: 3\r\n",
-                                         "0",
-                                         "true",
-                                         "\\ud800",
-                                         "HTTP/1.0",
-                                         "?"};
-    GString *mutated = g_string_new_len(text, (gssize)size);
-
-    for (int i = 0; i < 2; i++) {
-        *state = *state * 1664525u + 1013904223u;
-        const gsize at = mutated->len == 0 ? 0 : (*state >> 8) % mutated->len;
-        switch (*state >> 30) {
-        case 0:
-            g_string_truncate(mutated, at);
-            break;
-        case 1:
-            g_string_erase(mutated, (gssize)at, mutated->len > at ? 1 : 0);
-            break;
-        default:
-            g_string_insert(mutated, (gssize)at, pieces[(*state >> 4) % G_N_ELEMENTS(pieces)]);
-        }
-    }
-    return mutated;
-}
+/* What changes put into a text. */
+static const char *const pieces[] = {"\"",
+                                     "\\",
+                                     "\r\n",
+                                     "{",
+                                     "}",
+                                     ":",
+                                     "null",
+                                     "-1",
+                                     "999999999999999999999",
+                                     "[",
+                                     "\xff",
+                                     "%00",
+                                     "%2f",
+                                     "\r\n\r\n",
+                                     " ",
+                                     "\t",
+                                     "1e400",
+                                     "Transfer-Encoding: chunked\r\n",
+                                     "'",
+                                     "é",
+                                     ";--",
+                                     "{{",
+                                     "Content-Length: 3\r\n",
+                                     "0",
+                                     "true",
+                                     "\\ud800",
+                                     "HTTP/1.0",
+                                     "?"};
 
 START_TEST(test_changed)
 {
@@ -109,7 +90,8 @@ START_TEST(test_changed)
             g_autofree char *text = NULL;
             gsize size;
             ck_assert(g_file_get_contents(g_ptr_array_index(paths, i), &text, &size, NULL));
-            g_autoptr(GString) mutated = mutate(text, size, &state);
+            g_autoptr(GString) mutated =
+                mutate(text, size, pieces, G_N_ELEMENTS(pieces), 2, &state);
             answered += request_chew(mutated->str, mutated->len) != 0;
         }
     ck_assert_uint_gt(answered, 25 * paths->len / 4);

@@ -1,25 +1,7 @@
 /* The audit's judgement of answers, and its frame: the map must fit the record. */
-#include "replay/audit_case.h"
+#include "replay/audit_literals.h"
 
 #include "shell/diagnostic.h"
-
-#include <check.h>
-#include <string.h>
-
-static ApiMap *map;
-static struct audit_case c;
-
-static void set_up(void)
-{
-    map = audit_case_map(NULL);
-    audit_case_begin(&c, map);
-}
-
-static void tear_down(void)
-{
-    audit_case_end(&c);
-    api_free(map);
-}
 
 static const struct audit_result *result_of(enum audit_invariant invariant)
 {
@@ -171,18 +153,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_has_open, test_internal_errors, test_in_time, test_no_limit,
-                                  test_other_map,       test_nothing, test_many_findings};
-    Suite *suite = suite_create("audit_answers");
-    TCase *all = tcase_create("all");
+    const TTest *const tests[] = {test_has_open,     test_internal_errors, test_in_time,
+                                  test_no_limit,     test_other_map,       test_nothing,
+                                  test_many_findings};
 
-    tcase_add_checked_fixture(all, set_up, tear_down);
-    for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-        tcase_add_test(all, tests[i]);
-    suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_literals("audit_answers", tests, G_N_ELEMENTS(tests));
 }

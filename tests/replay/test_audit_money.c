@@ -1,36 +1,5 @@
 /* The audit's judgement of coupons, points, money and prices. */
-#include "replay/audit_case.h"
-
-#include <check.h>
-#include <string.h>
-
-static ApiMap *map;
-static struct audit_case c;
-
-static void set_up(void)
-{
-    map = audit_case_map(NULL);
-    audit_case_begin(&c, map);
-}
-
-static void tear_down(void)
-{
-    audit_case_end(&c);
-    api_free(map);
-}
-
-#define assert_verdict(invariant, expected)                                                        \
-    do {                                                                                           \
-        const struct audit_result *r = audit_case_result(&c, AUDIT_##invariant);                   \
-        g_autofree char *said = audit_case_text(&c, AUDIT_##invariant);                            \
-        ck_assert_msg(r->verdict == AUDIT_##expected, "%s\n%s", audit_verdict_name(r->verdict),    \
-                      said);                                                                       \
-    } while (0)
-#define assert_says(invariant, text)                                                               \
-    do {                                                                                           \
-        g_autofree char *said = audit_case_text(&c, AUDIT_##invariant);                            \
-        ck_assert_msg(strstr(said, text) != NULL, "%s", said);                                     \
-    } while (0)
+#include "replay/audit_literals.h"
 
 /* Member `member` redeems C1 with this order and pays; the number of the payment. */
 static uint64_t buy(uint64_t order, uint64_t member, enum outcome outcome, int64_t at)
@@ -526,16 +495,6 @@ int main(void)
                                   test_price,
                                   test_price_skew,
                                   test_price_open};
-    Suite *suite = suite_create("audit_money");
-    TCase *all = tcase_create("all");
 
-    tcase_add_checked_fixture(all, set_up, tear_down);
-    for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-        tcase_add_test(all, tests[i]);
-    suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_literals("audit_money", tests, G_N_ELEMENTS(tests));
 }

@@ -1,24 +1,6 @@
 /* The audit's judgement of orders: kept, once, asked for. Each has books that hold, books that break
  * it, books that can't tell, and what an open outcome saves. */
-#include "replay/audit_case.h"
-
-#include <check.h>
-#include <string.h>
-
-static ApiMap *map;
-static struct audit_case c;
-
-static void set_up(void)
-{
-    map = audit_case_map(NULL);
-    audit_case_begin(&c, map);
-}
-
-static void tear_down(void)
-{
-    audit_case_end(&c);
-    api_free(map);
-}
+#include "replay/audit_literals.h"
 
 #define HEAD "order= member= cancelled= settled="
 
@@ -36,19 +18,6 @@ static uint64_t buy(uint64_t order, enum outcome outcome, int64_t at)
     return ASK(&c, .step = STEP_check_out, .order = order, .member = 7, .sent = at + 20,
                .outcome = outcome);
 }
-
-#define assert_verdict(invariant, expected)                                                        \
-    do {                                                                                           \
-        const struct audit_result *r = audit_case_result(&c, AUDIT_##invariant);                   \
-        g_autofree char *said = audit_case_text(&c, AUDIT_##invariant);                            \
-        ck_assert_msg(r->verdict == AUDIT_##expected, "%s\n%s", audit_verdict_name(r->verdict),    \
-                      said);                                                                       \
-    } while (0)
-#define assert_says(invariant, text)                                                               \
-    do {                                                                                           \
-        g_autofree char *said = audit_case_text(&c, AUDIT_##invariant);                            \
-        ck_assert_msg(strstr(said, text) != NULL, "%s", said);                                     \
-    } while (0)
 
 START_TEST(test_kept)
 {
@@ -411,16 +380,6 @@ int main(void)
                                   test_refused_again, test_pools,      test_pool_twice,
                                   test_keys,          test_sales,      test_lost_sale,
                                   test_incomplete,    test_plan_again, test_passes};
-    Suite *suite = suite_create("audit_orders");
-    TCase *all = tcase_create("all");
 
-    tcase_add_checked_fixture(all, set_up, tear_down);
-    for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-        tcase_add_test(all, tests[i]);
-    suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_literals("audit_orders", tests, G_N_ELEMENTS(tests));
 }

@@ -8,27 +8,11 @@
 
 #include "report/audit_sample.h"
 #include "report/load_sample.h"
+#include "report/pages.h"
 #include "report/report.h"
 #include "results/audit_results.h"
 #include "results/scratch.h"
 #include "shell/diagnostic.h"
-
-static char *plots;
-
-static void make_directory(void)
-{
-    const char *source = g_getenv("OMO_SOURCE_DIR");
-
-    scratch_make();
-    ck_assert_msg(source != NULL, "OMO_SOURCE_DIR is the top of the tree");
-    plots = g_build_filename(source, "plots", NULL);
-}
-
-static void remove_directory(void)
-{
-    scratch_remove();
-    g_free(plots);
-}
 
 static char *page_of(const char *path)
 {

@@ -7,27 +7,11 @@
 #include <string.h>
 
 #include "report/load_sample.h"
+#include "report/pages.h"
 #include "report/report.h"
 #include "results/load_results.h"
 #include "results/scratch.h"
 #include "shell/diagnostic.h"
-
-static char *plots;
-
-static void make_directory(void)
-{
-    const char *source = g_getenv("OMO_SOURCE_DIR");
-
-    scratch_make();
-    ck_assert_msg(source != NULL, "OMO_SOURCE_DIR is the top of the tree");
-    plots = g_build_filename(source, "plots", NULL);
-}
-
-static void remove_directory(void)
-{
-    scratch_remove();
-    g_free(plots);
-}
 
 /* The page about some results. */
 static char *page_of(const char *const *paths, uint32_t count)

@@ -9,28 +9,12 @@
 
 #include "report/finding.h"
 #include "report/format.h"
+#include "report/pages.h"
 #include "report/report.h"
 #include "results/results.h"
 #include "results/scratch.h"
 #include "results/tiny_chain.h"
 #include "shell/diagnostic.h"
-
-static char *plots;
-
-static void make_directory(void)
-{
-    const char *source = g_getenv("OMO_SOURCE_DIR");
-
-    scratch_make();
-    ck_assert_msg(source != NULL, "OMO_SOURCE_DIR is the top of the tree");
-    plots = g_build_filename(source, "plots", NULL);
-}
-
-static void remove_directory(void)
-{
-    scratch_remove();
-    g_free(plots);
-}
 
 #define EVIL "<script>alert('x')</script> & \"唐久\" it's `date` $(date)"
 

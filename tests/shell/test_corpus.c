@@ -2,6 +2,7 @@
  * cut, doubled and changed, of which some become valid and none may crash. */
 #include "shell/csv.h"
 #include "shell/folder.h"
+#include "shell/mutate.h"
 #include "shell/node.h"
 
 #include <stdlib.h>
@@ -63,29 +64,9 @@ START_TEST(test_csv)
 }
 END_TEST
 
-/* One change of a text, from a seed. */
-static GString *corpus_mutate(const char *text, gsize size, uint32_t *state)
-{
-    static const char pieces[][4] = {"\"", "{",  "[", ": ",  "\n", "&a ",  "*a", ",",
+/* What changes put into a text. */
+static const char *const pieces[] = {"\"", "{",  "[", ": ",  "\n", "&a ",  "*a", ",",
                                      "- ", "\t", "'", "|\n", "#",  "\xe5", "?",  "!"};
-    GString *mutated = g_string_new_len(text, (gssize)size);
-
-    for (int i = 0; i < 3; i++) {
-        *state = *state * 1664525u + 1013904223u;
-        gsize at = mutated->len == 0 ? 0 : (*state >> 8) % mutated->len;
-        switch (*state >> 30) {
-        case 0:
-            g_string_truncate(mutated, at);
-            break;
-        case 1:
-            g_string_erase(mutated, (gssize)at, mutated->len > at ? 1 : 0);
-            break;
-        default:
-            g_string_insert(mutated, (gssize)at, pieces[(*state >> 4) % G_N_ELEMENTS(pieces)]);
-        }
-    }
-    return mutated;
-}
 
 START_TEST(test_mutations)
 {
@@ -101,7 +82,8 @@ START_TEST(test_mutations)
         gsize size;
         ck_assert(g_file_get_contents(path, &text, &size, NULL));
         for (int round = 0; round < 100; round++) {
-            g_autoptr(GString) mutated = corpus_mutate(text, size, &state);
+            g_autoptr(GString) mutated =
+                mutate(text, size, pieces, G_N_ELEMENTS(pieces), 3, &state);
             g_autoptr(GError) error = NULL;
             if (is_table) {
                 ck_assert(g_file_set_contents("m.csv", mutated->str, (gssize)mutated->len, NULL));

@@ -80,12 +80,12 @@ char *api_case_text(struct api_text text)
     return text.text == NULL ? NULL : g_strndup(text.text, text.size);
 }
 
-char *api_case_header(const struct api_case *c, const char *name)
+char *api_case_header(const struct api_message *message, const char *name)
 {
-    for (uint32_t i = 0; i < c->message.header_count; i++) {
-        g_autofree char *found = api_case_text(c->message.header[i].name);
+    for (uint32_t i = 0; i < message->header_count; i++) {
+        g_autofree char *found = api_case_text(message->header[i].name);
         if (g_ascii_strcasecmp(found, name) == 0)
-            return api_case_text(c->message.header[i].value);
+            return api_case_text(message->header[i].value);
     }
     return NULL;
 }

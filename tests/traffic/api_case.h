@@ -29,12 +29,20 @@ enum api_render api_case_render(struct api_case *c);
 /* The path, body or header of the message as a string. Caller frees. */
 char *api_case_text(struct api_text text);
 /* NULL when the message has no such header. Caller frees. */
-char *api_case_header(const struct api_case *c, const char *name);
+char *api_case_header(const struct api_message *message, const char *name);
 /* Judges an answer of the map's first request without headers. */
 enum api_verdict api_case_judge(struct api_case *c, uint32_t status, const char *body);
 /* Captured text of a variable, NULL when it is not set. Caller frees. */
 char *api_case_captured(const struct api_case *c, const char *name);
 /* The map is refused with exactly these findings. */
 void api_case_refused(const char *map, const char *findings);
+
+/* The text, which is freed, is there and is this one. */
+#define assert_text(expected, text)                                                                \
+    do {                                                                                           \
+        g_autofree char *got = (text);                                                             \
+        ck_assert_ptr_nonnull(got);                                                                \
+        ck_assert_str_eq(got, expected);                                                           \
+    } while (0)
 
 #endif

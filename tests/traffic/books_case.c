@@ -5,11 +5,9 @@
 
 #include <string.h>
 
-void books_case_open(struct books_case *c, const char *head, const char *audit)
+void books_case_open_map(struct books_case *c, const char *map)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *map =
-        g_strdup_printf("api: 1\nsteps: {browse: {path: /}}\n%saudit:\n%s", head, audit);
 
     memset(c, 0, sizeof(*c));
     folder_write("map.yaml", map);
@@ -19,6 +17,14 @@ void books_case_open(struct books_case *c, const char *head, const char *audit)
     folder_assert_fine(error);
     c->texts = intern_new();
     c->books = books_new();
+}
+
+void books_case_open(struct books_case *c, const char *head, const char *audit)
+{
+    g_autofree char *map =
+        g_strdup_printf("api: 1\nsteps: {browse: {path: /}}\n%saudit:\n%s", head, audit);
+
+    books_case_open_map(c, map);
     for (uint32_t b = 0; b < BOOK_COUNT; b++)
         if (api_has_book(c->map, (enum book)b))
             books_begin(c->books, (enum book)b, api_book_columns(c->map, (enum book)b));
@@ -79,19 +85,4 @@ char *books_case_row(const struct books_case *c, enum book book, uint32_t row)
             g_string_append_printf(text, "%" G_GINT64_FORMAT, value.number);
     }
     return g_string_free(text, FALSE);
-}
-
-char *books_case_text(struct api_text text)
-{
-    return text.text == NULL ? NULL : g_strndup(text.text, text.size);
-}
-
-char *books_case_header(const struct books_case *c, const char *name)
-{
-    for (uint32_t i = 0; i < c->message.header_count; i++) {
-        g_autofree char *found = books_case_text(c->message.header[i].name);
-        if (g_ascii_strcasecmp(found, name) == 0)
-            return books_case_text(c->message.header[i].value);
-    }
-    return NULL;
 }

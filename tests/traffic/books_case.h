@@ -15,7 +15,9 @@ struct books_case {
     char *next;
 };
 
-/* Reads a map of these lines below `audit:` (and of `head` above it) and begins a reading. */
+/* Reads a whole map and begins a reading. */
+void books_case_open_map(struct books_case *c, const char *map);
+/* The same of a map of these lines below `audit:` (and of `head` above it); its books are begun. */
 void books_case_open(struct books_case *c, const char *head, const char *audit);
 void books_case_close(struct books_case *c);
 
@@ -34,8 +36,5 @@ char *books_case_row(const struct books_case *c, enum book book, uint32_t row);
         g_autofree char *got = books_case_row(c, book, row);                                       \
         ck_assert_str_eq(got, expected);                                                           \
     } while (0)
-/* A text of the last message. Caller frees. */
-char *books_case_text(struct api_text text);
-char *books_case_header(const struct books_case *c, const char *name);
 
 #endif

@@ -5,13 +5,6 @@
 
 #include <string.h>
 
-#define assert_text(expected, text)                                                                \
-    do {                                                                                           \
-        g_autofree char *got = (text);                                                             \
-        ck_assert_ptr_nonnull(got);                                                                \
-        ck_assert_str_eq(got, expected);                                                           \
-    } while (0)
-
 START_TEST(test_rows)
 {
     struct books_case c;
@@ -140,7 +133,7 @@ START_TEST(test_tables_and_constants)
     ck_assert_int_eq(api_book_each(c.map, BOOK_points, 0), API_EACH_ONCE);
     g_autofree char *error = books_case_page(&c, BOOK_stock, &north, "{\"id\": 42, \"n\": 6}");
     ck_assert_msg(error == NULL, "%s", error);
-    assert_text("/places/north/stock?sku=t%2Fa", books_case_text(c.message.path));
+    assert_text("/places/north/stock?sku=t%2Fa", api_case_text(c.message.path));
     ck_assert(c.message.idempotent);
     ck_assert_uint_eq(c.rows, 1);
     books_case_assert_row(&c, BOOK_stock, 0, "place=north sku=rye on_hand=6 opening=10");
@@ -170,12 +163,12 @@ START_TEST(test_paging)
         "      row: {sale: /s, sku: /k, quantity: /q}\n"
         "      next: /end\n");
     books_case_read(&c, BOOK_points, "[{\"m\": 1, \"b\": 1}, {\"m\": 2, \"b\": 1}]");
-    assert_text("/p?limit=2&offset=0&page=0&number=1", books_case_text(c.message.path));
+    assert_text("/p?limit=2&offset=0&page=0&number=1", api_case_text(c.message.path));
     ck_assert(c.more);
     ck_assert_uint_eq(c.rows, 2);
     g_autofree char *good = books_case_page(&c, BOOK_points, &paging, "[{\"m\": 3, \"b\": 1}]");
     ck_assert_msg(good == NULL, "%s", good);
-    assert_text("/p?limit=2&offset=2&page=1&number=2", books_case_text(c.message.path));
+    assert_text("/p?limit=2&offset=2&page=1&number=2", api_case_text(c.message.path));
     ck_assert(c.more);
     g_autofree char *same = books_case_page(&c, BOOK_points, &paging, "[{\"m\": 3, \"b\": 1}]");
     ck_assert_str_eq(same, "map.yaml:6:7: GET /p?limit=2&offset={offset}&page={page}&number="
@@ -190,9 +183,9 @@ START_TEST(test_paging)
                     " \"end\": \"a\\\"b\"}");
     assert_text("{\"query\":\"query($a: String) { sales(after: $a) { rows } }\","
                 "\"variables\":{\"a\": null}}",
-                books_case_text(c.message.body));
-    assert_text("POST", books_case_text(c.message.method));
-    assert_text("application/json", books_case_header(&c, "content-type"));
+                api_case_text(c.message.body));
+    assert_text("POST", api_case_text(c.message.method));
+    assert_text("application/json", api_case_header(&c.message, "content-type"));
     ck_assert(c.more);
     ck_assert_str_eq(c.next, "a\"b");
     paging = (struct api_paging){.offset = 1, .page = 1, .next = c.next};
@@ -202,7 +195,7 @@ START_TEST(test_paging)
     ck_assert_msg(end == NULL, "%s", end);
     assert_text("{\"query\":\"query($a: String) { sales(after: $a) { rows } }\","
                 "\"variables\":{\"a\": \"a\\\"b\"}}",
-                books_case_text(c.message.body));
+                api_case_text(c.message.body));
     ck_assert(!c.more);
     ck_assert_ptr_null(c.next);
     g_free((char *)paging.next);
@@ -260,8 +253,8 @@ START_TEST(test_begin)
                     "    points: {path: '/p/{{admin}}', row: {member: /m, balance: /b}}\n");
     ck_assert_uint_eq(api_books_begin_count(c.map), 1);
     ck_assert(api_reading_begin_message(c.reading, 0, &c.message, &error));
-    assert_text("{\"password\": \"se\\\"cret\"}", books_case_text(c.message.body));
-    ck_assert_ptr_null(books_case_header(&c, "authorization"));
+    assert_text("{\"password\": \"se\\\"cret\"}", api_case_text(c.message.body));
+    ck_assert_ptr_null(api_case_header(&c.message, "authorization"));
     const struct api_paging first = {0};
     ck_assert(!api_reading_message(c.reading, BOOK_points, 0, &first, &c.message, &error));
     ck_assert_str_eq(error->message, "map.yaml:11:13: GET /p/{admin} cannot be sent: {{admin}} has "
@@ -276,8 +269,8 @@ START_TEST(test_begin)
     g_clear_error(&error);
     ck_assert(api_reading_begin_answer(c.reading, 0, &good, &error));
     books_case_read(&c, BOOK_points, "[]");
-    assert_text("/p/t1", books_case_text(c.message.path));
-    assert_text("Bearer t1", books_case_header(&c, "authorization"));
+    assert_text("/p/t1", api_case_text(c.message.path));
+    assert_text("Bearer t1", api_case_header(&c.message, "authorization"));
     books_case_close(&c);
 
     g_unsetenv("OMO_TEST_PASSWORD");

@@ -9,13 +9,6 @@
 
 #include <string.h>
 
-#define assert_text(expected, text)                                                                \
-    do {                                                                                           \
-        g_autofree char *got = (text);                                                             \
-        ck_assert_ptr_nonnull(got);                                                                \
-        ck_assert_str_eq(got, expected);                                                           \
-    } while (0)
-
 /* ---- a visit, request by request --------------------------------------------------------------- */
 
 struct visit {
@@ -167,8 +160,8 @@ START_TEST(test_graphql_visit)
     visit_begin(&v, graphql_map);
     ck_assert_int_eq(api_connection_idle_us(v.c.map), 4000000);
     render(&v, STEP_log_in, 0);
-    ck_assert_ptr_null(api_case_header(&v.c, "authorization"));
-    assert_text("tok-1", api_case_header(&v.c, "shop-channel"));
+    ck_assert_ptr_null(api_case_header(&v.c.message, "authorization"));
+    assert_text("tok-1", api_case_header(&v.c.message, "shop-channel"));
     assert_text("{\"query\":\"mutation($u: String!) { login(username: $u) { id } }\",\"variables\":"
                 "{\"u\": \"m42@x.org\"}}",
                 api_case_text(v.c.message.body));
@@ -180,7 +173,7 @@ START_TEST(test_graphql_visit)
     ck_assert_int_eq(answer(&v, STEP_log_in, 0, "t1", "{\"data\": {\"login\": {\"id\": 1}}}"),
                      API_OK);
     render(&v, STEP_add_to_cart, 0);
-    assert_text("Bearer t1", api_case_header(&v.c, "authorization"));
+    assert_text("Bearer t1", api_case_header(&v.c.message, "authorization"));
     g_autofree char *body = api_case_text(v.c.message.body);
     ck_assert(g_str_has_suffix(body, ",\"variables\":{\"v\": \"41\", \"q\": 3}}"));
     /* A refusal whose answer changes the session all the same. */
@@ -188,7 +181,7 @@ START_TEST(test_graphql_visit)
                             "{\"data\": {\"addItemToOrder\": {\"errorCode\": \"STOCK\"}}}"),
                      API_REFUSED);
     render(&v, STEP_add_to_cart, 0);
-    assert_text("Bearer t2", api_case_header(&v.c, "authorization"));
+    assert_text("Bearer t2", api_case_header(&v.c.message, "authorization"));
     ck_assert_int_eq(
         answer(&v, STEP_add_to_cart, 0, NULL,
                "{\"errors\": [1], \"data\": {\"addItemToOrder\": {\"code\": \"C7\"}}}"),
@@ -213,21 +206,6 @@ START_TEST(test_graphql_visit)
 }
 END_TEST
 
-/* The part of a map from `audit:` on, and what stands before it. */
-static void open_books(struct books_case *c, const char *map)
-{
-    g_autoptr(GError) error = NULL;
-
-    memset(c, 0, sizeof(*c));
-    folder_write("map.yaml", map);
-    c->map = api_read("map.yaml", NULL, &error);
-    folder_assert_fine(error);
-    c->reading = api_reading_new(c->map, &error);
-    folder_assert_fine(error);
-    c->texts = intern_new();
-    c->books = books_new();
-}
-
 static void begin_books(struct books_case *c, const char *header, const char *body)
 {
     struct api_text wanted[API_WANTED_MAX];
@@ -247,9 +225,9 @@ START_TEST(test_graphql_books)
     struct books_case c;
 
     g_setenv("OMO_TEST_PASSWORD", "root\"1", TRUE);
-    open_books(&c, graphql_map);
+    books_case_open_map(&c, graphql_map);
     begin_books(&c, "adm", "{}");
-    g_autofree char *log_in = books_case_text(c.message.body);
+    g_autofree char *log_in = api_case_text(c.message.body);
     ck_assert(g_str_has_suffix(log_in, "\"variables\":{\"p\": \"root\\\"1\"}}"));
     books_case_read(&c, BOOK_stock,
                     "{\"data\": {\"productVariants\": {\"items\": ["
@@ -259,7 +237,7 @@ START_TEST(test_graphql_books)
                     "{\"stockOnHand\": 0, \"stockAllocated\": 0, \"stockLocation\": {\"name\": "
                     "\"south\"}}]},"
                     "{\"sku\": \"rye\", \"stockLevels\": []}]}}}");
-    assert_text("Bearer adm", books_case_header(&c, "authorization"));
+    assert_text("Bearer adm", api_case_header(&c.message, "authorization"));
     ck_assert_uint_eq(c.rows, 2); /* variants, as the server counts: skip 2 comes next */
     ck_assert(c.more);
     ck_assert_uint_eq(books_row_count(c.books, BOOK_stock), 2);
@@ -382,8 +360,8 @@ START_TEST(test_rest_visit)
     visit_begin(&v, rest_map);
     ck_assert_int_eq(answer(&v, STEP_log_in, 0, NULL, "{\"token\": \"jwt\"}"), API_OK);
     render(&v, STEP_add_to_cart, 0);
-    assert_text("pk_north", api_case_header(&v.c, "x-publishable-api-key"));
-    assert_text("Bearer jwt", api_case_header(&v.c, "authorization"));
+    assert_text("pk_north", api_case_header(&v.c.message, "x-publishable-api-key"));
+    assert_text("Bearer jwt", api_case_header(&v.c.message, "authorization"));
     assert_text("{\"region_id\": \"reg_1\", \"metadata\": {\"reference\": \"7001\"}}",
                 api_case_text(v.c.message.body));
     ck_assert_int_eq(answer(&v, STEP_add_to_cart, 0, NULL, "{\"cart\": {\"id\": \"cart_9\"}}"),
@@ -416,7 +394,7 @@ START_TEST(test_rest_visit)
     v.c.values.journey = &elsewhere;
     v.c.values.step = &step;
     render(&v, STEP_add_to_cart, 0);
-    assert_text("pk_web", api_case_header(&v.c, "x-publishable-api-key"));
+    assert_text("pk_web", api_case_header(&v.c.message, "x-publishable-api-key"));
     visit_end(&v);
 }
 END_TEST
@@ -425,7 +403,7 @@ START_TEST(test_rest_books)
 {
     struct books_case c;
 
-    open_books(&c, rest_map);
+    books_case_open_map(&c, rest_map);
     begin_books(&c, NULL, "{\"token\": \"adm\"}");
     books_case_read(&c, BOOK_stock,
                     "{\"inventory_items\": [{\"sku\": \"tea\", \"location_levels\": ["
@@ -433,9 +411,9 @@ START_TEST(test_rest_books)
                     "2, \"available_quantity\": 5}, {\"location_id\": \"sloc_2\","
                     "\"stocked_quantity\": 1, \"reserved_quantity\": 0, \"available_quantity\": "
                     "1}]}], \"count\": 1, \"offset\": 0, \"limit\": 50}");
-    assert_text("/admin/inventory-items?limit=50&offset=0", books_case_text(c.message.path));
-    assert_text("Bearer adm", books_case_header(&c, "authorization"));
-    ck_assert_ptr_null(books_case_header(&c, "x-publishable-api-key"));
+    assert_text("/admin/inventory-items?limit=50&offset=0", api_case_text(c.message.path));
+    assert_text("Bearer adm", api_case_header(&c.message, "authorization"));
+    ck_assert_ptr_null(api_case_header(&c.message, "x-publishable-api-key"));
     books_case_assert_row(&c, BOOK_stock, 0,
                           "place=北京 1 sku=tea on_hand=7 reserved=2 available=5");
     books_case_assert_row(&c, BOOK_stock, 1,

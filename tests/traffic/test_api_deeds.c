@@ -284,8 +284,9 @@ END_TEST
 
 START_TEST(test_refused_maps)
 {
-    api_case_refused("api: 1\nsteps:\n  browse:\n    path: /\n    does: plce\n",
-                     "map.yaml:5:11: steps.browse.does: unknown does 'plce', did you mean 'place'?");
+    api_case_refused(
+        "api: 1\nsteps:\n  browse:\n    path: /\n    does: plce\n",
+        "map.yaml:5:11: steps.browse.does: unknown does 'plce', did you mean 'place'?");
     api_case_refused("api: 1\nsteps:\n  browse:\n    path: /\n"
                      "    tells:\n"
                      "      totl: /a\n"

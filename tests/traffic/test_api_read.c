@@ -169,8 +169,9 @@ START_TEST(test_include)
                       "  browse: {path: /mine}\n  points: []\n");
     ck_assert_int_eq(api_case_render(&c), API_RENDERED);
     g_autofree char *path = api_case_text(c.message.path);
-    g_autofree char *a = api_case_header(&c, "X-A"), *b = api_case_header(&c, "X-B");
-    g_autofree char *own = api_case_header(&c, "X-C");
+    g_autofree char *a = api_case_header(&c.message, "X-A"),
+                    *b = api_case_header(&c.message, "X-B");
+    g_autofree char *own = api_case_header(&c.message, "X-C");
     ck_assert_str_eq(path, "/mine");
     ck_assert_str_eq(a, "mine");
     ck_assert_str_eq(b, "base");

@@ -1,6 +1,7 @@
 /* The corpus of the fuzz target without a fuzzer: a small plan cut at every byte and with every byte
  * changed, files of recorded traffic, good and bad, and changed ones of them. */
 #include "shell/folder.h"
+#include "shell/mutate.h"
 #include "traffic/chew.h"
 #include "traffic/samples.h"
 
@@ -119,30 +120,10 @@ START_TEST(test_recorded)
 }
 END_TEST
 
-/* One change of a text, from a seed. */
-static GString *mutate(const char *text, gsize size, uint32_t *state)
-{
-    static const char pieces[][8] = {"\"", "\\",   "\\x0", "{",   "}",   ",",    ":",  "\n",
+/* What changes put into a text. */
+static const char *const pieces[] = {"\"", "\\",   "\\x0", "{",   "}",   ",",    ":",  "\n",
                                      "[",  "]",    " ",    "GET", "999", "\xff", "\t", "null",
                                      "é",  "\\\"", "-",    "+",   "%",   "\r",   "=",  "2038-"};
-    GString *mutated = g_string_new_len(text, (gssize)size);
-
-    for (int i = 0; i < 3; i++) {
-        *state = *state * 1664525u + 1013904223u;
-        const gsize at = mutated->len == 0 ? 0 : (*state >> 8) % mutated->len;
-        switch (*state >> 30) {
-        case 0:
-            g_string_truncate(mutated, at);
-            break;
-        case 1:
-            g_string_erase(mutated, (gssize)at, mutated->len > at ? 1 : 0);
-            break;
-        default:
-            g_string_insert(mutated, (gssize)at, pieces[(*state >> 4) % G_N_ELEMENTS(pieces)]);
-        }
-    }
-    return mutated;
-}
 
 START_TEST(test_recorded_changed)
 {
@@ -156,7 +137,8 @@ START_TEST(test_recorded_changed)
         gsize size;
         ck_assert(g_file_get_contents(path, &text, &size, NULL));
         for (int round = 0; round < 60; round++) {
-            g_autoptr(GString) mutated = mutate(text, size, &state);
+            g_autoptr(GString) mutated =
+                mutate(text, size, pieces, G_N_ELEMENTS(pieces), 3, &state);
             write_bytes("mutated", mutated->str, mutated->len);
             (void)chew_import(format_of(name), "mutated", "out.plan");
         }
