@@ -303,17 +303,23 @@ START_TEST(test_pipeline)
 }
 END_TEST
 
-static void serve_three_then_close(struct peer *peer, int fd, uint32_t turn)
+/* Three answers, the last of which may say that it is; then the connection ends. */
+static void serve_three(struct peer *peer, int fd, bool says_so)
 {
     for (int i = 0; i < 3; i++) {
         if (!peer_read(peer, fd, NULL, 0))
             return;
         peer_write(fd,
-                   i < 2 || turn > 1
+                   i < 2 || !says_so
                        ? answer
                        : "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
     }
     peer_end(fd);
+}
+
+static void serve_three_then_close(struct peer *peer, int fd, uint32_t turn)
+{
+    serve_three(peer, fd, turn <= 1);
 }
 
 START_TEST(test_pipeline_closed)
@@ -429,15 +435,7 @@ END_TEST
 static void serve_three_and_say_so(struct peer *peer, int fd, uint32_t turn)
 {
     (void)turn;
-    for (int i = 0; i < 3; i++) {
-        if (!peer_read(peer, fd, NULL, 0))
-            return;
-        peer_write(fd,
-                   i < 2
-                       ? answer
-                       : "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
-    }
-    peer_end(fd);
+    serve_three(peer, fd, true);
 }
 
 /* As nginx after keepalive_requests: what stands behind the last answer is sent again in its old
