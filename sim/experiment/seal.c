@@ -287,9 +287,8 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
                       : weight > 0.0      ? o->visits_per_day * d->zone[zone].weight / weight
                                           : 0.0;
         to->visits_per_day[zone] = rate;
-        DRAFT_CHECK(rate * peak < 0.9 * ORDERS_DERIVED,
-                    "%s: more than %d visits a day in one zone", id,
-                    (int)(0.9 * ORDERS_DERIVED));
+        DRAFT_CHECK(rate * peak < 0.9 * ORDERS_DERIVED, "%s: more than %d visits a day in one zone",
+                    id, (int)(0.9 * ORDERS_DERIVED));
     }
     if (o->empty_basket) {
         DRAFT_CHECK(to->offered_count == 1 &&
@@ -385,8 +384,8 @@ static omo_status seal_reach(omo_model *m, omo_error *ret_error)
 omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
 {
     static omo_status (*const chain_step[])(omo_model *, omo_error *) = {
-        seal_skus,  seal_assortments, seal_places, seal_lanes, seal_channels,
-        seal_zones, seal_segments,    seal_reach,  NULL,
+        seal_skus,  seal_assortments, seal_places,  seal_lanes, seal_channels,
+        seal_zones, seal_segments,    seal_members, seal_reach, NULL,
     };
     static omo_status (*const network_step[])(omo_model *, omo_error *) = {seal_stations, NULL};
     omo_model *m = model;

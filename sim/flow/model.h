@@ -3,6 +3,8 @@
 #ifndef OMO_FLOW_MODEL_H
 #define OMO_FLOW_MODEL_H
 
+#include <omosim/members.h>
+
 #include "base/arena.h"
 #include "demand/demand.h"
 #include "flow/queueing.h"
@@ -37,6 +39,8 @@ struct omo_model {
     struct stocking_rule stocking[OMO_PLACE_KIND_COUNT];
     omo_integration_options integration;
     omo_shortage_kind shortage;
+    omo_member_options members; /* as far as keeps_members */
+    bool keeps_members;         /* members have ids, come and go, collect points */
     omo_cost_options costs;
     struct queueing queueing; /* in place of all that; no stations: a chain */
 
@@ -69,6 +73,12 @@ static inline enum view_kind model_view_kind(const omo_model *m)
     if (i->inventory == OMO_SILOED || i->sync_lag_us == 0)
         return VIEW_REAL_TIME;
     return i->sync == OMO_SYNC_DELAYED ? VIEW_DELAYED : VIEW_PERIODIC;
+}
+
+/* Whether anything can happen to a member that has to be remembered. */
+static inline bool model_remembers_members(const omo_model *m)
+{
+    return m->demand.member_count != 0 && (m->keeps_members || m->demand.coupon_count != 0);
 }
 
 /* Whether some place of a kind has a lane that supplies it. */

@@ -4,7 +4,7 @@
  * takes time. What is missing is lost, or follows as a backorder, or, where stock is merged and
  * the customer is willing, is ordered online on the spot (the visit becomes two orders). */
 #include "base/money.h"
-#include "flow/world.h"
+#include "flow/member.h"
 
 static void order_take_backorder(struct omo_world *w, uint64_t identity, size_t position,
                                  uint32_t sku, int32_t quantity, int64_t cents,
@@ -96,9 +96,10 @@ static void order_take_pay(struct omo_world *w, const struct customer *customer,
     const struct promotion_query basket = {g->line_count, g->line_cents, g->cents, false};
     struct discount settled;
     int64_t discount = order_discount(w, customer, channel, basket, &settled);
-    int64_t list_before = 0, cut_before = 0, goods = 0;
+    int64_t list_before = 0, cut_before = 0, goods = 0, to_follow = 0;
 
     order_discount_settle(w, customer, about, &settled);
+    discount += member_pay(w, customer, about, g->cents - discount);
     feed_money(&w->feed, FACT_PLACED, about, g->units, g->cents - discount);
     for (uint32_t i = 0; i < g->line_count; i++) {
         list_before += g->line_cents[i];
@@ -114,6 +115,7 @@ static void order_take_pay(struct omo_world *w, const struct customer *customer,
         if (g->to_follow[i] > 0)
             order_take_backorder(w, customer->order, g->position[i], g->sku[i], g->to_follow[i],
                                  order_line_cents(&line, g->to_follow[i]), about);
+        to_follow += (int64_t)m->network.cost_cents[g->sku[i]] * g->to_follow[i];
     }
     if (goods != 0)
         feed_money(&w->feed, FACT_GOODS, about, 0, goods);
@@ -121,6 +123,8 @@ static void order_take_pay(struct omo_world *w, const struct customer *customer,
     if (commission_ppm != 0)
         feed_money(&w->feed, FACT_COMMISSION, about, 0,
                    money_share(g->cents - discount, commission_ppm));
+    int64_t paid = g->cents - discount;
+    points_earn(w, about, member_bought(w, customer, about, paid, paid - goods - to_follow), paid);
 }
 
 void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket,

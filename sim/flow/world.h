@@ -13,6 +13,7 @@
 #include "network/orders.h"
 #include "network/pipeline.h"
 #include "network/labour.h"
+#include "network/members.h"
 #include "network/follow.h"
 #include "network/view.h"
 #include "network/waiting.h"
@@ -20,7 +21,7 @@
 struct audit { /* levels when the measures were last reset */
     int64_t free_units, reserved_units, on_order_units;
     int64_t waiting_cents;
-    int64_t coupons_held;
+    int64_t coupons_held, members, points_held;
     int64_t opening_units; /* facts of the opening are kept over the warm-up */
 };
 
@@ -29,6 +30,7 @@ struct memory_room {
     uint64_t shipments, chunks, events;
     uint64_t notes;                   /* stock changes on their way to a view */
     uint64_t visits, online, waiting; /* of the day: orders, online orders, backorders */
+    uint64_t members;                 /* who may change for the first time */
 };
 
 struct omo_world {
@@ -61,8 +63,7 @@ struct omo_world {
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
     const struct reach *stores, *warehouses;
     struct reach stores_own; /* where places are drawn anew */
-    /* [coupon * member_count + member] bit 0: holds one; bits 1..: claimed so far */
-    uint8_t *coupon;
+    struct members members;
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
     int64_t sync_us;                       /* between syncs, 0 = no periodic sync */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
@@ -87,6 +88,7 @@ struct customer {
     uint32_t zone;
     uint32_t segment;
     uint32_t member;   /* OMO_NONE = not a member */
+    uint32_t prospect; /* who they would be as a member, or OMO_NONE */
     uint32_t channels; /* bit i = channel i may be chosen; 0 = as the segment offers */
     uint32_t avoid;    /* place that is not looked at, or OMO_NONE */
     enum follow_cause cause;

@@ -37,6 +37,8 @@ enum gauge_kind {
     GAUGE_COURIER_QUEUE,
     GAUGE_COURIER_BUSY,
     GAUGE_ORDERS_OPEN, /* online orders in flight */
+    GAUGE_MEMBERS,     /* members who have joined and not left */
+    GAUGE_POINTS,      /* points that members hold */
     GAUGE_COUNT
 };
 

@@ -71,9 +71,10 @@ struct order_detail {
     uint32_t line_count;
     uint32_t part_count;
     uint32_t allocation_count;
-    uint32_t spare;
+    uint32_t member; /* recognised at the purchase, or OMO_NONE */
     int64_t ready_us; /* latest time that a part was handed over, or ready for pickup */
     int64_t fee_cents;
+    int64_t earns_cents; /* the member's points come of that, once the order is complete */
     struct order_line line[OMO_LINES_MAX];
     struct order_part part[ORDERS_PARTS_MAX];
     struct order_allocation allocation[ORDERS_ALLOCATIONS_MAX];

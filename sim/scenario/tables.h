@@ -7,6 +7,7 @@
 
 #include "shell/schema.h"
 
+#include <omosim/members.h>
 #include <omosim/model.h>
 #include <omosim/registry.h>
 
@@ -50,6 +51,9 @@ extern const char *const schema_roles[];        /* omo_role */
 /* schema_demand.c */
 extern const struct schema_key schema_channel_keys[];
 extern const struct schema_key schema_demand_keys[];
+
+/* schema_members.c */
+extern const struct schema_key schema_member_keys[];
 
 /* schema_traffic.c */
 extern const struct schema_key schema_traffic_keys[];
