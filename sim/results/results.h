@@ -24,6 +24,7 @@
  *   axis_value       where a point stands on an axis: point, axis, text, number (durations in seconds,
  *                    NULL in a category)
  *   sweep_kpi        KPI column that a sweep shows, the objective first: row, name
+ *   expected         KPI of a point that a closed form is known for: point, kpi (its name), value
  *   channel          channel of the models: channel, id
  *   kpi_column       KPI column in the library's order: kpi, name, base (the KPI's own name),
  *                    channel ('' = all), unit, family, direction (1, -1, 0), definition
@@ -87,6 +88,12 @@ struct results_value {
     double number; /* NaN = none */
 };
 
+/* What a closed form says of a KPI at a point. */
+struct results_expected {
+    const char *kpi;
+    double value;
+};
+
 /* Written and read back alike. Strings may be NULL where they are not known, and are "" then. */
 struct results_meta {
     const char *command;         /* the command line that makes this file again */
@@ -119,6 +126,8 @@ struct results_point_note {
     const char *role;                   /* "calibrated", "predicted" or "" */
     const char *overrides;              /* "path=value" settings of the point, one per line */
     const struct results_value *values; /* one for each axis of the result */
+    const struct results_expected *expected;
+    uint32_t expected_count;
 };
 
 /* Starts a fresh file. An omosim result or an empty file of that name is removed first; any other

@@ -14,6 +14,8 @@ static const char schema_sql[] =
     " unit TEXT NOT NULL);"
     "CREATE TABLE axis_value (point INTEGER NOT NULL, axis INTEGER NOT NULL, text TEXT NOT NULL,"
     " number REAL, PRIMARY KEY (point, axis)) WITHOUT ROWID;"
+    "CREATE TABLE expected (point INTEGER NOT NULL, kpi TEXT NOT NULL, value REAL NOT NULL,"
+    " PRIMARY KEY (point, kpi)) WITHOUT ROWID;"
     "CREATE TABLE sweep_kpi (row INTEGER PRIMARY KEY, name TEXT NOT NULL);"
     "CREATE TABLE channel (channel INTEGER PRIMARY KEY, id TEXT NOT NULL);"
     "CREATE TABLE kpi_column (kpi INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
