@@ -18,6 +18,9 @@ double maths_sqrt(double x);
 double maths_floor(double x);
 /* log of gamma(x) for x > 0, relative error below 1e-12 (Lanczos or Stirling; source in the .c). */
 double maths_log_gamma(double x);
+/* Hypergeometric series 2F1(a, b; c; z) of a, b, c > 0 and 0 <= z < 1: relative error below 1e-12
+ * for parameters up to 1e4. Its terms are all positive; about 40 / (1 - z) of them are summed. */
+double maths_hypergeometric(double a, double b, double c, double z);
 /* Inverse of the standard normal distribution function, absolute error below 1e-9 (Wichura AS
  * 241). */
 double maths_normal_quantile(double p);
