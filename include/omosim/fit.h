@@ -79,6 +79,40 @@ OMO_API double omo_bgnbd_alive(const omo_bgnbd *model, const omo_history *histor
 OMO_API double omo_bgnbd_expected_more(const omo_bgnbd *model, const omo_history *history,
                                        double period);
 
+/* The chance that chi-square with so many degrees of freedom (at least 1) is as large as this. */
+OMO_API double omo_chi_square_tail(double statistic, uint32_t degrees);
+
+/* ---- what a purchase is worth ---------------------------------------------------------------- */
+
+/* Gamma-gamma (Fader, Hardie and Berger 2004; Fader and Hardie, note 025, 2013): what a customer
+ * spends on a purchase is gamma of shape p and a scale of his own, 1 / nu; nu is gamma of shape q and
+ * scale 1 / gamma over the customers. The mean over customers is p gamma / (q - 1) for q > 1. */
+typedef struct omo_spend {
+    double p, q, gamma;
+} omo_spend;
+
+/* A customer's mean over so many purchases. */
+typedef struct omo_spending {
+    double mean;       /* above 0 */
+    uint32_t count;    /* at least 1 */
+    uint32_t reserved; /* 0 */
+} omo_spending;
+
+typedef struct omo_spend_fit {
+    omo_spend model;
+    omo_spend standard_error; /* NaN of a parameter at its edge */
+    double mean;              /* over customers; infinite with q <= 1 */
+    double log_likelihood;
+    uint64_t customer_count;
+    uint32_t iterations;
+    uint32_t edge; /* as in omo_bgnbd_fit */
+} omo_spend_fit;
+
+/* The parameters that make the means likeliest. OMO_EINVAL with the index of a bad one, with fewer
+ * than 2 customers, or when all spend the same, which leaves the likelihood without a maximum. */
+OMO_API omo_status omo_spend_estimate(const omo_spending *spendings, size_t count,
+                                      omo_spend_fit *ret_fit, omo_error *ret_error);
+
 #ifdef __cplusplus
 }
 #endif
