@@ -3,11 +3,12 @@
  *
  *  offset size  field
  *       0    8  at_us     when, microseconds since the run began
- *       8    8  order     identity: cell (19 bits) << 44 | day (22 bits) << 22 | ordinal (22 bits);
+ *       8    8  order     identity: cell (18 bits) << 44 | day (22 bits) << 22 | ordinal (22 bits);
  *                         the top bit is set for the online order that a walk-in makes of missing
- *                         lines; 0 where no order is meant
+ *                         lines, bit 62 for a visit that follows from the one without it; 0 where
+ *                         no order is meant
  *      16    4  place     index, or UINT32_MAX
- *      20    4  packed    kind (6 bits), channel (6 bits, 63 = none), quantity (20 bits)
+ *      20    4  packed    kind (7 bits), channel (5 bits, 31 = none), quantity (20 bits)
  *      24    8  amount    meaning by kind: cents, microseconds or millimetres; the list of facts says
  *
  * Facts about a line carry its SKU instead of the upper half: amount is then sku (high 32 bits)
@@ -31,11 +32,11 @@ typedef struct omo_fact {
     int64_t amount;
 } omo_fact;
 
-#define OMO_FACT_NO_CHANNEL 63u
+#define OMO_FACT_NO_CHANNEL 31u
 #define OMO_FACT_QUANTITY_MAX 0xFFFFFu
 
-static inline uint32_t omo_fact_kind(const omo_fact *f) { return f->packed & 63u; }
-static inline uint32_t omo_fact_channel(const omo_fact *f) { return f->packed >> 6 & 63u; }
+static inline uint32_t omo_fact_kind(const omo_fact *f) { return f->packed & 127u; }
+static inline uint32_t omo_fact_channel(const omo_fact *f) { return f->packed >> 7 & 31u; }
 static inline uint32_t omo_fact_quantity(const omo_fact *f) { return f->packed >> 12; }
 /* Facts about a line only. */
 static inline uint32_t omo_fact_sku(const omo_fact *f)

@@ -21,7 +21,7 @@ extern "C" {
 typedef struct omo_model omo_model;
 
 #define OMO_LINES_MAX 16      /* lines of one order */
-#define OMO_CHANNELS_MAX 15   /* channels of a model */
+#define OMO_CHANNELS_MAX 24   /* channels of a model */
 #define OMO_SEGMENTS_MAX 32   /* segments of a model */
 #define OMO_PROMOTIONS_MAX 8  /* promotions of a model */
 #define OMO_DERIVED INT32_MIN /* "work it out from forecast demand" */
@@ -91,6 +91,10 @@ typedef struct omo_place_options {
     /* drawn anew in each replication, uniform on the torus (the place field of
      * omo_model_set_field) */
     bool random_position;
+    /* -- attraction -- */
+    /* -- pickup shelf, lockers, third-party parcels -- */
+    /* -- returns, shrinkage -- */
+    /* -- acceptance of online orders -- */
 } omo_place_options;
 
 typedef struct omo_sku_options {
@@ -157,6 +161,9 @@ typedef struct omo_segment_options {
     double missing_sensitivity;
     /* in the shop, a missing line is ordered online instead, where stock is merged */
     uint32_t switch_ppm;
+    /* -- bursts -- */
+    /* -- choice: nests, gravity, showrooming -- */
+    /* -- what they do about a stock-out, a queue, a broken promise -- */
 } omo_segment_options;
 
 typedef struct omo_channel_options {
@@ -164,6 +171,8 @@ typedef struct omo_channel_options {
     const char *id;
     /* a registered channel kind: omo_registry_name(OMO_REGISTRY_CHANNEL, i) */
     const char *kind;
+    /* a mode that the kind can have: omo_channel_mode(); NULL = the kind's first one */
+    const char *mode;
     bool enabled;
     double radius_km; /* places farther away are out of reach; 0 = no limit */
     /* promised time from order to hand-over; 0 = none (always on time) */
@@ -179,6 +188,12 @@ typedef struct omo_channel_options {
     int64_t cost_line_cents;   /* handling per line picked */
     int64_t cost_parcel_cents; /* per parcel or courier trip */
     int64_t cost_km_cents;     /* per km of a parcel or trip */
+    /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
+    /* -- choice: places and slots offered -- */
+    /* -- collection, couriers, parcels -- */
+    /* -- holds and payment -- */
+    /* -- returns -- */
+    /* -- integration: buffer, credit -- */
 } omo_channel_options;
 
 typedef struct omo_promotion_options {
@@ -261,8 +276,9 @@ OMO_API omo_sku_options omo_sku_defaults(void);
 OMO_API omo_lane_options omo_lane_defaults(void);
 OMO_API omo_zone_options omo_zone_defaults(void);
 OMO_API omo_segment_options omo_segment_defaults(void);
-/* the kind's own defaults; unknown kind: general ones */
-OMO_API omo_channel_options omo_channel_defaults(const char *kind);
+/* The mode's own defaults (NULL: of the kind's first one), then the kind's; unknown kind: general
+ * ones. */
+OMO_API omo_channel_options omo_channel_defaults(const char *kind, const char *mode);
 OMO_API omo_promotion_options omo_promotion_defaults(const char *kind);
 OMO_API omo_stocking_options omo_stocking_defaults(void);
 OMO_API omo_integration_options omo_integration_defaults(void);
@@ -369,8 +385,10 @@ OMO_API uint32_t omo_model_zone_member_count(const omo_model *model, uint32_t in
 OMO_API uint32_t omo_model_promotion_count(const omo_model *model);
 OMO_API void omo_model_promotion(const omo_model *model, uint32_t index,
                                  omo_promotion_options *ret_options);
-/* Kind of a channel: its number in OMO_REGISTRY_CHANNEL. */
+/* Kind of a channel: its number in OMO_REGISTRY_CHANNEL; its mode: the number in
+ * OMO_REGISTRY_MODE. */
 OMO_API uint32_t omo_model_channel_kind(const omo_model *model, uint32_t index);
+OMO_API uint32_t omo_model_channel_mode(const omo_model *model, uint32_t index);
 /* Whether customers of a segment may choose a channel: it is enabled and has a utility. */
 OMO_API bool omo_model_segment_offers(const omo_model *model, uint32_t segment, uint32_t channel);
 /* What a place needs to serve a channel: bits of enum omo_capability. */

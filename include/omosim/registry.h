@@ -14,6 +14,7 @@ typedef enum omo_registry {
     OMO_REGISTRY_STOCKING,
     OMO_REGISTRY_PROMOTION,
     OMO_REGISTRY_CHANNEL,
+    OMO_REGISTRY_MODE,
     OMO_REGISTRY_KPI,
     OMO_REGISTRY_FACT,
     OMO_REGISTRY_LAW,
@@ -39,8 +40,11 @@ OMO_API int omo_kpi_direction(uint32_t i);
  * "line" (SKU and cents); NULL past the end. */
 OMO_API const char *omo_fact_amount(uint32_t i);
 
-/* What a place needs to serve channel kind `i`: bits of enum omo_capability; 0 past the end. */
-OMO_API uint32_t omo_channel_capabilities(uint32_t i);
+/* Name of the mode number k that channels of kind `i` can have, the default one first; NULL past
+ * the last. */
+OMO_API const char *omo_channel_mode(uint32_t i, uint32_t k);
+/* What a place needs to serve mode `i`: bits of enum omo_capability; 0 past the end. */
+OMO_API uint32_t omo_mode_capabilities(uint32_t i);
 
 #ifdef __cplusplus
 }

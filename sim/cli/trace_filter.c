@@ -1,8 +1,8 @@
 /* The filter of traced journeys.
  *
- * A channel is asked for by its id in the scenario, by its kind, or by the family of kinds before
- * the first underscore (`app` is app_pickup and app_courier), in this order, so that a channel that
- * is called `app` means itself. Days are counted from 0 as everywhere else.
+ * A channel is asked for by its id in the scenario, by its kind (`app`: all channels of the app), or
+ * by its mode, in this order, so that a channel that is called `app` means itself. Days are counted
+ * from 0 as everywhere else.
  */
 #include "cli/trace_filter.h"
 #include "cli/options.h"
@@ -103,12 +103,9 @@ static const char *channel_kind(const omo_model *model, uint32_t channel)
     return omo_registry_name(OMO_REGISTRY_CHANNEL, omo_model_channel_kind(model, channel));
 }
 
-static bool is_family(const char *kind, const char *name)
+static const char *channel_mode(const omo_model *model, uint32_t channel)
 {
-    const char *end = strchr(kind, '_');
-
-    return end != NULL && strlen(name) == (size_t)(end - kind) &&
-           strncmp(kind, name, strlen(name)) == 0;
+    return omo_registry_name(OMO_REGISTRY_MODE, omo_model_channel_mode(model, channel));
 }
 
 /* Takes the channels that a name means; FALSE: none. */
@@ -119,10 +116,10 @@ static bool take_channels(TraceFilter *f, const char *name)
 
     for (int way = 0; way < 3 && !any; way++)
         for (uint32_t i = 0; i < count; i++) {
-            const char *kind = channel_kind(f->model, i);
-            if (way == 0   ? strcmp(omo_model_channel_id(f->model, i), name) == 0
-                : way == 1 ? strcmp(kind, name) == 0
-                           : is_family(kind, name))
+            const char *by = way == 0   ? omo_model_channel_id(f->model, i)
+                             : way == 1 ? channel_kind(f->model, i)
+                                        : channel_mode(f->model, i);
+            if (strcmp(by, name) == 0)
                 any = f->channel[i] = true;
         }
     return any;

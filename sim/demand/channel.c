@@ -1,7 +1,7 @@
 /* The table of channel kinds, made from channel.def.
  *
- * A kind is a way of getting the goods; a scenario may run several instances of one, each with its
- * own fee, radius and promise. Names are looked up once, when a model is built.
+ * A kind is a touch point; a scenario may run several instances of one, each with its own mode, fee,
+ * radius and promise. Names are looked up once, when a model is built.
  */
 #include "demand/channel.h"
 
@@ -25,4 +25,12 @@ const struct channel_kind *channel_find(const char *name)
         if (strcmp(channel_registry[i]->name, name) == 0)
             return channel_registry[i];
     return NULL;
+}
+
+uint32_t channel_mode_find(const struct channel_kind *kind, const char *name)
+{
+    for (uint32_t i = 0; kind->modes[i] != NULL; i++)
+        if (name == NULL || strcmp(kind->modes[i], name) == 0)
+            return mode_find(kind->modes[i]);
+    return OMO_NONE;
 }

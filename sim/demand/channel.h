@@ -1,32 +1,30 @@
-/* The contract of a channel kind: how its customers get their goods. An instance is a group of
- * the scenario. */
+/* The contract of a channel kind: where the customer meets the chain. An instance is a group of the
+ * scenario: a kind with one fulfilment mode and options of its own. */
 #ifndef OMO_DEMAND_CHANNEL_H
 #define OMO_DEMAND_CHANNEL_H
 
 #include <omosim/model.h>
 
 #include "base/core.h"
+#include "demand/mode.h"
 
-enum channel_mode {                    /* fulfilment modes */
-                    CHANNEL_TAKE_AWAY, /* goods from the shelf, paid at the till */
-                    CHANNEL_PICKUP,    /* click & collect (BOPIS) */
-                    CHANNEL_COURIER,   /* ship from store by courier */
-                    CHANNEL_PARCEL /* parcel from a warehouse, or from stores where stock is merged */
-};
+#define CHANNEL_MODES_MAX 8
 
 struct channel_kind {
     const char *name;
     const char *help;
-    enum channel_mode mode;
-    bool online;           /* sees stock through integration.*, identifies its members */
-    bool customer_travels; /* the distance counts in the customer's utility */
-    uint32_t capability;   /* what a place needs to serve it */
-    /* Sets the kind's own defaults in general ones. */
+    bool online; /* sees stock through integration.*, identifies its members */
+    /* Names of the modes that it can have, NULL at the end; the first is the default. */
+    const char *modes[CHANNEL_MODES_MAX + 1];
+    /* Sets the kind's own defaults in those of the mode; NULL: none. */
     void (*defaults)(omo_channel_options *options);
 };
 
 extern const struct channel_kind *const channel_registry[];
 extern const uint32_t channel_registry_count;
 const struct channel_kind *channel_find(const char *name);
+/* Index of the mode called `name` (NULL: of the kind's first one), or OMO_NONE when the kind
+ * cannot have it. */
+uint32_t channel_mode_find(const struct channel_kind *kind, const char *name);
 
 #endif

@@ -48,7 +48,8 @@ struct segment {
 
 struct channel {
     const struct channel_kind *kind;
-    omo_channel_options options; /* `id` is the model's copy */
+    const struct mode_kind *mode;
+    omo_channel_options options; /* `id` is the model's copy, `mode` the mode's name */
     int64_t radius_mm;           /* 0 = no limit */
 };
 

@@ -54,10 +54,18 @@ omo_segment_options omo_segment_defaults(void)
     };
 }
 
-omo_channel_options omo_channel_defaults(const char *kind)
+omo_channel_options omo_channel_defaults(const char *kind, const char *mode)
 {
-    omo_channel_options o = {.size = sizeof(o), .id = kind, .kind = kind, .enabled = true};
+    omo_channel_options o = {.size = sizeof(o),
+                             .id = kind,
+                             .kind = kind,
+                             .mode = mode,
+                             .enabled = true};
     const struct channel_kind *found = kind != NULL ? channel_find(kind) : NULL;
+    const uint32_t way = found != NULL ? channel_mode_find(found, mode) : OMO_NONE;
+
+    if (way != OMO_NONE)
+        mode_registry[way]->defaults(&o);
 
     if (found != NULL && found->defaults != NULL)
         found->defaults(&o);

@@ -332,6 +332,9 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
     const struct channel_kind *kind = options->kind != NULL ? channel_find(options->kind) : NULL;
     DRAFT_CHECK(kind != NULL, "%s: no kind of channel '%s'", id,
                 options->kind != NULL ? options->kind : "");
+    const uint32_t mode = channel_mode_find(kind, options->mode);
+    DRAFT_CHECK(mode != OMO_NONE, "%s: a channel of kind %s has no mode '%s'", id, kind->name,
+                options->mode);
     DRAFT_CHECK(model->draft->channels.count < OMO_CHANNELS_MAX, "a model has at most %d channels",
                 OMO_CHANNELS_MAX);
     DRAFT_CHECK(strcmp(id, "no_purchase") != 0,
@@ -348,11 +351,13 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
     DRAFT_CHECK(options->promise_us >= 0, "%s: a promise can't be negative", id);
     struct draft_channel c = {
         .channel = {.kind = kind,
+                    .mode = mode_registry[mode],
                     .options = *options,
                     .radius_mm = (int64_t)(options->radius_km * 1e6 + 0.5)},
         .id = draft_text(model->draft, id),
     };
     c.channel.options.kind = kind->name;
+    c.channel.options.mode = mode_registry[mode]->name;
     if (draft_keep_law(&model->tables, &c.channel.options.travel, ret_error) != OMO_OK ||
         draft_keep_law(&model->tables, &c.channel.options.collect, ret_error) != OMO_OK)
         return OMO_EINVAL;

@@ -68,6 +68,15 @@ uint32_t omo_model_channel_kind(const omo_model *model, uint32_t index)
     return kind;
 }
 
+uint32_t omo_model_channel_mode(const omo_model *model, uint32_t index)
+{
+    uint32_t mode = 0;
+
+    while (mode_registry[mode] != model->demand.channel[index].mode)
+        mode++;
+    return mode;
+}
+
 bool omo_model_segment_offers(const omo_model *model, uint32_t segment, uint32_t channel)
 {
     const struct segment *s = &model->demand.segment[segment];
@@ -80,7 +89,7 @@ bool omo_model_segment_offers(const omo_model *model, uint32_t segment, uint32_t
 
 uint32_t omo_model_channel_capability(const omo_model *model, uint32_t index)
 {
-    return model->demand.channel[index].kind->capability;
+    return model->demand.channel[index].mode->capability;
 }
 
 void omo_model_place_position(const omo_model *model, uint32_t index, double *ret_lat,

@@ -1,6 +1,6 @@
 /* The public face of all registries: names and help by number, in the order of the .def files.
  *
- * One switch a question, not a table of tables: the entries are of seven types and have only a name
+ * One switch a question, not a table of tables: the entries are of eight types and have only a name
  * and a sentence in common. Facts keep the capitals of facts.def, as they stand in traces; the help
  * of a law is its parameter list. Everything is static, so any thread may ask at any time.
  */
@@ -35,18 +35,15 @@ static const struct registry_fact registry_facts[] = {
 
 static_assert(sizeof(registry_facts) / sizeof(registry_facts[0]) == FACT_KIND_COUNT,
               "one row a kind");
-static_assert(FACT_KIND_COUNT <= 64, "a fact holds its kind in six bits");
+static_assert(FACT_KIND_COUNT <= 128, "a fact holds its kind in seven bits");
 
 const char *omo_registry_title(omo_registry registry)
 {
     static const char *const titles[OMO_REGISTRY_COUNT] = {
-        [OMO_REGISTRY_ROUTING] = "routing",
-        [OMO_REGISTRY_STOCKING] = "stocking",
-        [OMO_REGISTRY_PROMOTION] = "promotions",
-        [OMO_REGISTRY_CHANNEL] = "channels",
-        [OMO_REGISTRY_KPI] = "kpis",
-        [OMO_REGISTRY_FACT] = "facts",
-        [OMO_REGISTRY_LAW] = "laws",
+        [OMO_REGISTRY_ROUTING] = "routing",      [OMO_REGISTRY_STOCKING] = "stocking",
+        [OMO_REGISTRY_PROMOTION] = "promotions", [OMO_REGISTRY_CHANNEL] = "channels",
+        [OMO_REGISTRY_MODE] = "modes",           [OMO_REGISTRY_KPI] = "kpis",
+        [OMO_REGISTRY_FACT] = "facts",           [OMO_REGISTRY_LAW] = "laws",
     };
 
     return (unsigned)registry < OMO_REGISTRY_COUNT ? titles[registry] : NULL;
@@ -63,6 +60,8 @@ uint32_t omo_registry_count(omo_registry registry)
         return promotion_registry_count;
     case OMO_REGISTRY_CHANNEL:
         return channel_registry_count;
+    case OMO_REGISTRY_MODE:
+        return mode_registry_count;
     case OMO_REGISTRY_KPI:
         return kpi_registry_count;
     case OMO_REGISTRY_FACT:
@@ -88,6 +87,8 @@ const char *omo_registry_name(omo_registry registry, uint32_t i)
         return promotion_registry[i]->name;
     case OMO_REGISTRY_CHANNEL:
         return channel_registry[i]->name;
+    case OMO_REGISTRY_MODE:
+        return mode_registry[i]->name;
     case OMO_REGISTRY_KPI:
         return kpi_registry[i]->name;
     case OMO_REGISTRY_FACT:
@@ -113,6 +114,8 @@ const char *omo_registry_help(omo_registry registry, uint32_t i)
         return promotion_registry[i]->help;
     case OMO_REGISTRY_CHANNEL:
         return channel_registry[i]->help;
+    case OMO_REGISTRY_MODE:
+        return mode_registry[i]->help;
     case OMO_REGISTRY_KPI:
         return kpi_registry[i]->definition;
     case OMO_REGISTRY_FACT:
@@ -150,7 +153,17 @@ const char *omo_fact_amount(uint32_t i)
     return i < FACT_KIND_COUNT ? registry_facts[i].amount : NULL;
 }
 
-uint32_t omo_channel_capabilities(uint32_t i)
+const char *omo_channel_mode(uint32_t i, uint32_t k)
 {
-    return i < channel_registry_count ? channel_registry[i]->capability : 0;
+    if (i >= channel_registry_count)
+        return NULL;
+    for (uint32_t mode = 0; channel_registry[i]->modes[mode] != NULL; mode++)
+        if (mode == k)
+            return channel_registry[i]->modes[mode];
+    return NULL;
+}
+
+uint32_t omo_mode_capabilities(uint32_t i)
+{
+    return i < mode_registry_count ? mode_registry[i]->capability : 0;
 }

@@ -287,13 +287,13 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
                       : weight > 0.0      ? o->visits_per_day * d->zone[zone].weight / weight
                                           : 0.0;
         to->visits_per_day[zone] = rate;
-        DRAFT_CHECK(rate * peak < 0.9 * (1 << ORDERS_ORDINAL_BITS),
+        DRAFT_CHECK(rate * peak < 0.9 * ORDERS_DERIVED,
                     "%s: more than %d visits a day in one zone", id,
-                    (int)(0.9 * (1 << ORDERS_ORDINAL_BITS)));
+                    (int)(0.9 * ORDERS_DERIVED));
     }
     if (o->empty_basket) {
         DRAFT_CHECK(to->offered_count == 1 &&
-                        d->channel[to->offered[0]].kind->mode == CHANNEL_TAKE_AWAY,
+                        d->channel[to->offered[0]].mode->path == MODE_TAKE_AWAY,
                     "%s: customers with empty baskets use one walk-in channel", id);
         return OMO_OK;
     }
@@ -322,8 +322,8 @@ static omo_status seal_segments(omo_model *m, omo_error *ret_error)
 
     DRAFT_CHECK(m->draft->segments.count > 0, "a model needs at least one segment of customers");
     d->segment_count = m->draft->segments.count;
-    DRAFT_CHECK((uint64_t)d->segment_count * d->zone_count < UINT64_C(1) << (ORDERS_CELL_BITS - 1),
-                "segments x zones must be below %d", 1 << (ORDERS_CELL_BITS - 1));
+    DRAFT_CHECK((uint64_t)d->segment_count * d->zone_count < UINT64_C(1) << (ORDERS_CELL_BITS - 2),
+                "segments x zones must be below %d", 1 << (ORDERS_CELL_BITS - 2));
     SEAL_TAKE(d->segment, d->segment_count);
     SEAL_TAKE(work, m->network.sku_count);
     seal_rank(m->popularity, d->ranked, work, m->network.sku_count);

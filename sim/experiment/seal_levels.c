@@ -11,7 +11,7 @@
 
 static bool seal_serves(const struct place *p, const struct channel *c)
 {
-    return (p->capabilities & c->kind->capability) != 0;
+    return (p->capabilities & c->mode->capability) != 0;
 }
 
 /* The place that a channel's orders from a zone fall to when everything is in stock, or
@@ -20,7 +20,7 @@ static uint32_t seal_serving(const omo_model *m, uint32_t zone, const struct cha
 {
     const struct near_list *list = &m->zone_near[zone];
     const struct reach_near *near = m->near + list->first;
-    uint32_t first = c->kind->mode == CHANNEL_PARCEL ? list->store_count : 0;
+    uint32_t first = c->mode->path == MODE_PARCEL ? list->store_count : 0;
     uint32_t end = list->store_count + list->warehouse_count;
 
     for (uint32_t i = first; i < end; i++)

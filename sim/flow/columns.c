@@ -65,6 +65,7 @@ static void columns_clock(struct column_list *l, struct omo_world *w)
     PART(day);
     PART(visits_today);
     PART(visits_first_quarter);
+    PART(derived_today);
     PART(ordered_units);
     PART(charge_us);
     PART(redeemed);
@@ -95,6 +96,7 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(pipeline.shipments);
     POOL_PARTS(pipeline.chunks);
     POOL_PARTS(waiting.pool);
+    POOL_PARTS(follow_ups.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
     PART(pipeline.line_count);
@@ -199,6 +201,8 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     STATE(pipeline.chunk, p->chunks.touched, p->chunks.capacity);
     POOL_COLUMNS(waiting.pool);
     STATE(waiting.waiter, w->waiting.pool.touched, w->waiting.pool.capacity);
+    POOL_COLUMNS(follow_ups.pool);
+    STATE(follow_ups.item, w->follow_ups.pool.touched, w->follow_ups.pool.capacity);
     POOL_COLUMNS(orders.slots);
     STATE(orders.order, slots->touched, slots->capacity);
     STATE(orders.till_link, slots->touched, slots->capacity);

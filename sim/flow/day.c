@@ -59,6 +59,7 @@ bool day_begin(struct omo_world *w)
     arrivals_draw(&w->arrivals, w->day, until_us, &w->tape);
     tape_sort(&w->tape, midnight_us, midnight_us + OMO_US_PER_DAY);
     w->visits_today = w->visits_first_quarter = 0;
+    w->derived_today = 0;
     w->tally.arrival.candidates += w->arrivals.candidates;
     w->tally.arrival.accepted += w->arrivals.accepted;
     w->day++;

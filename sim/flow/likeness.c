@@ -138,6 +138,9 @@ static void likeness_offers(struct traits *l, const omo_model *m, struct checksu
     for (uint32_t i = 0; i < d->channel_count; i++)
         traits_text(c, d->channel[i].kind->name);
     traits_print(l, "kinds of channels", c);
+    for (uint32_t i = 0; i < d->channel_count; i++)
+        traits_text(c, d->channel[i].mode->name);
+    traits_print(l, "modes of channels", c);
     traits_count(l, "promotions with coupons", d->coupon_count);
 }
 

@@ -106,12 +106,14 @@ static bool memory_take_pools(struct omo_world *w)
     struct memory_item shipments[] = {{(void **)&w->pipeline.shipment, sizeof(struct shipment)}};
     struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
+    struct memory_item follow_ups[] = {{(void **)&w->follow_ups.item, sizeof(struct follow_up)}};
 
     return memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 2) &&
            memory_pool_take(w, &w->orders.details, "online orders in flight", 64, details, 3) &&
            memory_pool_take(w, &w->pipeline.shipments, "shipments", 64, shipments, 1) &&
            memory_pool_take(w, &w->pipeline.chunks, "shipment lines", 64, chunks, 1) &&
-           memory_pool_take(w, &w->waiting.pool, "backorders", 64, waiters, 1);
+           memory_pool_take(w, &w->waiting.pool, "backorders", 64, waiters, 1) &&
+           memory_pool_take(w, &w->follow_ups.pool, "visits to follow", 64, follow_ups, 1);
 }
 
 static void memory_take_stock(struct omo_world *w)
@@ -316,23 +318,52 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
         .chunks = triggers,
         .events = visits + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64,
         .notes = changes + 2 * triggers,
+        .visits = visits,
+        .online = of.online,
+        .waiting = w->model->shortage == OMO_SHORTAGE_BACKORDER ? of.changes : 0,
     };
+}
+
+/* Room for a day's visits, or for the rest of them and some more. */
+static bool memory_day(struct omo_world *w, struct memory_room room)
+{
+    struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
+    struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
+
+    room.notes += w->pipeline.line_count;
+    return memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 2) &&
+           memory_pool(w, &w->orders.details, room.online, details, 3) &&
+           memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) && memory_room(w, room);
 }
 
 bool memory_before_day(struct omo_world *w, uint64_t visits)
 {
-    struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
-    struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
-    struct memory_visits of = memory_visits(w);
-    uint64_t waiting = w->model->shortage == OMO_SHORTAGE_BACKORDER ? of.changes : 0;
+    w->room = memory_room_of_day(w, visits, memory_visits(w));
+    return memory_tape(w, visits) && memory_day(w, w->room);
+}
 
-    w->room = memory_room_of_day(w, visits, of);
+bool memory_before_follow_up(struct omo_world *w)
+{
+    struct memory_item items[] = {{(void **)&w->follow_ups.item, sizeof(struct follow_up)}};
+
+    return memory_pool(w, &w->follow_ups.pool, 1, items, 1) &&
+           memory_calendar(w, w->room.events + 1);
+}
+
+bool memory_before_visit(struct omo_world *w)
+{
+    const uint64_t changes = 2 * OMO_LINES_MAX + ORDERS_ALLOCATIONS_MAX;
+    const uint64_t triggers = memory_triggers(w->model, changes);
     struct memory_room room = w->room;
-    room.notes += w->pipeline.line_count;
-    return memory_tape(w, visits) &&
-           memory_pool(w, &w->orders.slots, visits + of.online, slots, 2) &&
-           memory_pool(w, &w->orders.details, of.online, details, 3) &&
-           memory_pool(w, &w->waiting.pool, waiting, waiters, 1) && memory_room(w, room);
+
+    room.visits++;
+    room.online++;
+    room.waiting += w->model->shortage == OMO_SHORTAGE_BACKORDER ? changes : 0;
+    room.shipments += triggers;
+    room.chunks += triggers;
+    room.events += 1 + ORDERS_PARTS_MAX + 2 * triggers;
+    room.notes += changes + 2 * triggers;
+    return memory_day(w, room);
 }
 
 bool memory_after_restore(struct omo_world *w)

@@ -1,10 +1,7 @@
-/* A visit begins: who it is, what they want, what they see, what they choose.
+/* A visit begins: who it is, where they stand, what they want.
  *
- * The basket is drawn first, keyed by the visit's identity, so that every policy and every
- * setting of the integration dial meets the same wish; then the channels of the segment are
- * looked at in turn (price after promotions, fee, distance, what is shown as sold out) and one
- * uniform word decides. Segments that only walk in take the short way: no candidate tables, one
- * exponential. */
+ * The basket is drawn first, keyed by the visit's identity, so that every policy and every setting
+ * of the integration dial meets the same wish. What is seen and chosen is order_choose.c's. */
 #include "base/geo.h"
 #include "base/maths.h"
 #include "flow/world.h"
@@ -90,88 +87,6 @@ static void order_arrive_claim(struct omo_world *w, const struct customer *c)
     }
 }
 
-/* Nearest place that sells on site, or OMO_NONE. */
-static uint32_t order_arrive_shop(const struct omo_world *w, const struct customer *c,
-                                  const struct channel *channel, int64_t *ret_distance_mm)
-{
-    for (uint32_t i = 0; i < c->store_count; i++) {
-        if (channel->radius_mm != 0 && c->store[i].distance_mm > channel->radius_mm)
-            return OMO_NONE;
-        if ((w->model->network.place[c->store[i].place].capabilities & channel->kind->capability) ==
-            0)
-            continue;
-        *ret_distance_mm = c->store[i].distance_mm;
-        return c->store[i].place;
-    }
-    return OMO_NONE;
-}
-
-/* Value at list prices of what a channel shows as sold out. */
-static int64_t order_arrive_missing(const struct basket *b, const struct candidates *c)
-{
-    int64_t missing = 0;
-
-    for (uint32_t line = 0; line < b->line_count; line++) {
-        int64_t shown = 0;
-        for (uint32_t i = 0; i < c->count; i++)
-            shown += c->available[line * c->count + i];
-        int64_t short_units = core_max_i64(0, b->quantity[line] - shown);
-        missing += b->line_cents[line] / b->quantity[line] * short_units;
-    }
-    return missing;
-}
-
-/* A shelf is seldom in the cache; by the time the customer has chosen, it will be. */
-static void order_arrive_prefetch(const struct omo_world *w, const struct basket *b, uint32_t shop)
-{
-    const struct network *n = &w->model->network;
-
-    for (uint32_t i = 0; i < b->line_count; i++) {
-        size_t position = network_position(n, &n->place[shop], b->sku[i]);
-        if (position != SIZE_MAX)
-            __builtin_prefetch(&w->stock.available[position], 1);
-    }
-}
-
-struct order_arrive_table { /* what the options of one visit need, on the stack */
-    struct behaviour_option option[OMO_CHANNELS_MAX];
-    double utility[OMO_CHANNELS_MAX];
-    bool open[OMO_CHANNELS_MAX];
-    uint32_t shop[OMO_CHANNELS_MAX];
-    struct candidates candidates[OMO_CHANNELS_MAX];
-};
-
-static void order_arrive_look(struct omo_world *w, const struct customer *c, const struct basket *b,
-                              const struct wish *wish, uint32_t i, struct order_arrive_table *t)
-{
-    const struct segment *s = &w->model->demand.segment[c->segment];
-    uint32_t channel = s->offered[i];
-    const struct channel *ch = &w->model->demand.channel[channel];
-    struct behaviour_option *o = &t->option[i];
-    const struct promotion_query basket = {b->line_count, b->line_cents, b->cents, false};
-    struct discount discount;
-
-    *o = (struct behaviour_option){.channel = channel};
-    if (ch->kind->mode == CHANNEL_TAKE_AWAY) {
-        t->shop[i] = order_arrive_shop(w, c, ch, &o->distance_mm);
-        o->open = t->shop[i] != OMO_NONE;
-        if (o->open)
-            order_arrive_prefetch(w, b, t->shop[i]);
-    } else {
-        struct candidates *cand = &t->candidates[i];
-        order_gather(w, c, channel, wish, cand);
-        if (ch->kind->mode == CHANNEL_PICKUP)
-            order_gather_pickup(cand, wish);
-        o->open = cand->count != 0;
-        o->distance_mm = cand->count != 0 ? cand->distance_mm[0] : 0;
-        o->missing_cents = order_arrive_missing(b, cand);
-        o->fee_cents = order_fee(ch, b->cents);
-    }
-    o->discount_cents = order_discount(w, c, channel, basket, &discount);
-    t->open[i] = o->open;
-    t->utility[i] = behaviour_utility(s, ch, o, b->cents);
-}
-
 static void order_arrive_nearest_facts(struct omo_world *w, const struct customer *c)
 {
     static const enum fact_kind kind[3] = {FACT_NEAREST_1, FACT_NEAREST_2, FACT_NEAREST_3};
@@ -186,88 +101,55 @@ static void order_arrive_nearest_facts(struct omo_world *w, const struct custome
         feed_none(&w->feed, FACT_OVER_DISTANCE, about, 1);
 }
 
-static void order_arrive_open(struct omo_world *w, const struct customer *c, const struct basket *b,
-                              uint32_t channel, uint32_t place)
+void order_visit(struct omo_world *w, struct customer *c)
 {
-    struct feed_about about = world_about(c->order, place, channel);
+    const struct demand *d = &w->model->demand;
+    const struct segment *s = &d->segment[c->segment];
+    struct basket b;
 
-    feed_money(&w->feed, FACT_OPENED, about, b->line_count, b->cents);
-    for (uint32_t i = 0; i < b->line_count; i++)
-        feed_line(&w->feed, FACT_LINE, about, b->sku[i], b->quantity[i], b->line_cents[i]);
-}
-
-static void order_arrive_leave(struct omo_world *w, const struct customer *c)
-{
-    uint32_t nearest = c->store_count != 0 ? c->store[0].place : OMO_NONE;
-
-    feed_none(&w->feed, FACT_LEFT, world_about(c->order, nearest, OMO_FACT_NO_CHANNEL), 0);
-}
-
-static void order_arrive_choose(struct omo_world *w, const struct customer *c,
-                                const struct basket *b, const struct segment *s)
-{
-    struct order_arrive_table t;
-    struct wish wish = {.line_count = b->line_count};
-    struct draw_cursor cursor;
-
-    memcpy(wish.sku, b->sku, b->line_count * sizeof(wish.sku[0]));
-    memcpy(wish.quantity, b->quantity, b->line_count * sizeof(wish.quantity[0]));
-    for (uint32_t i = 0; i < s->offered_count; i++)
-        order_arrive_look(w, c, b, &wish, i, &t);
-    draw_begin(&cursor, w->key, DRAW_CHOICE, c->order, 0);
-    uint32_t chosen = behaviour_choose(t.utility, t.open, s->offered_count, &cursor);
-    if (chosen == BEHAVIOUR_NOTHING) {
-        order_arrive_leave(w, c);
+    order_arrive_near(w, c);
+    if (s->empty_basket) {
+        uint32_t channel = s->offered[0];
+        int64_t distance_mm;
+        uint32_t shop = order_choose_shop(w, c, &d->channel[channel], &distance_mm);
+        if (shop == OMO_NONE) {
+            order_choose_leave(w, c);
+            return;
+        }
+        feed_money(&w->feed, FACT_OPENED, world_about(c->order, shop, channel), 0, 0);
+        order_till(w, c->order, shop, channel);
         return;
     }
-    uint32_t channel = s->offered[chosen];
-    if (w->model->demand.channel[channel].kind->mode == CHANNEL_TAKE_AWAY) {
-        order_arrive_open(w, c, b, channel, t.shop[chosen]);
-        order_take(w, c, b, channel, t.shop[chosen]);
-    } else {
-        order_arrive_open(w, c, b, channel, OMO_NONE);
-        order_place(w, c, c->order, &wish, channel, &t.candidates[chosen]);
-    }
+    if (s->goes_online && d->coupon_count != 0)
+        order_arrive_claim(w, c);
+    if (w->model->run.nearest_facts)
+        order_arrive_nearest_facts(w, c);
+    basket_draw(d, &w->model->network, s, w->key, c->basket, &b);
+    order_choose(w, c, &b, s);
 }
 
 void order_arrive(struct omo_world *w, const struct visit *visit)
 {
     const struct demand *d = &w->model->demand;
     struct customer c;
-    struct basket b;
 
     c.zone = visit->cell / d->segment_count;
     c.segment = visit->cell % d->segment_count;
-    c.order = orders_identity(visit->cell, w->day - 1, visit->ordinal);
-    const struct segment *s = &d->segment[c.segment];
+    c.order = c.basket = orders_identity(visit->cell, w->day - 1, visit->ordinal);
+    c.channels = 0;
+    c.avoid = OMO_NONE;
+    c.cause = FOLLOW_NONE;
+    c.from_channel = OMO_FACT_NO_CHANNEL;
     w->visits_today++;
     w->visits_first_quarter += w->now_us % OMO_US_PER_DAY < OMO_US_PER_DAY / 4;
-    order_arrive_near(w, &c);
-    if (s->empty_basket) {
-        uint32_t channel = s->offered[0];
-        int64_t distance_mm;
-        uint32_t shop = order_arrive_shop(w, &c, &d->channel[channel], &distance_mm);
-        if (shop == OMO_NONE) {
-            order_arrive_leave(w, &c);
-            return;
-        }
-        feed_money(&w->feed, FACT_OPENED, world_about(c.order, shop, channel), 0, 0);
-        order_till(w, c.order, shop, channel);
-        return;
-    }
-    c.member = order_arrive_member(w, c.order, c.zone, s);
-    if (s->goes_online && d->coupon_count != 0)
-        order_arrive_claim(w, &c);
-    if (w->model->run.nearest_facts)
-        order_arrive_nearest_facts(w, &c);
-    basket_draw(d, &w->model->network, s, w->key, c.order, &b);
-    order_arrive_choose(w, &c, &b, s);
+    c.member = order_arrive_member(w, c.order, c.zone, &d->segment[c.segment]);
+    order_visit(w, &c);
 }
 
 bool omo_world_visitor(const omo_world *world, uint64_t order, omo_visitor *ret_visitor)
 {
     const struct demand *d = &world->model->demand;
-    const uint64_t visit = order & ~ORDERS_SWITCHED;
+    const uint64_t visit = order & ~(ORDERS_SWITCHED | ORDERS_FOLLOWS);
     const uint64_t cell = visit >> (ORDERS_DAY_BITS + ORDERS_ORDINAL_BITS);
     struct basket b = {.line_count = 0};
 

@@ -11,9 +11,9 @@ static bool order_gather_serves(const omo_model *m, const struct channel *channe
 {
     const struct place *p = &m->network.place[place];
 
-    if ((p->capabilities & channel->kind->capability) == 0)
+    if ((p->capabilities & channel->mode->capability) == 0)
         return false;
-    return channel->kind->mode != CHANNEL_PARCEL || m->integration.inventory == OMO_MERGED ||
+    return channel->mode->path != MODE_PARCEL || m->integration.inventory == OMO_MERGED ||
            p->kind == OMO_PLACE_WAREHOUSE;
 }
 

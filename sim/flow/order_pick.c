@@ -61,7 +61,7 @@ static void order_pick_hand_on(struct omo_world *w, uint32_t slot, uint32_t part
     const struct channel *channel = &w->model->demand.channel[o->channel];
 
     feed_span(&w->feed, FACT_PICKED, about, (int64_t)p->units, w->now_us - o->placed_us);
-    if (channel->kind->mode == CHANNEL_PICKUP) {
+    if (channel->mode->path == MODE_COLLECT) {
         struct draw_cursor c;
         feed_span(&w->feed, FACT_READY, about, (int64_t)p->units, w->now_us - o->placed_us);
         w->orders.detail[o->detail].ready_us = w->now_us;
@@ -72,7 +72,7 @@ static void order_pick_hand_on(struct omo_world *w, uint32_t slot, uint32_t part
         return;
     }
     uint32_t courier = p->place * OMO_ROLE_COUNT + OMO_ROLE_COURIER;
-    if (channel->kind->mode != CHANNEL_COURIER || w->model->network.station[courier].servers == 0) {
+    if (channel->mode->path != MODE_COURIER || w->model->network.station[courier].servers == 0) {
         order_ship(w, slot, part);
         return;
     }

@@ -239,7 +239,7 @@ static void order_place_widen(struct order_place_job *j, const struct wish *open
 {
     struct candidates wide;
 
-    if (j->w->model->demand.channel[j->channel].kind->mode != CHANNEL_PICKUP)
+    if (j->w->model->demand.channel[j->channel].mode->path != MODE_COLLECT)
         return;
     order_gather(j->w, j->customer, j->channel, j->wish, &wide);
     for (uint32_t i = 0; i < wide.count; i++)

@@ -7,7 +7,7 @@ void order_route(const struct omo_world *w, uint32_t channel, uint64_t order,
 {
     const omo_model *m = w->model;
     const omo_channel_options *o = &m->demand.channel[channel].options;
-    bool ships = m->demand.channel[channel].kind->mode != CHANNEL_PICKUP;
+    bool ships = m->demand.channel[channel].mode->path != MODE_COLLECT;
     int64_t parcel_cost[ROUTING_PLACES_MAX], line_cost[ROUTING_PLACES_MAX];
     int32_t queue[ROUTING_PLACES_MAX];
     struct draw_cursor cursor;

@@ -38,7 +38,7 @@ void order_ship(struct omo_world *w, uint32_t slot, uint32_t part)
     int64_t travel_us = law_draw_us(&options->travel, &c);
     if (options->speed_kmh > 0.0)
         travel_us += (int64_t)((double)p->distance_mm * 3600.0 / options->speed_kmh);
-    if (w->model->demand.channel[o->channel].kind->mode == CHANNEL_COURIER && spec->servers != 0)
+    if (w->model->demand.channel[o->channel].mode->path == MODE_COURIER && spec->servers != 0)
         travel_us += law_draw_us(&spec->service, &c);
     world_schedule(w, w->now_us + travel_us, EVENT_TRIP_DONE, slot,
                    w->orders.slots.generation[slot], part);
@@ -54,7 +54,7 @@ void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part)
     feed_span(&w->feed, FACT_DELIVERED, world_about(o->identity, d->part[part].place, o->channel),
               d->part[part].units, w->now_us - o->placed_us);
     d->ready_us = w->now_us;
-    if (w->model->demand.channel[o->channel].kind->mode == CHANNEL_COURIER &&
+    if (w->model->demand.channel[o->channel].mode->path == MODE_COURIER &&
         w->model->network.station[courier].servers != 0)
         job = labour_leave(&w->station[courier], w->orders.part_link,
                            &w->labour_gauges[OMO_ROLE_COURIER], w->now_us);

@@ -50,7 +50,7 @@ static bool order_take_switch(struct omo_world *w, const struct customer *c,
             continue;
         order_gather(w, c, channel, wish, &look);
         order_take_elsewhere(&look, place, wish);
-        if (d->channel[channel].kind->mode == CHANNEL_PICKUP)
+        if (d->channel[channel].mode->path == MODE_COLLECT)
             order_gather_pickup(&look, wish);
         int64_t units = order_gather_units(&look, wish);
         int64_t fee = order_fee(&d->channel[channel], cents);

@@ -59,8 +59,7 @@ static void trace_order(const struct omo_world *w, const struct event *e, omo_ev
         role = OMO_ROLE_TILL;
     else if (e->kind == EVENT_PICK_BEGIN || e->kind == EVENT_PICK_DONE)
         role = OMO_ROLE_PICKER;
-    else if (e->kind == EVENT_TRIP_DONE &&
-             m->demand.channel[o->channel].kind->mode == CHANNEL_COURIER)
+    else if (e->kind == EVENT_TRIP_DONE && m->demand.channel[o->channel].mode->path == MODE_COURIER)
         role = OMO_ROLE_COURIER;
     uint32_t station = r->place * OMO_ROLE_COUNT + role;
     if (role != OMO_ROLE_COUNT && m->network.station[station].servers != 0)
@@ -95,6 +94,10 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
     case EVENT_REVIEW_ONE:
         r.subject = OMO_SUBJECT_PLACE;
         r.subject_id = r.place = e->slot;
+        break;
+    case EVENT_FOLLOW_UP:
+        r.subject = OMO_SUBJECT_ORDER;
+        r.subject_id = w->follow_ups.item[e->slot].identity;
         break;
     case EVENT_WARM_UP:
     case EVENT_SYNC:

@@ -50,9 +50,9 @@ static void world_tally(struct omo_world *w)
 
     t->channel_count = m->demand.channel_count;
     for (uint32_t i = 0; i < t->channel_count; i++) {
-        const struct channel_kind *kind = m->demand.channel[i].kind;
-        t->online[i] = kind->online;
-        t->ships[i] = kind->mode == CHANNEL_COURIER || kind->mode == CHANNEL_PARCEL;
+        const struct channel *c = &m->demand.channel[i];
+        t->online[i] = c->kind->online;
+        t->ships[i] = c->mode->path == MODE_COURIER || c->mode->path == MODE_PARCEL;
     }
     t->position_count = m->network.position_count;
     t->time_unit_us = m->run.time_unit_us;
@@ -208,6 +208,9 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
         break;
     case EVENT_REVIEW_ONE:
         stock_review_one(w, e->slot, e->arg);
+        break;
+    case EVENT_FOLLOW_UP:
+        follow_up_begin(w, e->slot);
         break;
     case EVENT_KIND_COUNT:
         OMO_ASSERT(e->kind != EVENT_KIND_COUNT);

@@ -13,6 +13,7 @@
 #include "network/orders.h"
 #include "network/pipeline.h"
 #include "network/labour.h"
+#include "network/follow.h"
 #include "network/view.h"
 #include "network/waiting.h"
 
@@ -26,7 +27,8 @@ struct audit { /* levels when the measures were last reset */
 /* What the visits of the day under way may still need, at most (memory.c). */
 struct memory_room {
     uint64_t shipments, chunks, events;
-    uint64_t notes; /* stock changes on their way to a view */
+    uint64_t notes;                   /* stock changes on their way to a view */
+    uint64_t visits, online, waiting; /* of the day: orders, online orders, backorders */
 };
 
 struct omo_world {
@@ -52,6 +54,8 @@ struct omo_world {
     struct view view;
     struct pipeline pipeline;
     struct waiting waiting;
+    struct follow_ups follow_ups;
+    uint32_t derived_today; /* identities given to follow-ups */
     struct orders orders;
     struct labour *station; /* [place * OMO_ROLE_COUNT + role] */
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
@@ -78,10 +82,15 @@ struct omo_world {
 
 /* A customer under way through one visit: who, where, and what is near. Lives on the stack. */
 struct customer {
-    uint64_t order; /* identity */
+    uint64_t order;  /* identity */
+    uint64_t basket; /* identity whose draws fill the basket */
     uint32_t zone;
     uint32_t segment;
-    uint32_t member; /* OMO_NONE = not a member */
+    uint32_t member;   /* OMO_NONE = not a member */
+    uint32_t channels; /* bit i = channel i may be chosen; 0 = as the segment offers */
+    uint32_t avoid;    /* place that is not looked at, or OMO_NONE */
+    enum follow_cause cause;
+    uint32_t from_channel; /* of the visit before, or OMO_FACT_NO_CHANNEL */
     double lat, lon;
     const struct reach_near *store, *warehouse; /* nearest first */
     uint32_t store_count, warehouse_count;
@@ -99,6 +108,9 @@ bool memory_before_day(struct omo_world *w, uint64_t visits);
 /* The room that midnight made was made for the model that saved the world: makes it anew when the
  * rest of the day may need another under this one. */
 bool memory_after_restore(struct omo_world *w);
+/* Makes room for one more follow-up; for one more visit, on top of the day's own. */
+bool memory_before_follow_up(struct omo_world *w);
+bool memory_before_visit(struct omo_world *w);
 /* Makes room for the shipments of a review of `places` places with `lines` positions in all. */
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines);
 
@@ -136,6 +148,23 @@ bool trace_event(struct omo_world *w, const struct event *event, const struct vi
 /* ---- the life of an order -------------------------------------------------------------------- */
 
 void order_arrive(struct omo_world *w, const struct visit *visit);
+/* A visit, from the tape or following from another: all of the customer but where they stand and
+ * what is near is known. */
+void order_visit(struct omo_world *w, struct customer *customer);
+
+/* follow_up.c: an identity for a follow-up of which a visit may have many. */
+uint64_t follow_up_identity(struct omo_world *w, uint32_t zone, uint32_t segment);
+void follow_up_later(struct omo_world *w, struct follow_up follow_up, int64_t at_us);
+void follow_up_begin(struct omo_world *w, uint32_t slot);
+
+/* order_choose.c: looks at the channels, chooses, and goes on with what was chosen. */
+void order_choose(struct omo_world *w, const struct customer *customer, const struct basket *basket,
+                  const struct segment *segment);
+/* Nearest place that serves a channel of walk-ins, or OMO_NONE. */
+uint32_t order_choose_shop(const struct omo_world *w, const struct customer *customer,
+                           const struct channel *channel, int64_t *ret_distance_mm);
+/* The visit ends with nothing wanted. */
+void order_choose_leave(struct omo_world *w, const struct customer *customer);
 
 /* Lines wanted from one channel. */
 struct wish {
@@ -224,6 +253,8 @@ static inline void world_schedule(struct omo_world *w, int64_t at_us, enum event
 static inline bool world_stale(const struct omo_world *w, const struct event *e)
 {
     switch ((enum event_kind)e->kind) {
+    case EVENT_FOLLOW_UP:
+        return w->follow_ups.pool.generation[e->slot] != e->generation;
     case EVENT_RECEIVE:
         return w->pipeline.shipments.generation[e->slot] != e->generation;
     case EVENT_TILL_DONE:

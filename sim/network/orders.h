@@ -18,8 +18,11 @@
 #define ORDERS_DAY_BITS 22
 #define ORDERS_ORDINAL_BITS 22
 /* The online order that a walk-in makes of what the shop lacked has its visit's identity with
- * the top bit set; cells use 19 bits then. */
+ * the top bit set, the one visit that follows from another its bit 62; cells use 18 bits then. Follow-ups
+ * that may be many are numbered from ORDERS_DERIVED among the ordinals of their cell and day. */
 #define ORDERS_SWITCHED (UINT64_C(1) << 63)
+#define ORDERS_FOLLOWS (UINT64_C(1) << 62)
+#define ORDERS_DERIVED (UINT32_C(1) << (ORDERS_ORDINAL_BITS - 1))
 
 static inline uint64_t orders_identity(uint32_t cell, int64_t day, uint32_t ordinal)
 {

@@ -24,6 +24,7 @@ struct build_place {
 struct build_channel {
     const char *id;
     const char *kind;
+    const char *mode; /* NULL: the kind's first one */
     bool enabled;
     omo_channel channel;
     bool added;

@@ -22,10 +22,12 @@ static void build_channels_money(struct schema_value channel, const char *key, i
 
 static omo_channel_options build_channels_options(struct schema_value channel, const char *id)
 {
-    omo_channel_options o = omo_channel_defaults(schema_get_text(channel, "kind"));
+    const char *mode = schema_has(channel, "mode") ? schema_get_text(channel, "mode") : NULL;
+    omo_channel_options o = omo_channel_defaults(schema_get_text(channel, "kind"), mode);
 
     o.id = id;
     o.kind = schema_get_text(channel, "kind");
+    o.mode = mode;
     if (schema_has(channel, "enabled"))
         o.enabled = schema_get_bool(channel, "enabled");
     if (schema_has(channel, "radius"))
@@ -46,22 +48,38 @@ static omo_channel_options build_channels_options(struct schema_value channel, c
     build_channels_money(channel, "cost_line", &o.cost_line_cents);
     build_channels_money(channel, "cost_parcel", &o.cost_parcel_cents);
     build_channels_money(channel, "cost_km", &o.cost_km_cents);
+    /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
+    /* -- choice: places and slots offered -- */
+    /* -- collection, couriers, parcels -- */
+    /* -- holds and payment -- */
+    /* -- returns -- */
+    /* -- integration: buffer, credit -- */
     return o;
 }
 
-/* What a place needs to serve a kind of channel. */
-static uint32_t build_channels_needs(const char *kind)
+static uint32_t build_channels_index(omo_registry registry, const char *name)
 {
-    for (uint32_t i = 0; i < omo_registry_count(OMO_REGISTRY_CHANNEL); i++)
-        if (strcmp(omo_registry_name(OMO_REGISTRY_CHANNEL, i), kind) == 0)
-            return omo_channel_capabilities(i);
-    return 0;
+    uint32_t i = 0;
+
+    while (i < omo_registry_count(registry) && strcmp(omo_registry_name(registry, i), name) != 0)
+        i++;
+    return i;
+}
+
+/* What a place needs to serve a channel: that of its mode. */
+static uint32_t build_channels_needs(const struct build_channel *channel)
+{
+    const char *mode = channel->mode;
+
+    if (mode == NULL)
+        mode = omo_channel_mode(build_channels_index(OMO_REGISTRY_CHANNEL, channel->kind), 0);
+    return omo_mode_capabilities(build_channels_index(OMO_REGISTRY_MODE, mode));
 }
 
 static void build_channels_served(struct build *b, const struct build_channel *channel,
                                   struct text_position at)
 {
-    uint32_t needs = build_channels_needs(channel->kind);
+    uint32_t needs = build_channels_needs(channel);
 
     if (needs == 0 || !channel->enabled)
         return;
@@ -84,6 +102,7 @@ void build_channels(struct build *b)
         omo_channel_options options = build_channels_options(value, schema_item_name(channels, i));
         struct build_channel channel = {.id = options.id,
                                         .kind = options.kind,
+                                        .mode = options.mode,
                                         .enabled = options.enabled};
         omo_error error = {0};
 

@@ -60,7 +60,7 @@ static bool build_station_add_customers(struct build *b, struct schema_value sta
     struct schema_value profile = schema_get(station, "profile");
     omo_zone_options zone_options = omo_zone_defaults();
     omo_segment_options options = omo_segment_defaults();
-    omo_channel_options channel_options = omo_channel_defaults("walk_in");
+    omo_channel_options channel_options = omo_channel_defaults("walk_in", NULL);
     omo_zone zone;
     omo_segment segment;
     omo_channel channel;

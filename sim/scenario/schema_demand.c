@@ -10,9 +10,13 @@ static const char *schema_channel_kind_at(uint32_t i)
     return omo_registry_name(OMO_REGISTRY_CHANNEL, i);
 }
 
+static const char *schema_mode_at(uint32_t i) { return omo_registry_name(OMO_REGISTRY_MODE, i); }
+
 const struct schema_key schema_channel_keys[] = {
     {"kind", SCHEMA_ENUM, .name_at = schema_channel_kind_at, .required = true,
-     .help = "how customers get their goods"},
+     .help = "where customers meet the chain"},
+    {"mode", SCHEMA_ENUM, .name_at = schema_mode_at,
+     .help = "how they get their goods; default: the first one of the kind"},
     {"enabled", SCHEMA_BOOL, .help = "whether customers can use it"},
     {"radius", SCHEMA_DISTANCE, .help = "places farther away are out of reach; 0: no limit"},
     {"promise", SCHEMA_DURATION, .help = "promised time from order to hand-over; 0: none"},
@@ -26,6 +30,12 @@ const struct schema_key schema_channel_keys[] = {
     {"cost_line", SCHEMA_MONEY, .at_least = "0", .help = "handling per line picked"},
     {"cost_parcel", SCHEMA_MONEY, .at_least = "0", .help = "per parcel or courier trip"},
     {"cost_km", SCHEMA_MONEY, .at_least = "0", .help = "per kilometre of a parcel or trip"},
+    /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
+    /* -- choice: places and slots offered -- */
+    /* -- collection, couriers, parcels -- */
+    /* -- holds and payment -- */
+    /* -- returns -- */
+    /* -- integration: buffer, credit -- */
     SCHEMA_END,
 };
 
@@ -133,6 +143,9 @@ static const struct schema_key schema_segment_keys[] = {
     {"member_share", SCHEMA_SHARE, .fallback = "0", .help = "share of visits made by members"},
     {"switch", SCHEMA_SHARE, .fallback = "0",
      .help = "in the shop, a missing line is ordered online instead, where stock is merged"},
+    /* -- bursts -- */
+    /* -- choice: nests, gravity, showrooming -- */
+    /* -- what they do about a stock-out, a queue, a broken promise -- */
     SCHEMA_END,
 };
 

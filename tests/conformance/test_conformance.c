@@ -283,34 +283,46 @@ END_TEST
 
 START_TEST(channel_keeps_the_rules)
 {
-    static const uint32_t capabilities[] = {
-        [CHANNEL_TAKE_AWAY] = OMO_SELLS_ON_SITE,
-        [CHANNEL_PICKUP] = OMO_OFFERS_PICKUP,
-        [CHANNEL_COURIER] = OMO_SHIPS_COURIER,
-        [CHANNEL_PARCEL] = OMO_SHIPS_PARCEL,
-    };
     const struct channel_kind *kind = channel_registry[_i];
-    omo_channel_options o = {.size = sizeof(o), .id = "id", .kind = kind->name, .enabled = true};
 
-    kind->defaults(&o);
+    ck_assert_ptr_nonnull(kind->modes[0]);
+    ck_assert_uint_eq(channel_mode_find(kind, NULL), mode_find(kind->modes[0]));
+    for (uint32_t i = 0; kind->modes[i] != NULL; i++) {
+        omo_channel_options o = omo_channel_defaults(kind->name, kind->modes[i]);
+        ck_assert_uint_ne(mode_find(kind->modes[i]), OMO_NONE);
+        ck_assert_uint_eq(channel_mode_find(kind, kind->modes[i]), mode_find(kind->modes[i]));
+        ck_assert_str_eq(o.id, kind->name);
+        ck_assert_str_eq(o.kind, kind->name);
+        ck_assert_str_eq(o.mode, kind->modes[i]);
+        ck_assert(o.enabled);
+        ck_assert(o.radius_km >= 0.0 && o.speed_kmh >= 0.0);
+        ck_assert(o.promise_us >= 0 && o.fee_cents >= 0 && o.free_above_cents >= 0);
+        ck_assert_uint_le(o.commission_ppm, OMO_PPM);
+        ck_assert(o.cost_order_cents >= 0 && o.cost_line_cents >= 0);
+        ck_assert(o.cost_parcel_cents >= 0 && o.cost_km_cents >= 0);
+        ck_assert_int_eq(omo_law_check(&o.travel, NULL), OMO_OK);
+        ck_assert_int_eq(omo_law_check(&o.collect, NULL), OMO_OK);
+    }
+}
+END_TEST
+
+START_TEST(mode_keeps_the_rules)
+{
+    const struct mode_kind *mode = mode_registry[_i];
+    omo_channel_options o = {.size = sizeof(o), .id = "id"};
+    bool used = false;
+
+    mode->defaults(&o);
     ck_assert_str_eq(o.id, "id");
-    ck_assert_str_eq(o.kind, kind->name);
-    ck_assert(o.enabled);
-    ck_assert_uint_eq(kind->capability, capabilities[kind->mode]);
-    ck_assert(kind->online == (kind->mode != CHANNEL_TAKE_AWAY));
-    ck_assert(kind->customer_travels ==
-              (kind->mode == CHANNEL_TAKE_AWAY || kind->mode == CHANNEL_PICKUP));
-    ck_assert(o.radius_km >= 0.0 && o.speed_kmh >= 0.0);
-    ck_assert(o.promise_us >= 0 && o.fee_cents >= 0 && o.free_above_cents >= 0);
-    ck_assert_uint_le(o.commission_ppm, OMO_PPM);
-    ck_assert(o.cost_order_cents >= 0 && o.cost_line_cents >= 0);
-    ck_assert(o.cost_parcel_cents >= 0 && o.cost_km_cents >= 0);
-    ck_assert_int_eq(omo_law_check(&o.travel, NULL), OMO_OK);
-    ck_assert_int_eq(omo_law_check(&o.collect, NULL), OMO_OK);
-    ck_assert_msg(kind->mode != CHANNEL_PICKUP || omo_law_mean(&o.collect) > 0.0,
-                  "%s: collected at once", kind->name);
-    ck_assert_msg(kind->mode < CHANNEL_COURIER || omo_law_mean(&o.travel) > 0.0,
-                  "%s: delivered at once", kind->name);
+    ck_assert_uint_eq(mode_find(mode->name), (uint32_t)_i);
+    ck_assert_int_eq(__builtin_popcount(mode->capability), 1);
+    ck_assert_msg(mode->path != MODE_COLLECT || omo_law_mean(&o.collect) > 0.0,
+                  "%s: collected at once", mode->name);
+    ck_assert_msg(mode->path < MODE_COURIER || omo_law_mean(&o.travel) > 0.0,
+                  "%s: delivered at once", mode->name);
+    for (uint32_t i = 0; i < channel_registry_count; i++)
+        used = used || channel_mode_find(channel_registry[i], mode->name) != OMO_NONE;
+    ck_assert_msg(used, "%s: no kind of channel can have it", mode->name);
 }
 END_TEST
 
@@ -481,6 +493,7 @@ int main(void)
     tcase_add_loop_test(tcase, stocking_keeps_the_rules, 0, (int)stocking_registry_count);
     tcase_add_loop_test(tcase, promotion_keeps_the_rules, 0, (int)promotion_registry_count);
     tcase_add_loop_test(tcase, channel_keeps_the_rules, 0, (int)channel_registry_count);
+    tcase_add_loop_test(tcase, mode_keeps_the_rules, 0, (int)mode_registry_count);
     tcase_add_test(tcase, kpis_have_a_value_or_none);
     tcase_add_test(tcase, kpis_are_described);
     tcase_set_timeout(tcase, 300);

@@ -20,7 +20,7 @@ static omo_model *model_of(const omo_segment_options *segment, uint32_t segments
     omo_model *m = omo_model_new();
     omo_place_options place = omo_place_defaults();
     omo_zone_options zone = omo_zone_defaults();
-    omo_channel_options channel = omo_channel_defaults("walk_in");
+    omo_channel_options channel = omo_channel_defaults("walk_in", NULL);
     omo_sku_options sku = omo_sku_defaults();
     omo_run_options run = omo_run_defaults();
     omo_error error = {0};

@@ -113,8 +113,10 @@ START_TEST(utility_is_linear)
                         .price_sensitivity = 4.0,
                         .missing_sensitivity = 2.0,
                         .utility = {1.0, 1.0}};
-    struct channel walk_in = {.kind = channel_find("walk_in")};
-    struct channel courier = {.kind = channel_find("app_courier"),
+    struct channel walk_in = {.kind = channel_find("walk_in"),
+                              .mode = mode_registry[mode_find("take_away")]};
+    struct channel courier = {.kind = channel_find("app"),
+                              .mode = mode_registry[mode_find("courier")],
                               .options.promise_us = 2 * OMO_US_PER_HOUR};
     struct behaviour_option o = {.channel = 0, .distance_mm = 3000000, .discount_cents = 250};
 

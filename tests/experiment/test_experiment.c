@@ -138,7 +138,7 @@ START_TEST(a_point_that_fails_names_its_reason)
     omo_run_options run = omo_run_defaults();
     omo_place_options place = omo_place_defaults();
     omo_zone_options zone = omo_zone_defaults();
-    omo_channel_options channel = omo_channel_defaults("walk_in");
+    omo_channel_options channel = omo_channel_defaults("walk_in", NULL);
     omo_segment_options segment = omo_segment_defaults();
     omo_experiment_options o = omo_experiment_defaults();
     omo_error error = {0};

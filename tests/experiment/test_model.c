@@ -242,7 +242,7 @@ END_TEST
 
 START_TEST(channels)
 {
-    omo_channel_options good = omo_channel_defaults("walk_in"), o = good;
+    omo_channel_options good = omo_channel_defaults("walk_in", NULL), o = good;
 
     o.kind = "fax";
     REFUSED(omo_model_add_channel(m, &o, NULL, error), "walk_in: no kind of channel 'fax'");
@@ -270,14 +270,14 @@ START_TEST(channels)
     REFUSED(omo_model_add_channel(m, &o, NULL, error), "no kind of law");
     for (uint32_t i = 0; i < OMO_CHANNELS_MAX; i++)
         OK(omo_model_add_channel(m, &good, NULL, NULL));
-    REFUSED(omo_model_add_channel(m, &good, NULL, error), "at most 15 channels");
+    REFUSED(omo_model_add_channel(m, &good, NULL, error), "at most 24 channels");
 }
 END_TEST
 
 START_TEST(segments)
 {
     omo_segment_options good = omo_segment_defaults(), o = good;
-    omo_channel_options channel = omo_channel_defaults("walk_in");
+    omo_channel_options channel = omo_channel_defaults("walk_in", NULL);
 
     good.id = o.id = "students";
     o.visits_per_day = -1.0;
@@ -347,7 +347,7 @@ END_TEST
 START_TEST(sealing_refuses_and_is_mended)
 {
     omo_place_options place = omo_place_defaults();
-    omo_channel_options channel = omo_channel_defaults("walk_in"), app;
+    omo_channel_options channel = omo_channel_defaults("walk_in", NULL), app;
     omo_segment_options segment = omo_segment_defaults();
     omo_zone_options zone = omo_zone_defaults();
     omo_sku_options sku = omo_sku_defaults();
@@ -369,7 +369,7 @@ START_TEST(sealing_refuses_and_is_mended)
     OK(omo_model_add_zone(m, &zone, NULL, NULL));
     REFUSED(omo_model_seal(m, error), "a model needs at least one SKU");
     OK(omo_model_add_sku(m, &sku, NULL, NULL));
-    app = omo_channel_defaults("app_pickup");
+    app = omo_channel_defaults("app", "pickup");
     OK(omo_model_add_channel(m, &app, NULL, NULL));
     OK(omo_model_set_utility(m, s, c, 1.0, NULL));
     ck_assert_int_eq(omo_model_seal(m, NULL), OMO_OK);
@@ -438,7 +438,7 @@ END_TEST
 START_TEST(empty_baskets_use_one_walk_in)
 {
     omo_place_options place = omo_place_defaults();
-    omo_channel_options app = omo_channel_defaults("app_pickup");
+    omo_channel_options app = omo_channel_defaults("app", "pickup");
     omo_segment_options segment = omo_segment_defaults();
     omo_zone_options zone = omo_zone_defaults();
 

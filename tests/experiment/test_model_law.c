@@ -45,7 +45,7 @@ START_TEST(every_option)
     omo_model *m = omo_model_new();
     omo_place_options place = omo_place_defaults(), supplier = place;
     omo_lane_options lane = omo_lane_defaults();
-    omo_channel_options channel = omo_channel_defaults("app_courier");
+    omo_channel_options channel = omo_channel_defaults("app", "courier");
     omo_segment_options segment = omo_segment_defaults();
     omo_empirical *table;
     omo_law law = made_law(&table);
@@ -76,7 +76,7 @@ START_TEST(sealed_at_second_try)
     omo_empirical *table = omo_empirical_new(value, NULL, 1, NULL);
     omo_model *m = omo_model_new();
     omo_place_options place = omo_place_defaults();
-    omo_channel_options channel = omo_channel_defaults("walk_in");
+    omo_channel_options channel = omo_channel_defaults("walk_in", NULL);
     omo_segment_options segment = omo_segment_defaults();
     omo_zone_options zone = omo_zone_defaults();
     omo_channel c;

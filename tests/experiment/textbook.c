@@ -47,10 +47,10 @@ static void textbook_zone(omo_model *m, double x_km)
     OK(omo_model_add_zone(m, &zone, NULL, &error));
 }
 
-static void textbook_buyers(omo_model *m, const char *kind, double radius_km, double per_day,
-                            bool empty_basket)
+static void textbook_buyers(omo_model *m, const char *kind, const char *mode, double radius_km,
+                            double per_day, bool empty_basket)
 {
-    omo_channel_options channel = omo_channel_defaults(kind);
+    omo_channel_options channel = omo_channel_defaults(kind, mode);
     omo_segment_options segment = omo_segment_defaults();
     omo_channel c;
     omo_segment s;
@@ -78,7 +78,7 @@ omo_model *textbook_queue(uint32_t servers, double arrivals_per_hour, omo_law se
     place.station[OMO_ROLE_TILL] = (omo_role_options){servers, service_us};
     OK(omo_model_add_place(m, &place, NULL, &error));
     textbook_zone(m, 0.0);
-    textbook_buyers(m, "walk_in", 0.0, 24.0 * arrivals_per_hour, true);
+    textbook_buyers(m, "walk_in", NULL, 0.0, 24.0 * arrivals_per_hour, true);
     OK(omo_model_seal(m, &error));
     return m;
 }
@@ -105,7 +105,7 @@ omo_model *textbook_base_stock(omo_shortage_kind shortage, double per_day, omo_l
     OK(omo_model_set_stocking(m, OMO_PLACE_STORE, &stocking, &error));
     OK(omo_model_set_shortage(m, shortage, &error));
     textbook_zone(m, 0.0);
-    textbook_buyers(m, "walk_in", 0.0, per_day, false);
+    textbook_buyers(m, "walk_in", NULL, 0.0, per_day, false);
     OK(omo_model_seal(m, &error));
     return m;
 }
@@ -135,7 +135,7 @@ omo_model *textbook_field(double density_per_km2, double side_km, double visits)
     zone.shape = OMO_ZONE_SQUARE;
     zone.side_km = side_km;
     OK(omo_model_add_zone(m, &zone, NULL, &error));
-    textbook_buyers(m, "app_pickup", 0.0, visits, false);
+    textbook_buyers(m, "app", "pickup", 0.0, visits, false);
     OK(omo_model_seal(m, &error));
     return m;
 }
@@ -159,8 +159,8 @@ omo_model *textbook_race(uint32_t shops, int64_t lag_us, int32_t buffer)
     integration.buffer = buffer;
     integration.oversold = OMO_OVERSOLD_CANCEL;
     OK(omo_model_set_integration(m, &integration, &error));
-    textbook_buyers(m, "walk_in", 0.0, 24.0 * 6.0, false);
-    textbook_buyers(m, "app_pickup", 0.5, 24.0 * 4.0, false);
+    textbook_buyers(m, "walk_in", NULL, 0.0, 24.0 * 6.0, false);
+    textbook_buyers(m, "app", "pickup", 0.5, 24.0 * 4.0, false);
     OK(omo_model_seal(m, &error));
     return m;
 }

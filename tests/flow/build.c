@@ -103,9 +103,9 @@ omo_zone build_zone(omo_model *m, double x_km, uint32_t member_count)
     return zone;
 }
 
-omo_channel_options build_channel(const char *kind)
+omo_channel_options build_channel(const char *kind, const char *mode)
 {
-    omo_channel_options o = omo_channel_defaults(kind);
+    omo_channel_options o = omo_channel_defaults(kind, mode);
 
     o.radius_km = o.speed_kmh = 0.0;
     o.promise_us = 0;

@@ -36,7 +36,7 @@ void build_supplied(omo_model *m, omo_place to, omo_law lead_time);
 /* A zone that is a point at x km. */
 omo_zone build_zone(omo_model *m, double x_km, uint32_t member_count);
 /* A channel that costs and promises nothing, whose steps take no time. */
-omo_channel_options build_channel(const char *kind);
+omo_channel_options build_channel(const char *kind, const char *mode);
 omo_channel build_add_channel(omo_model *m, const omo_channel_options *o);
 /* A segment of so many visits a day, one unit of one product each, that always uses a channel. */
 omo_segment_options build_segment(double visits_per_day);

@@ -31,8 +31,12 @@ static void chain_kind(struct chain *c, enum chain_kind kind)
 
 struct chain chain_new(enum chain_kind kind)
 {
-    static const char *const name[CHAIN_CHANNELS] = {"walk_in", "app_pickup", "app_courier",
-                                                     "web_parcel"};
+    static const struct {
+        const char *id, *kind, *mode;
+    } like[CHAIN_CHANNELS] = {{"walk_in", "walk_in", "take_away"},
+                              {"app_pickup", "app", "pickup"},
+                              {"app_courier", "app", "courier"},
+                              {"web_parcel", "web", "parcel"}};
     struct chain c = {
         .run = omo_run_defaults(),
         .routing = "nearest",
@@ -78,8 +82,8 @@ struct chain chain_new(enum chain_kind kind)
     c.segment.price_sensitivity = 3.0;
     c.segment.missing_sensitivity = 1.0;
     for (uint32_t i = 0; i < CHAIN_CHANNELS; i++) {
-        c.channel[i] = build_channel(name[i]);
-        c.channel[i].id = name[i];
+        c.channel[i] = build_channel(like[i].kind, like[i].mode);
+        c.channel[i].id = like[i].id;
         c.channel[i].promise_us = 4 * BUILD_HOUR;
         c.channel[i].travel = c.channel[i].collect = build_exponential(2.0 * (double)BUILD_HOUR);
     }
@@ -236,7 +240,8 @@ CHANGE(zone_members, c->zone.member_count = 61)
 CHANGE(visits, c->segment.visits_per_day = 151.0)
 CHANGE(baskets, c->segment.lines.a = 2.5)
 CHANGE(channel_id, c->channel[1].id = "app")
-CHANGE(channel_kind, c->channel[1].kind = "app_courier")
+CHANGE(channel_kind, c->channel[1].kind = "web")
+CHANGE(channel_mode, c->channel[1].mode = "courier")
 CHANGE(coupons, c->promotions = 3; c->promotion[2] = c->promotion[0])
 CHANGE(inventory, c->integration.inventory = OMO_SILOED)
 CHANGE(real_time, c->integration.sync_lag_us = 0)
@@ -269,6 +274,7 @@ const struct chain_change chain_shapes[] = {
     {"baskets", baskets, "baskets"},
     {"a channel's id", channel_id, "ids of channels"},
     {"a channel's kind", channel_kind, "kinds of channels"},
+    {"a channel's mode", channel_mode, "modes of channels"},
     {"promotions with coupons", coupons, "promotions with coupons: 1 there, 2 here"},
     {"inventory", inventory, "inventory"},
     {"real time", real_time, "sync"},

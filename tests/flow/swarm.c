@@ -189,8 +189,12 @@ static void swarm_channels(struct swarm *s, omo_error *e)
     s->channel_count = (uint32_t)pick(s, 1, 4);
     for (uint32_t i = 0; i < s->channel_count; i++) {
         static const char *const id[] = {"a", "b", "c", "d"};
-        omo_channel_options o = omo_channel_defaults(
-            omo_registry_name(OMO_REGISTRY_CHANNEL, (uint32_t)pick(s, 0, kinds - 1)));
+        uint32_t kind = (uint32_t)pick(s, 0, kinds - 1), modes = 0;
+        while (omo_channel_mode(kind, modes) != NULL)
+            modes++;
+        omo_channel_options o =
+            omo_channel_defaults(omo_registry_name(OMO_REGISTRY_CHANNEL, kind),
+                                 omo_channel_mode(kind, (uint32_t)pick(s, 0, modes - 1)));
         o.id = id[i];
         o.enabled = i == 0 || chance(s, 90);
         if (chance(s, 50))

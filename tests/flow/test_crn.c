@@ -6,7 +6,8 @@
 static omo_model *crn_model(const char *routing, int64_t lag_us, uint32_t zones)
 {
     omo_model *m = build_model(5.0);
-    omo_channel_options parcel = build_channel("web_parcel"), pickup = build_channel("app_pickup");
+    omo_channel_options parcel = build_channel("web", "parcel"),
+                        pickup = build_channel("app", "pickup");
     omo_segment_options segment = build_segment(60.0);
     omo_integration_options integration = omo_integration_defaults();
     omo_segment first;

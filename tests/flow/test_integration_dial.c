@@ -9,7 +9,8 @@
 static omo_model *dial_model(const omo_integration_options *integration)
 {
     omo_model *m = build_model(DIAL_DAYS);
-    omo_channel_options walk_in = build_channel("walk_in"), app = build_channel("app_pickup");
+    omo_channel_options walk_in = build_channel("walk_in", NULL),
+                        app = build_channel("app", "pickup");
     omo_segment_options segment = build_segment(200.0);
 
     for (uint32_t i = 0; i < 10; i++)

@@ -30,7 +30,7 @@ static void memory_lag(omo_model *m, int64_t lag_us)
 
 static void memory_demand(omo_model *m, const char *kind, double visits, double lines)
 {
-    omo_channel_options channel = build_channel(kind);
+    omo_channel_options channel = build_channel(kind, NULL);
     omo_segment_options segment = build_segment(visits);
 
     segment.lines = build_constant(lines);
@@ -149,7 +149,7 @@ START_TEST(lines_gathered_from_many_shops)
 {
     omo_model *m = build_model(2.0);
     omo_segment_options segment = build_segment(40.0);
-    omo_channel_options channel = build_channel("web_parcel");
+    omo_channel_options channel = build_channel("web", "parcel");
     omo_assortment all = memory_skus(m, 16, 0);
 
     for (uint32_t i = 0; i < 400; i++) {
@@ -174,7 +174,7 @@ START_TEST(a_line_worth_more_than_a_fact_can_hold)
     omo_model *m = build_model(4.0);
     omo_sku_options jewel = omo_sku_defaults();
     omo_segment_options segment = build_segment(20.0);
-    omo_channel_options channel = build_channel("web_parcel");
+    omo_channel_options channel = build_channel("web", "parcel");
     omo_assortment all;
 
     jewel.price_cents = jewel.cost_cents = 100000000;

@@ -30,8 +30,8 @@ static omo_model *busy_model(int64_t review_us, uint64_t memory_max)
 {
     omo_model *m = build_model(6.0);
     omo_run_options run = omo_run_defaults();
-    omo_channel_options walk_in = build_channel("walk_in"),
-                        app = omo_channel_defaults("app_pickup");
+    omo_channel_options walk_in = build_channel("walk_in", NULL),
+                        app = omo_channel_defaults("app", "pickup");
     omo_segment_options segment = build_segment(3000.0);
     omo_stocking_options stocking = omo_stocking_defaults();
     omo_integration_options integration = omo_integration_defaults();

@@ -9,13 +9,13 @@ struct shop {
     omo_segment_options segment;
 };
 
-static struct shop shop_begin(const char *kind, double x_km, int32_t opening)
+static struct shop shop_begin(const char *kind, const char *mode, double x_km, int32_t opening)
 {
     struct shop s = {.model = build_model(20.0)};
 
     build_sku(s.model);
     s.place = build_place(OMO_PLACE_STORE, build_assortment(s.model, 1), x_km, opening);
-    s.channel = build_channel(kind);
+    s.channel = build_channel(kind, mode);
     s.segment = build_segment(2.0);
     build_zone(s.model, 0.0, 0);
     return s;
@@ -42,7 +42,7 @@ static const char *shop_story(struct shop *s, uint32_t nth)
 
 START_TEST(walk_in)
 {
-    struct shop s = shop_begin("walk_in", 0.0, 1000);
+    struct shop s = shop_begin("walk_in", NULL, 0.0, 1000);
 
     s.place.station[OMO_ROLE_TILL] =
         (omo_role_options){1, build_constant(2.0 * (double)OMO_US_PER_MINUTE)};
@@ -61,7 +61,7 @@ END_TEST
 
 START_TEST(walk_in_finds_an_empty_shelf)
 {
-    struct shop s = shop_begin("walk_in", 0.0, 0);
+    struct shop s = shop_begin("walk_in", NULL, 0.0, 0);
     omo_cost_options costs = omo_cost_defaults();
 
     costs.lost_cents = 150;
@@ -76,7 +76,7 @@ END_TEST
 
 START_TEST(pickup)
 {
-    struct shop s = shop_begin("app_pickup", 2.0, 1000);
+    struct shop s = shop_begin("app", "pickup", 2.0, 1000);
 
     s.place.station[OMO_ROLE_PICKER] =
         (omo_role_options){1, build_constant(5.0 * (double)OMO_US_PER_MINUTE)};
@@ -107,7 +107,7 @@ END_TEST
 
 START_TEST(courier_comes_too_late)
 {
-    struct shop s = shop_begin("app_courier", 3.0, 1000);
+    struct shop s = shop_begin("app", "courier", 3.0, 1000);
     omo_cost_options costs = omo_cost_defaults();
 
     costs.late_cents = 200;
@@ -150,7 +150,7 @@ START_TEST(parcel_from_two_places)
     ck_assert_int_eq(omo_model_add_assortment(m, &sku[1], 1, &two, NULL), OMO_OK);
     omo_place_options store = build_place(OMO_PLACE_STORE, one, 1.0, 1000);
     omo_place_options warehouse = build_place(OMO_PLACE_WAREHOUSE, two, 5.0, 1000);
-    omo_channel_options parcel = build_channel("web_parcel");
+    omo_channel_options parcel = build_channel("web", "parcel");
     omo_segment_options segment = build_segment(4.0);
     parcel.travel = build_constant((double)OMO_US_PER_HOUR);
     segment.lines = build_constant(2.0);
@@ -190,7 +190,7 @@ END_TEST
  * order is promised the first one's unit. */
 static struct shop stale_begin(omo_oversold_kind oversold)
 {
-    struct shop s = shop_begin("app_courier", 1.0, 1);
+    struct shop s = shop_begin("app", "courier", 1.0, 1);
     omo_integration_options integration = omo_integration_defaults();
     omo_cost_options costs = omo_cost_defaults();
 
@@ -266,10 +266,10 @@ END_TEST
 /* One member claims a coupon in the app that holds at the till alone. */
 static void coupon_run(omo_integration_kind members, struct build_facts *ret_facts)
 {
-    struct shop s = shop_begin("walk_in", 0.0, 100000);
+    struct shop s = shop_begin("walk_in", NULL, 0.0, 100000);
     omo_integration_options integration = omo_integration_defaults();
     omo_promotion_options coupon = omo_promotion_defaults("coupon");
-    omo_channel_options app = build_channel("app_pickup");
+    omo_channel_options app = build_channel("app", "pickup");
 
     integration.members = members;
     build_integration(s.model, &integration);
@@ -329,7 +329,7 @@ END_TEST
 
 START_TEST(backorder_waits_for_the_supplier)
 {
-    struct shop s = shop_begin("app_pickup", 1.0, 0);
+    struct shop s = shop_begin("app", "pickup", 1.0, 0);
     omo_stocking_options stocking = omo_stocking_defaults();
 
     stocking.review_us = 0;
@@ -361,7 +361,7 @@ START_TEST(what_nobody_buys_expires)
 {
     omo_model *m = build_model(5.0);
     omo_sku_options milk = omo_sku_defaults();
-    omo_channel_options channel = build_channel("walk_in");
+    omo_channel_options channel = build_channel("walk_in", NULL);
     omo_segment_options nobody = build_segment(0.0);
     struct build_facts facts;
 
@@ -388,7 +388,7 @@ END_TEST
 /* Orders come at all hours; each is picked at once, or when the shop opens next. */
 static void hours_run(int64_t opens_h, int64_t closes_h)
 {
-    struct shop s = shop_begin("app_pickup", 1.0, 100000);
+    struct shop s = shop_begin("app", "pickup", 1.0, 100000);
     uint32_t picked = build_fact_kind("PICKED");
     struct build_facts f;
     size_t at_once = 0, later = 0;
@@ -428,9 +428,9 @@ END_TEST
 
 static struct build_facts switch_run(omo_integration_kind inventory)
 {
-    struct shop s = shop_begin("walk_in", 0.0, 1);
+    struct shop s = shop_begin("walk_in", NULL, 0.0, 1);
     omo_integration_options integration = omo_integration_defaults();
-    omo_channel_options parcel = build_channel("web_parcel");
+    omo_channel_options parcel = build_channel("web", "parcel");
     struct build_facts facts;
 
     integration.inventory = inventory;
@@ -486,7 +486,7 @@ END_TEST
 /* A bare till beyond the customers' reach: nobody comes, nothing breaks. */
 START_TEST(bare_station_out_of_reach)
 {
-    struct shop s = shop_begin("walk_in", 9.0, 0);
+    struct shop s = shop_begin("walk_in", NULL, 9.0, 0);
     struct build_facts facts;
 
     s.channel.radius_km = 1.0;

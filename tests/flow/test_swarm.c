@@ -57,7 +57,7 @@ START_TEST(canary)
     omo_model *m = build_model(4.0);
     omo_sku_options milk = omo_sku_defaults();
     omo_promotion_options coupon = omo_promotion_defaults("coupon");
-    omo_channel_options channel = build_channel("app_pickup");
+    omo_channel_options channel = build_channel("app", "pickup");
     omo_segment_options segment = build_segment(10.0);
     omo_error error = {0};
 

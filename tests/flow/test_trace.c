@@ -152,7 +152,7 @@ static omo_model *busy_till(void)
         (omo_role_options){1, build_constant(10.0 * (double)OMO_US_PER_MINUTE)};
     build_add_place(m, &shop);
     build_zone(m, 0.0, 0);
-    omo_channel_options walk_in = build_channel("walk_in");
+    omo_channel_options walk_in = build_channel("walk_in", NULL);
     omo_channel channel = build_add_channel(m, &walk_in);
     omo_segment_options people = build_segment(720.0);
     build_add_segment(m, &people, channel);

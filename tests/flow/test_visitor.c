@@ -59,8 +59,8 @@ START_TEST(test_names)
     omo_model *m = build_model(2);
     omo_sku_options sku = omo_sku_defaults();
     omo_zone zone = build_zone(m, 0, 10);
-    const omo_channel_options walk_in = build_channel("walk_in"),
-                              parcel = build_channel("web_parcel");
+    const omo_channel_options walk_in = build_channel("walk_in", NULL),
+                              parcel = build_channel("web", "parcel");
 
     (void)zone;
     sku.id = "milk";
@@ -77,8 +77,7 @@ START_TEST(test_names)
     build_seal(m);
     ck_assert_str_eq(omo_model_sku_id(m, 0), "milk");
     ck_assert_str_eq(omo_model_sku_id(m, 1), "");
-    ck_assert_str_eq(omo_registry_name(OMO_REGISTRY_CHANNEL, omo_model_channel_kind(m, 1)),
-                     "web_parcel");
+    ck_assert_str_eq(omo_registry_name(OMO_REGISTRY_CHANNEL, omo_model_channel_kind(m, 1)), "web");
     ck_assert(!omo_model_segment_offers(m, 0, 0));
     ck_assert(omo_model_segment_offers(m, 0, 1));
     ck_assert_int_eq(omo_model_warm_up_us(m), 0);

@@ -51,8 +51,8 @@ static inline void tiny_chain_demand(omo_model *m)
 {
     omo_zone_options zone = omo_zone_defaults();
     omo_segment_options segment = omo_segment_defaults();
-    omo_channel_options walk = omo_channel_defaults("walk_in");
-    omo_channel_options courier = omo_channel_defaults("app_courier");
+    omo_channel_options walk = omo_channel_defaults("walk_in", NULL);
+    omo_channel_options courier = omo_channel_defaults("app", "courier");
     omo_zone z;
     omo_segment s;
     omo_channel c[2];

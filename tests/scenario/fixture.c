@@ -21,7 +21,7 @@ const char *const fixture_chain =
     "  till: {at: store, servers: 1, service: \"erlang(40s, 2)\"}\n"                     /* 12 */
     "channels:\n"                                                                        /* 13 */
     "  walk_in: {kind: walk_in}\n"                                                       /* 14 */
-    "  app: {kind: app_pickup, radius: 3km, promise: 30min}\n"                           /* 15 */
+    "  app: {kind: app, mode: pickup, radius: 3km, promise: 30min}\n"                           /* 15 */
     "demand:\n"                                                                          /* 16 */
     "  zones: [{id: town, lat: 37.8, lon: 112.5, members: 10}]\n"                        /* 17 */
     "  segments:\n"                                                                      /* 18 */

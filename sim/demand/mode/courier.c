@@ -1,4 +1,4 @@
-/* app_courier: ship from store (SFS, 网订店送): a courier brings it from a store near by within the
+/* courier: ship from store (SFS, 网订店送): a courier brings it from a store near by within the
  * hour.
  *
  * Riders average 15 km/h in a city, door to door; on top comes the hand-over at both ends
@@ -6,7 +6,7 @@
  * The customer pays 5.00, nothing from 59.00 on; the trip costs 5.00 and 1.00 a km, picking 1.50 an
  * order and 0.50 a line.
  */
-#include "demand/channel.h"
+#include "demand/mode.h"
 
 static void defaults(omo_channel_options *options)
 {
@@ -16,19 +16,17 @@ static void defaults(omo_channel_options *options)
     options->speed_kmh = 15.0;
     options->fee_cents = 500;
     options->free_above_cents = 5900;
-    options->commission_ppm = 0;
     options->cost_order_cents = 150;
     options->cost_line_cents = 50;
     options->cost_parcel_cents = 500;
     options->cost_km_cents = 100;
 }
 
-const struct channel_kind channel_app_courier = {
-    .name = "app_courier",
+const struct mode_kind mode_courier = {
+    .name = "courier",
     .help = "one-hour courier from a store within 3 km, 15 km/h plus an exponential 8 min; fee "
             "5.00, free from 59.00",
-    .mode = CHANNEL_COURIER,
-    .online = true,
+    .path = MODE_COURIER,
     .customer_travels = false,
     .capability = OMO_SHIPS_COURIER,
     .defaults = defaults,
