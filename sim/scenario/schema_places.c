@@ -53,7 +53,7 @@ static const struct schema_key schema_sku_generate_keys[] = {
      .help = "list price, or the law that prices spread by; rounded to 0.10"},
     {"cost_share", SCHEMA_SHARE, .required = true, .help = "unit cost as a share of the price"},
     {"popularity", SCHEMA_TEXT, .fallback = "uniform",
-     .help = "uniform, or zipf(s): weight of rank r is r to the power -s"},
+     .help = "uniform, zipf(s): weight of rank r is r to the power -s, or zipf(s, q): r + q for r"},
     {"perishable", SCHEMA_MAPPING, .child = schema_perishable_keys, .help = "products that expire"},
     SCHEMA_END,
 };
