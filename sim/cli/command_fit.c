@@ -108,25 +108,6 @@ static enum command_status fit_members_command(const struct fit_arguments *a, co
     return COMMAND_DONE;
 }
 
-/* Writes the scenario at `out` and its table of hours beside it, the table first: a scenario that is
- * there can be run. */
-static gboolean write_demand(const FitDemand *fit, const char *out, GError **ret_error)
-{
-    g_autofree char *base = g_path_get_basename(out);
-    g_autofree char *folder = g_path_get_dirname(out);
-    char *dot = strrchr(base, '.');
-
-    if (dot != NULL && dot != base)
-        *dot = '\0';
-    g_autofree char *profile = g_strconcat(base, "_profile.csv", NULL);
-    g_autofree char *profile_path = g_build_filename(folder, profile, NULL);
-    g_autofree char *table = fit_scenario_profile(fit);
-    g_autofree char *scenario = fit_scenario_demand(fit, base, profile);
-
-    return output_write(profile_path, table, strlen(table), ret_error) &&
-           output_write(out, scenario, strlen(scenario), ret_error);
-}
-
 static enum command_status fit_demand_command(const struct fit_arguments *a, char **paths,
                                               GError **ret_error)
 {
@@ -147,7 +128,7 @@ static enum command_status fit_demand_command(const struct fit_arguments *a, cha
                 "fit: %" G_GUINT64_FORMAT " lines of 0 or of more than %d units are left out of "
                 "quantities and prices\n",
                 fit->odd_line_count, FIT_DEMAND_QUANTITY_MAX);
-    if (a->out != NULL && !write_demand(fit, a->out, ret_error))
+    if (a->out != NULL && !fit_scenario_write_demand(fit, a->out, ret_error))
         return COMMAND_ERROR;
     if (a->json)
         emit_json(fit_tell_demand_json(fit));

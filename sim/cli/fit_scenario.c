@@ -7,6 +7,8 @@
  */
 #include "cli/fit_tell.h"
 
+#include "shell/output.h"
+
 #include <math.h>
 #include <omosim/model.h>
 #include <string.h>
@@ -73,10 +75,14 @@ static void add_lines(const FitDemand *fit, const struct fit_demand_stream *stre
 {
     char number[G_ASCII_DTOSTR_BUF_SIZE];
 
-    g_string_append(text, "      lines: ");
     if (fit->lines.counts->len > 0) {
+        const omo_count_fit *law = &fit->lines.law[fit->lines.best];
+        g_string_append_printf(text, "      # one more than a %s number of mean %s, at most %d\n",
+                               fit_demand_count_name(fit->lines.best), show(law->mean - 1, number),
+                               OMO_LINES_MAX);
+        g_string_append(text, "      lines: ");
         add_counts(&fit->lines, OMO_LINES_MAX, text);
-        g_string_append_printf(text, "%*s# %s\n", 10, "", fit_demand_count_name(fit->lines.best));
+        g_string_append_c(text, '\n');
     } else if (stream->units_per_day > 0) {
         const double basket = fmax(1, stream->units_per_day * 7 / stream->week);
         g_string_append_printf(
@@ -194,7 +200,7 @@ static void add_segments(const FitDemand *fit, const char *profile, GString *tex
     }
 }
 
-char *fit_scenario_demand(const FitDemand *fit, const char *name, const char *profile)
+static char *get_scenario(const FitDemand *fit, const char *name, const char *profile)
 {
     g_autoptr(GString) text = g_string_new(NULL);
 
@@ -216,7 +222,7 @@ char *fit_scenario_demand(const FitDemand *fit, const char *name, const char *pr
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-char *fit_scenario_profile(const FitDemand *fit)
+static char *get_profile(const FitDemand *fit)
 {
     g_autoptr(GString) text = g_string_new("day,hour");
     char number[G_ASCII_DTOSTR_BUF_SIZE];
@@ -232,4 +238,21 @@ char *fit_scenario_profile(const FitDemand *fit)
     }
     g_string_append_c(text, '\n');
     return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+gboolean fit_scenario_write_demand(const FitDemand *fit, const char *path, GError **ret_error)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    g_autofree char *folder = g_path_get_dirname(path);
+    char *dot = strrchr(name, '.');
+
+    if (dot != NULL && dot != name)
+        *dot = '\0';
+    g_autofree char *profile = g_strconcat(name, "_profile.csv", NULL);
+    g_autofree char *profile_path = g_build_filename(folder, profile, NULL);
+    g_autofree char *table = get_profile(fit);
+    g_autofree char *scenario = get_scenario(fit, name, profile);
+
+    return output_write(profile_path, table, strlen(table), ret_error) &&
+           output_write(path, scenario, strlen(scenario), ret_error);
 }

@@ -16,11 +16,10 @@ char *fit_tell_members_scenario(const FitMembers *fit);
 void fit_tell_demand(const FitDemand *fit);
 json_t *fit_tell_demand_json(const FitDemand *fit);
 
-/* A scenario that runs at once: one shop with these customers, products and prices. `profile` is the
- * name of the table of hours beside it. What the data do not say (costs, staff) is there with a word
- * that it is not. Caller frees. */
-char *fit_scenario_demand(const FitDemand *fit, const char *name, const char *profile);
-/* That table: day, hour, and a column for each stream. Caller frees. */
-char *fit_scenario_profile(const FitDemand *fit);
+/* Writes a scenario that runs at once, one shop with these customers, products and prices, and beside
+ * it, PATH without its suffix and "_profile.csv", its table of hours: day, hour, and a column for each
+ * stream. What the data do not say (costs, staff) is there with a word that it is not. The table is
+ * written first: a scenario that is there can be run. */
+gboolean fit_scenario_write_demand(const FitDemand *fit, const char *path, GError **ret_error);
 
 #endif
