@@ -60,7 +60,8 @@ enum omo_capability { /* bits of omo_place_options.capabilities */
                       OMO_SELLS_ON_SITE = 1,
                       OMO_OFFERS_PICKUP = 2,
                       OMO_SHIPS_COURIER = 4,
-                      OMO_SHIPS_PARCEL = 8
+                      OMO_SHIPS_PARCEL = 8,
+                      OMO_ACCEPTS_RETURNS = 16
 };
 
 typedef enum omo_role { OMO_ROLE_TILL, OMO_ROLE_PICKER, OMO_ROLE_COURIER, OMO_ROLE_COUNT } omo_role;
@@ -104,6 +105,8 @@ typedef struct omo_sku_options {
     int64_t cost_cents;
     double popularity;        /* relative weight, > 0 */
     uint32_t shelf_life_days; /* 0 = keeps for ever; at most 60 */
+    /* with omo_model_set_returns: probability that a unit sold comes back */
+    uint32_t return_rate_ppm;
 } omo_sku_options;
 
 typedef struct omo_lane_options {
@@ -193,6 +196,9 @@ typedef struct omo_channel_options {
     /* -- collection, couriers, parcels -- */
     /* -- holds and payment -- */
     /* -- returns -- */
+    /* A unit bought here comes back for a reason of the channel's own, besides the product's:
+     * with rates p and q it comes back with probability 1 - (1 - p)(1 - q). */
+    uint32_t return_rate_ppm;
     /* -- integration: buffer, credit -- */
 } omo_channel_options;
 
@@ -250,6 +256,25 @@ typedef struct omo_integration_options {
 
 typedef enum omo_shortage_kind { OMO_SHORTAGE_LOST, OMO_SHORTAGE_BACKORDER } omo_shortage_kind;
 
+typedef enum omo_return_to {
+    OMO_RETURN_TO_ORIGIN,   /* the place that handed it over; if that takes none back, as ANY */
+    OMO_RETURN_TO_ANY,      /* the nearest shop that accepts returns */
+    OMO_RETURN_TO_WAREHOUSE /* by parcel, to the nearest warehouse that accepts returns */
+} omo_return_to;
+
+/* What becomes of goods that customers do not keep. Where inventory is siloed, goods bought online
+ * go back to a warehouse whatever `to` says. */
+typedef struct omo_returns_options {
+    size_t size;
+    omo_return_to to;
+    omo_law delay;   /* from hand-over until the customer brings or posts the goods */
+    omo_law travel;  /* of a parcel: to the warehouse, or on to a place that stocks the product */
+    omo_law inspect; /* from arrival until the goods have been looked at and are refunded */
+    uint32_t restock_ppm;   /* of the units, those that can be sold again; perishables never */
+    int64_t handling_cents; /* cost per return: the units of one line that come back together */
+    int64_t parcel_cents;   /* cost per parcel */
+} omo_returns_options;
+
 typedef struct omo_cost_options {
     size_t size;
     /* per unit and day; with `per_period` per unit and review period */
@@ -283,6 +308,7 @@ OMO_API omo_promotion_options omo_promotion_defaults(const char *kind);
 OMO_API omo_stocking_options omo_stocking_defaults(void);
 OMO_API omo_integration_options omo_integration_defaults(void);
 OMO_API omo_cost_options omo_cost_defaults(void);
+OMO_API omo_returns_options omo_returns_defaults(void);
 
 OMO_API omo_status omo_model_set_run(omo_model *model, const omo_run_options *options,
                                      omo_error *ret_error);
@@ -304,6 +330,9 @@ OMO_API omo_status omo_model_set_shortage(omo_model *model, omo_shortage_kind ki
                                           omo_error *ret_error);
 OMO_API omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options,
                                        omo_error *ret_error);
+/* Without this call nothing sold ever comes back. */
+OMO_API omo_status omo_model_set_returns(omo_model *model, const omo_returns_options *options,
+                                         omo_error *ret_error);
 
 OMO_API omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options,
                                      omo_sku *ret_sku, omo_error *ret_error);

@@ -109,6 +109,18 @@ omo_integration_options omo_integration_defaults(void)
     };
 }
 
+omo_returns_options omo_returns_defaults(void)
+{
+    return (omo_returns_options){
+        .size = sizeof(omo_returns_options),
+        .to = OMO_RETURN_TO_ANY,
+        .delay = {OMO_LAW_LOGNORMAL, 7.0 * (double)OMO_US_PER_DAY, 0.5, 0.0},
+        .travel = {OMO_LAW_CONSTANT, 2.0 * (double)OMO_US_PER_DAY, 0.0, 0.0},
+        .inspect = {OMO_LAW_CONSTANT, 0.0, 0.0, 0.0},
+        .restock_ppm = 850000,
+    };
+}
+
 omo_cost_options omo_cost_defaults(void)
 {
     return (omo_cost_options){.size = sizeof(omo_cost_options)};

@@ -150,6 +150,24 @@ omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options
     return OMO_OK;
 }
 
+omo_status omo_model_set_returns(omo_model *model, const omo_returns_options *options,
+                                 omo_error *ret_error)
+{
+    DRAFT_OPEN(model, options);
+    DRAFT_CHECK((unsigned)options->to <= OMO_RETURN_TO_WAREHOUSE, "no such way of returning goods");
+    DRAFT_CHECK(options->restock_ppm <= OMO_PPM, "a share of returns can't be above 1");
+    DRAFT_CHECK(options->handling_cents >= 0 && options->parcel_cents >= 0,
+                "a cost of returns can't be negative");
+    omo_returns_options kept = *options;
+    if (draft_keep_law(&model->tables, &kept.delay, ret_error) != OMO_OK ||
+        draft_keep_law(&model->tables, &kept.travel, ret_error) != OMO_OK ||
+        draft_keep_law(&model->tables, &kept.inspect, ret_error) != OMO_OK)
+        return OMO_EINVAL;
+    model->returns.on = true;
+    model->returns.options = kept;
+    return OMO_OK;
+}
+
 omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options, omo_sku *ret_sku,
                              omo_error *ret_error)
 {
@@ -161,6 +179,8 @@ omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options, o
     DRAFT_CHECK(options->popularity > 0.0 && model_finite(options->popularity),
                 "SKU %s: the popularity must be above 0", options->id);
     DRAFT_CHECK(options->shelf_life_days <= 60, "SKU %s: a shelf life must be at most 60 days",
+                options->id);
+    DRAFT_CHECK(options->return_rate_ppm <= OMO_PPM, "SKU %s: a return rate can't be above 100 %%",
                 options->id);
     struct draft_sku sku = {*options,
                             draft_text(model->draft, options->id != NULL ? options->id : "")};
@@ -349,6 +369,7 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
                 "%s: a fee or cost can't be negative", id);
     DRAFT_CHECK(options->commission_ppm <= OMO_PPM, "%s: a commission can't be above 100 %%", id);
     DRAFT_CHECK(options->promise_us >= 0, "%s: a promise can't be negative", id);
+    DRAFT_CHECK(options->return_rate_ppm <= OMO_PPM, "%s: a return rate can't be above 100 %%", id);
     struct draft_channel c = {
         .channel = {.kind = kind,
                     .mode = mode_registry[mode],

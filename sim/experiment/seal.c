@@ -31,12 +31,14 @@ static omo_status seal_skus(omo_model *m, omo_error *ret_error)
     SEAL_TAKE(n->price_cents, n->sku_count);
     SEAL_TAKE(n->cost_cents, n->sku_count);
     SEAL_TAKE(n->shelf_life_days, n->sku_count);
+    SEAL_TAKE(n->return_ppm, n->sku_count);
     SEAL_TAKE(m->demand.ranked, n->sku_count);
     SEAL_TAKE(m->popularity, n->sku_count);
     for (uint32_t i = 0; i < n->sku_count; i++) {
         n->price_cents[i] = (int32_t)sku[i].options.price_cents;
         n->cost_cents[i] = (int32_t)sku[i].options.cost_cents;
         n->shelf_life_days[i] = sku[i].options.shelf_life_days;
+        n->return_ppm[i] = sku[i].options.return_rate_ppm;
         m->popularity[i] = sku[i].options.popularity;
         m->demand.ranked[i] = i;
         id[i] = m->text + sku[i].id;
@@ -287,9 +289,8 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
                       : weight > 0.0      ? o->visits_per_day * d->zone[zone].weight / weight
                                           : 0.0;
         to->visits_per_day[zone] = rate;
-        DRAFT_CHECK(rate * peak < 0.9 * ORDERS_DERIVED,
-                    "%s: more than %d visits a day in one zone", id,
-                    (int)(0.9 * ORDERS_DERIVED));
+        DRAFT_CHECK(rate * peak < 0.9 * ORDERS_DERIVED, "%s: more than %d visits a day in one zone",
+                    id, (int)(0.9 * ORDERS_DERIVED));
     }
     if (o->empty_basket) {
         DRAFT_CHECK(to->offered_count == 1 &&
@@ -385,8 +386,8 @@ static omo_status seal_reach(omo_model *m, omo_error *ret_error)
 omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
 {
     static omo_status (*const chain_step[])(omo_model *, omo_error *) = {
-        seal_skus,  seal_assortments, seal_places, seal_lanes, seal_channels,
-        seal_zones, seal_segments,    seal_reach,  NULL,
+        seal_skus,  seal_assortments, seal_places, seal_lanes,   seal_channels,
+        seal_zones, seal_segments,    seal_reach,  seal_returns, NULL,
     };
     static omo_status (*const network_step[])(omo_model *, omo_error *) = {seal_stations, NULL};
     omo_model *m = model;

@@ -12,6 +12,7 @@
 #include "measure/feed.h"
 #include "network/orders.h"
 #include "network/pipeline.h"
+#include "network/returns.h"
 #include "network/labour.h"
 #include "network/follow.h"
 #include "network/view.h"
@@ -21,7 +22,9 @@ struct audit { /* levels when the measures were last reset */
     int64_t free_units, reserved_units, on_order_units;
     int64_t waiting_cents;
     int64_t coupons_held;
-    int64_t opening_units; /* facts of the opening are kept over the warm-up */
+    int64_t quarantined, posted_units; /* returns */
+    int64_t requested_cents;           /* paid for those that were asked for, not yet refunded */
+    int64_t opening_units;             /* facts of the opening are kept over the warm-up */
 };
 
 /* What the visits of the day under way may still need, at most (memory.c). */
@@ -29,6 +32,7 @@ struct memory_room {
     uint64_t shipments, chunks, events;
     uint64_t notes;                   /* stock changes on their way to a view */
     uint64_t visits, online, waiting; /* of the day: orders, online orders, backorders */
+    uint64_t returns;                 /* of what the day's visits take away or order */
 };
 
 struct omo_world {
@@ -56,6 +60,8 @@ struct omo_world {
     struct waiting waiting;
     struct follow_ups follow_ups;
     uint32_t derived_today; /* identities given to follow-ups */
+    struct returns returns;
+    int64_t returned_today; /* units */
     struct orders orders;
     struct labour *station; /* [place * OMO_ROLE_COUNT + role] */
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
@@ -152,6 +158,9 @@ void order_arrive(struct omo_world *w, const struct visit *visit);
  * what is near is known. */
 void order_visit(struct omo_world *w, struct customer *customer);
 
+/* Where a customer stands and what is near. */
+void order_near(struct omo_world *w, struct customer *customer);
+
 /* follow_up.c: an identity for a follow-up of which a visit may have many. */
 uint64_t follow_up_identity(struct omo_world *w, uint32_t zone, uint32_t segment);
 void follow_up_later(struct omo_world *w, struct follow_up follow_up, int64_t at_us);
@@ -229,6 +238,23 @@ void order_part_done(struct omo_world *w, uint32_t slot);
 /* Units of a part leave the place. */
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part);
 
+/* Units of one line that a customer takes away, together. */
+struct sale {
+    uint64_t identity; /* of the order */
+    uint32_t place, channel, line, sku;
+    uint32_t first; /* how many units of the line stand before them, taken away or not */
+    int32_t quantity;
+    int64_t cents; /* paid for them */
+};
+
+/* order_return.c: draws which of them come back, and when. Nothing without returns. */
+void order_return_sold(struct omo_world *w, const struct sale *sale);
+/* The same for all that a part of an order hands over. */
+void order_return_part(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_return_bring(struct omo_world *w, uint32_t slot);
+void order_return_arrive(struct omo_world *w, uint32_t slot);
+void order_return_inspect(struct omo_world *w, uint32_t slot);
+
 /* ---- the life of stock ----------------------------------------------------------------------- */
 
 /* Units left a position's free stock: out-of-stock fact, view, continuous review. */
@@ -236,6 +262,8 @@ void stock_changed(struct omo_world *w, uint32_t place, size_t position, bool la
 void stock_review(struct omo_world *w, omo_place_kind kind);
 void stock_review_one(struct omo_world *w, uint32_t place, uint32_t rank);
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment);
+/* Units have joined a position's free stock: serves those who wait, and tells the view. */
+void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity);
 
 static inline struct feed_about world_about(uint64_t order, uint32_t place, uint32_t channel)
 {
@@ -255,6 +283,10 @@ static inline bool world_stale(const struct omo_world *w, const struct event *e)
     switch ((enum event_kind)e->kind) {
     case EVENT_FOLLOW_UP:
         return w->follow_ups.pool.generation[e->slot] != e->generation;
+    case EVENT_RETURN_BRING:
+    case EVENT_RETURN_ARRIVE:
+    case EVENT_RETURN_INSPECT:
+        return w->returns.pool.generation[e->slot] != e->generation;
     case EVENT_RECEIVE:
         return w->pipeline.shipments.generation[e->slot] != e->generation;
     case EVENT_TILL_DONE:

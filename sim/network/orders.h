@@ -65,6 +65,7 @@ struct order_allocation {
     uint8_t part;
     uint16_t spare;
     int32_t quantity;
+    int64_t cents; /* the customer pays for `quantity` */
 };
 
 struct order_detail {

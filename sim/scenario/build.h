@@ -138,6 +138,12 @@ int64_t build_channel_find(struct build *b, const char *id, struct text_position
 
 void build_segments(struct build *b);
 
+/* build_returns.c */
+
+/* What a product without a return rate of its own starts from. */
+uint32_t build_returns_rate_ppm(const struct build *b);
+void build_returns(struct build *b);
+
 /* build_policies.c */
 
 void build_policies(struct build *b);

@@ -53,6 +53,8 @@ static omo_channel_options build_channels_options(struct schema_value channel, c
     /* -- collection, couriers, parcels -- */
     /* -- holds and payment -- */
     /* -- returns -- */
+    if (schema_has(channel, "return_rate"))
+        o.return_rate_ppm = (uint32_t)schema_get_share_ppm(channel, "return_rate");
     /* -- integration: buffer, credit -- */
     return o;
 }

@@ -35,6 +35,8 @@ const struct schema_key schema_channel_keys[] = {
     /* -- collection, couriers, parcels -- */
     /* -- holds and payment -- */
     /* -- returns -- */
+    {"return_rate", SCHEMA_SHARE,
+     .help = "of the units bought here, those that come back for a reason of the channel's"},
     /* -- integration: buffer, credit -- */
     SCHEMA_END,
 };

@@ -7,7 +7,8 @@
 #include "scenario/tables.h"
 
 const char *const schema_place_kinds[] = {"store", "dark_store", "warehouse", "supplier", NULL};
-const char *const schema_capabilities[] = {"on_site", "pickup", "courier", "parcel", NULL};
+const char *const schema_capabilities[] = {"on_site", "pickup", "courier", "parcel",
+                                           "accepts_returns", NULL};
 const char *const schema_roles[] = {"till", "picker", "courier", NULL};
 
 /* ---- skus ------------------------------------------------------------------------------------ */
@@ -19,6 +20,8 @@ static const struct schema_key schema_sku_keys[] = {
     {"popularity", SCHEMA_NUMBER, .fallback = "1", .above = "0",
      .help = "weight in the customers' choice"},
     {"shelf_life", SCHEMA_DURATION, .help = "whole days until a unit expires; default: never"},
+    {"return_rate", SCHEMA_SHARE,
+     .help = "of the units sold, those that come back; default: that of `returns`"},
     SCHEMA_END,
 };
 
@@ -166,7 +169,7 @@ const struct schema_key schema_place_keys[] = {
      .help = "how many of the most popular products, all or none; default: all, suppliers none"},
     {"sells", SCHEMA_LIST, .of = SCHEMA_ENUM, .names = schema_capabilities, .single = true,
      .help = "what it can do; default by kind: store all, dark store pickup and courier, "
-             "warehouse parcel"},
+             "warehouse parcel and accepts_returns"},
     {"ships", SCHEMA_LIST, .of = SCHEMA_ENUM, .names = schema_capabilities, .single = true,
      .help = "what it can do besides"},
     {"opening", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",
