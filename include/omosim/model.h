@@ -93,6 +93,7 @@ typedef struct omo_place_options {
      * omo_model_set_field) */
     bool random_position;
     /* -- attraction -- */
+    double attraction; /* how large the shop is for its customers' gravity, > 0; 1 */
     /* -- pickup shelf, lockers, third-party parcels -- */
     /* -- returns, shrinkage -- */
     /* -- acceptance of online orders -- */
@@ -117,6 +118,32 @@ typedef struct omo_lane_options {
 } omo_lane_options;
 
 /* ---- demand ---------------------------------------------------------------------------------- */
+
+#define OMO_NESTS_MAX 8         /* nests of a segment */
+#define OMO_ALTERNATIVES_MAX 64 /* that a visit may choose from: channels x places x slots */
+
+/* Channels that are more alike than others: nested logit. */
+typedef struct omo_nest {
+    uint32_t channel_mask; /* bit i = channel i; a channel is in at most one nest */
+    double lambda;         /* above 0, at most 1: 1 = no more alike than all others */
+} omo_nest;
+
+/* Visits that only look and order elsewhere later. */
+typedef struct omo_detour {
+    uint32_t share_ppm;
+    omo_law delay;         /* microseconds until the second visit */
+    uint32_t channel_mask; /* that it chooses from: bit i = channel i; 0 = all that fit */
+} omo_detour;
+
+/* What customers of a shop do about lines that it lacks: shares of the visits that find one
+ * missing, besides switch_ppm; the rest goes without. */
+typedef struct omo_stockout {
+    uint32_t substitute_ppm;    /* takes something like it from the shelf */
+    uint32_t endless_aisle_ppm; /* orders it at the shop's screen, by parcel */
+    uint32_t other_store_ppm;   /* goes to another shop for it */
+    uint32_t backorder_ppm;     /* pays now and gets it when it comes in */
+    omo_law travel;             /* microseconds to the other shop */
+} omo_stockout;
 
 typedef enum omo_zone_shape { OMO_ZONE_POINT, OMO_ZONE_SQUARE } omo_zone_shape;
 
@@ -166,7 +193,22 @@ typedef struct omo_segment_options {
     uint32_t switch_ppm;
     /* -- bursts -- */
     /* -- choice: nests, gravity, showrooming -- */
+    uint32_t nest_count;
+    omo_nest nest[OMO_NESTS_MAX];
+    /* Huff (1964): utility of a shop gains attraction x ln(its attraction) and loses distance x
+     * ln(km), within 50 m as at 50 m; both 0 = none */
+    double gravity_attraction, gravity_distance;
+    bool sees_queue;         /* the till's expected wait counts as a wait */
+    double slot_utility[24]; /* of a slot that begins within that hour of the day */
+    omo_detour showroom;     /* of visits to a shop that has all they want: order online later */
+    omo_detour webroom;      /* of online choices: come to a shop later instead */
     /* -- what they do about a stock-out, a queue, a broken promise -- */
+    omo_stockout stockout;
+    uint32_t balk_queue; /* leave when so many wait at the till; 0 = never */
+    omo_law balk_wait;   /* leave when they expect to wait longer; constant 0 = never */
+    omo_law patience;    /* in the till's queue; constant 0 = endless */
+    /* members who leave for good after an order that is late; that is cancelled, in part or whole */
+    uint32_t churn_late_ppm, churn_cancelled_ppm;
 } omo_segment_options;
 
 typedef struct omo_channel_options {
@@ -193,6 +235,12 @@ typedef struct omo_channel_options {
     int64_t cost_km_cents;     /* per km of a parcel or trip */
     /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
     /* -- choice: places and slots offered -- */
+    /* where the customer goes there: so many of the nearest places are alternatives of their own */
+    uint32_t place_count;
+    int64_t slot_us;                     /* length of the slots of handing over; 0 = no slots */
+    uint32_t slot_count;                 /* how many of the next ones are offered */
+    uint32_t slot_capacity;              /* orders of one place and slot; 0 = no limit */
+    int64_t slot_from_us, slot_until_us; /* of each day: the first begins, the last ends */
     /* -- collection, couriers, parcels -- */
     /* -- holds and payment -- */
     /* -- returns -- */

@@ -24,6 +24,7 @@ omo_place_options omo_place_defaults(void)
         .assortment = {OMO_NONE},
         .opening = OMO_DERIVED,
         .opening_share_ppm = OMO_PPM,
+        .attraction = 1.0,
     };
     return o;
 }
@@ -51,6 +52,7 @@ omo_segment_options omo_segment_defaults(void)
         .lines = {OMO_LAW_CONSTANT, 1.0, 0.0, 0.0},
         .quantity = {OMO_LAW_CONSTANT, 1.0, 0.0, 0.0},
         .period_us = OMO_US_PER_DAY,
+        .stockout.travel = {OMO_LAW_CONSTANT, 30.0 * OMO_US_PER_MINUTE, 0.0, 0.0},
     };
 }
 
@@ -60,7 +62,9 @@ omo_channel_options omo_channel_defaults(const char *kind, const char *mode)
                              .id = kind,
                              .kind = kind,
                              .mode = mode,
-                             .enabled = true};
+                             .enabled = true,
+                             .place_count = 1,
+                             .slot_until_us = OMO_US_PER_DAY};
     const struct channel_kind *found = kind != NULL ? channel_find(kind) : NULL;
     const uint32_t way = found != NULL ? channel_mode_find(found, mode) : OMO_NONE;
 

@@ -6,6 +6,7 @@
 #define OMO_CORE_MAY_ALLOCATE
 #include <stdlib.h>
 
+#include "base/maths.h"
 #include "experiment/draft.h"
 #include "network/orders.h"
 
@@ -261,6 +262,8 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                     (options->opening >= 0 && options->opening <= STOCKING_LEVEL_MAX),
                 "%s: opening stock can't be negative", id);
     DRAFT_CHECK(options->opening_share_ppm <= OMO_PPM, "%s: a share can't be above 1", id);
+    DRAFT_CHECK(options->attraction > 0.0 && model_finite(options->attraction),
+                "%s: an attraction must be above 0", id);
     struct draft_place p = {
         .place = {.kind = options->kind,
                   .capabilities = options->capabilities,
@@ -268,6 +271,7 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                   .lane = OMO_NONE,
                   .lat = options->lat,
                   .lon = options->lon,
+                  .size_log = maths_log(options->attraction),
                   .opens_us = options->opens_us,
                   .closes_us = options->closes_us,
                   .opening = options->opening,
@@ -278,8 +282,11 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
         const omo_role_options *s = &options->station[role];
         struct station_spec *to = &p.station[role];
         *to = (struct station_spec){.servers = s->servers, .service = s->service};
-        if (s->servers != 0 && draft_keep_law(&model->tables, &to->service, ret_error) != OMO_OK)
+        if (s->servers == 0)
+            continue;
+        if (draft_keep_law(&model->tables, &to->service, ret_error) != OMO_OK)
             return OMO_EINVAL;
+        to->mean_us = law_round_us(omo_law_mean(&to->service));
     }
     p.id = draft_text(model->draft, id);
     uint32_t index = p.id != SIZE_MAX ? draft_add(&model->draft->places, &p, sizeof(p)) : OMO_NONE;
@@ -370,6 +377,8 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
     DRAFT_CHECK(options->commission_ppm <= OMO_PPM, "%s: a commission can't be above 100 %%", id);
     DRAFT_CHECK(options->promise_us >= 0, "%s: a promise can't be negative", id);
     DRAFT_CHECK(options->return_rate_ppm <= OMO_PPM, "%s: a return rate can't be above 100 %%", id);
+    if (draft_check_slots(options, mode_registry[mode], id, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     struct draft_channel c = {
         .channel = {.kind = kind,
                     .mode = mode_registry[mode],
@@ -430,7 +439,8 @@ omo_status omo_model_add_segment(omo_model *model, const omo_segment_options *op
         return OMO_EINVAL;
     struct draft_segment s = {.options = *options, .id = draft_text(model->draft, id)};
     if (draft_keep_law(&model->tables, &s.options.lines, ret_error) != OMO_OK ||
-        draft_keep_law(&model->tables, &s.options.quantity, ret_error) != OMO_OK)
+        draft_keep_law(&model->tables, &s.options.quantity, ret_error) != OMO_OK ||
+        draft_check_choice(&model->tables, &s.options, id, ret_error) != OMO_OK)
         return OMO_EINVAL;
     uint32_t index =
         s.id != SIZE_MAX ? draft_add(&model->draft->segments, &s, sizeof(s)) : OMO_NONE;

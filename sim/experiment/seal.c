@@ -186,7 +186,7 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
         if (d->promotion[i].kind->needs_coupon)
             d->promotion[i].coupon = d->coupon_count++;
     }
-    return OMO_OK;
+    return seal_slots(m, ret_error);
 }
 
 static omo_status seal_zones(omo_model *m, omo_error *ret_error)
@@ -276,6 +276,8 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
         to->offered[to->offered_count++] = (uint8_t)i;
         to->goes_online = to->goes_online || d->channel[i].kind->online;
     }
+    if (seal_choice(m, to, o, id, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     SEAL_TAKE(to->visits_per_day, d->zone_count);
     for (uint32_t zone = 0; zone < d->zone_count; zone++)
         weight += d->zone[zone].weight;

@@ -231,6 +231,7 @@ static void columns_others(struct column_list *l, struct omo_world *w)
 
     STATE(station, stations, stations);
     STATE(coupon, coupons, coupons);
+    STATE(slot, d->slot_cells, d->slot_cells);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);
     STATE(arrivals.count, cells, cells);
     STATE(tape.sorted, w->tape.count, w->tape.capacity);

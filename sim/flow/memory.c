@@ -183,6 +183,7 @@ bool memory_take(struct omo_world *w)
     memory_take_view(w);
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
     w->coupon = memory_column(w, (size_t)d->coupon_count * d->member_count, sizeof(uint8_t));
+    w->slot = memory_column(w, d->slot_cells, sizeof(struct slot_booked));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
     w->review_quantity = memory_column(w, m->review_places_max + 1, sizeof(int32_t));

@@ -242,6 +242,16 @@ void order_till(struct omo_world *w, uint64_t identity, uint32_t place, uint32_t
         order_till_start(w, slot);
 }
 
+int64_t order_till_wait_us(const struct omo_world *w, uint32_t place)
+{
+    uint32_t index = place * OMO_ROLE_COUNT + OMO_ROLE_TILL;
+    const struct labour *s = &w->station[index];
+
+    if (s->servers == 0 || s->busy < s->servers)
+        return 0;
+    return ((int64_t)s->queue_count + 1) * w->model->network.station[index].mean_us / s->servers;
+}
+
 void order_till_done(struct omo_world *w, uint32_t slot)
 {
     const struct order *o = &w->orders.order[slot];

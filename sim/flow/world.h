@@ -35,6 +35,12 @@ struct memory_room {
     uint64_t returns;                 /* of what the day's visits take away or order */
 };
 
+struct slot_booked { /* orders of a place in one of the slots that are on offer */
+    int64_t slot;    /* number + 1; another one's: none yet */
+    uint32_t orders;
+    uint32_t spare; /* 0: what is saved has no holes */
+};
+
 struct omo_world {
     const omo_model *model;
     uint64_t seed;
@@ -72,6 +78,7 @@ struct omo_world {
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
     int64_t sync_us;                       /* between syncs, 0 = no periodic sync */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
+    struct slot_booked *slot; /* [channel.slot_first + place * slot_count + slot % slot_count] */
     uint32_t *lane_shipments; /* [lane] ordinals for the keyed lead times */
     int32_t *review_position, *review_quantity; /* [largest assortment] */
     struct memory_room room;
@@ -185,6 +192,7 @@ struct wish {
 /* Places that can serve a wish through a channel, and what the channel sees there. */
 struct candidates {
     uint32_t count;
+    int64_t slot; /* that the customer chose, or ORDER_SLOT_NONE */
     uint32_t place[ROUTING_PLACES_MAX];
     int64_t distance_mm[ROUTING_PLACES_MAX];
     int32_t available[OMO_LINES_MAX * ROUTING_PLACES_MAX]; /* [line * count + place] */
@@ -198,6 +206,8 @@ int64_t order_gather_units(const struct candidates *c, const struct wish *wish);
 /* Keeps only the store that the customer chooses: the nearest that shows all, else the one that
  * shows most. */
 void order_gather_pickup(struct candidates *c, const struct wish *wish);
+/* Keeps only one of them. */
+void order_gather_only(struct candidates *c, const struct wish *wish, uint32_t candidate);
 /* Fee of a basket in a channel. */
 int64_t order_fee(const struct channel *channel, int64_t basket_cents);
 /* What promotions grant a basket: the best of them, and the best whose coupon came too late. */
@@ -215,10 +225,22 @@ int64_t order_discount(const struct omo_world *w, const struct customer *custome
 void order_discount_settle(struct omo_world *w, const struct customer *customer,
                            struct feed_about about, const struct discount *discount);
 
+/* order_slot.c: the time slots of a channel, numbered from the first of day 0; a customer is offered
+ * those that begin from now on and are not full at the place. */
+#define ORDER_SLOT_NONE INT64_C(-1)
+int64_t order_slot_first(const struct channel *channel, int64_t now_us);
+int64_t order_slot_begin_us(const struct channel *channel, int64_t slot);
+bool order_slot_free(const struct omo_world *w, const struct channel *channel, uint32_t place,
+                     int64_t slot);
+void order_slot_book(struct omo_world *w, const struct channel *channel, uint32_t place,
+                     int64_t slot);
+
 /* order_take.c: a walk-in at a shop takes goods to the till. */
 void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket,
                 uint32_t channel, uint32_t place);
 void order_till(struct omo_world *w, uint64_t identity, uint32_t place, uint32_t channel);
+/* How long a customer who comes now expects to wait there. */
+int64_t order_till_wait_us(const struct omo_world *w, uint32_t place);
 void order_till_done(struct omo_world *w, uint32_t slot);
 /* order_place.c: an online order is promised, paid, routed, reserved. `order` is its identity. */
 void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,

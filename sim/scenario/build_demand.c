@@ -50,6 +50,7 @@ static omo_channel_options build_channels_options(struct schema_value channel, c
     build_channels_money(channel, "cost_km", &o.cost_km_cents);
     /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
     /* -- choice: places and slots offered -- */
+    build_channels_choice(channel, &o);
     /* -- collection, couriers, parcels -- */
     /* -- holds and payment -- */
     /* -- returns -- */

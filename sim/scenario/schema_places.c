@@ -120,6 +120,7 @@ static const struct schema_key schema_place_column_keys[] = {
     {"opens", SCHEMA_TEXT, .help = "column of the opening time"},
     {"closes", SCHEMA_TEXT, .help = "column of the closing time"},
     {"opening", SCHEMA_TEXT, .help = "column of the opening stock"},
+    {"attraction", SCHEMA_TEXT, .help = "column of the attraction, such as the floor space"},
     SCHEMA_END,
 };
 
@@ -176,6 +177,8 @@ const struct schema_key schema_place_keys[] = {
      .help = "units of each product at the beginning; default: as `stocking` says"},
     {"opening_share", SCHEMA_SHARE, .fallback = "100%",
      .help = "with `opening`: probability that a product is there at all"},
+    {"attraction", SCHEMA_NUMBER, .above = "0", .at_most = "1e12",
+     .help = "how large it is for its customers' gravity, in any unit; default: 1"},
     {"stations", SCHEMA_MAPPING, .child = schema_own_stations_keys,
      .help = "servers that differ from the block `stations`"},
     SCHEMA_END,
