@@ -138,6 +138,10 @@ int64_t build_channel_find(struct build *b, const char *id, struct text_position
 
 void build_segments(struct build *b);
 
+/* build_integration.c */
+
+void build_integration(struct build *b);
+
 /* build_policies.c */
 
 void build_policies(struct build *b);

@@ -71,6 +71,11 @@ const struct node_shorthand schema_shorthands[] = {
     {"stocking.dark_store", "policy"},
     {"stocking.warehouse", "policy"},
     {"promotion", "policy"},
+    {"integration.inventory", "mode"},
+    {"integration.members", "mode"},
+    {"integration.prices", "mode"},
+    {"integration.promotions", "mode"},
+    {"integration.orders", "mode"},
     {NULL, NULL},
 };
 
