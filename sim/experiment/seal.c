@@ -178,6 +178,12 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
         d->channel[i] = c[i].channel;
         d->channel[i].options.id = m->text + c[i].id;
     }
+    for (uint32_t i = 0; i < OMO_DATA_COUNT; i++)
+        DRAFT_CHECK(model_sync(m, (omo_data)i).lag_us <=
+                        core_max_i64(m->run.horizon_us, OMO_US_PER_DAY),
+                    "integration: a lag of %lld s is longer than the horizon of %lld s",
+                    (long long)(model_sync(m, (omo_data)i).lag_us / OMO_US_PER_SECOND),
+                    (long long)(m->run.horizon_us / OMO_US_PER_SECOND));
     d->promotion_count = m->draft->promotions.count;
     SEAL_TAKE(d->promotion, d->promotion_count);
     for (uint32_t i = 0; i < d->promotion_count; i++) {

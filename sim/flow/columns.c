@@ -142,12 +142,11 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(stock);
     LINK(view.kind);
     LINK(view.lag_us);
-    LINK(view.buffer);
     LINK(labour_gauges);
     LINK(stores);
     LINK(warehouses);
     LINK(stores_own);
-    LINK(sync_us);
+    LINK(refresh);
     LINK(tally.channel_count);
     LINK(tally.online);
     LINK(tally.ships);

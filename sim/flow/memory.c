@@ -154,21 +154,16 @@ static void memory_take_stock(struct omo_world *w)
 
 static void memory_take_view(struct omo_world *w)
 {
-    const omo_integration_options *i = &w->model->integration;
     struct view *v = &w->view;
 
-    *v = (struct view){.kind = model_view_kind(w->model),
-                       .lag_us = i->sync_lag_us,
-                       .buffer = i->buffer};
-    if (i->inventory == OMO_SILOED)
-        w->sync_us = i->sync_lag_us > 0 ? i->sync_lag_us : OMO_US_PER_DAY;
+    *v = (struct view){.kind = model_view_kind(w->model)};
+    w->refresh = model_refresh(w->model);
     if (v->kind == VIEW_REAL_TIME)
         return;
     v->published = memory_column(w, w->model->network.position_count, sizeof(int32_t));
-    if (v->kind == VIEW_PERIODIC) {
-        w->sync_us = i->sync_lag_us;
+    if (v->kind == VIEW_PERIODIC)
         return;
-    }
+    v->lag_us = model_sync(w->model, OMO_DATA_INVENTORY).lag_us;
     v->capacity = v->wrap = 4096;
     v->ring = memory_column(w, v->capacity, sizeof(struct view_change));
 }

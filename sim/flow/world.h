@@ -76,7 +76,7 @@ struct omo_world {
     /* [coupon * member_count + member] bit 0: holds one; bits 1..: claimed so far */
     uint8_t *coupon;
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
-    int64_t sync_us;                       /* between syncs, 0 = no periodic sync */
+    struct sync refresh;                   /* of the view or the fence; at once: never */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
     struct slot_booked *slot; /* [channel.slot_first + place * slot_count + slot % slot_count] */
     uint32_t *lane_shipments; /* [lane] ordinals for the keyed lead times */

@@ -150,6 +150,9 @@ void build_segments(struct build *b);
 /* What a product without a return rate of its own starts from. */
 uint32_t build_returns_rate_ppm(const struct build *b);
 void build_returns(struct build *b);
+/* build_integration.c */
+
+void build_integration(struct build *b);
 
 /* build_policies.c */
 

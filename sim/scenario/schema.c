@@ -74,6 +74,11 @@ const struct node_shorthand schema_shorthands[] = {
     {"stocking.warehouse", "policy"},
     {"promotion", "policy"},
     {"returns", "rate"},
+    {"integration.inventory", "mode"},
+    {"integration.members", "mode"},
+    {"integration.prices", "mode"},
+    {"integration.promotions", "mode"},
+    {"integration.orders", "mode"},
     {NULL, NULL},
 };
 

@@ -264,7 +264,7 @@ static void swarm_rules(struct swarm *s, omo_error *e)
 {
     omo_integration_options i = omo_integration_defaults();
     omo_cost_options c = omo_cost_defaults();
-    static const int64_t lag_min[] = {0, 0, 1, 30, 360, 1440, 4000};
+    static const int64_t lag_min[] = {0, 0, 1, 30, 360, 1440, 2880};
 
     i.inventory = chance(s, 35) ? OMO_SILOED : OMO_MERGED;
     i.members = chance(s, 50) ? OMO_SILOED : OMO_MERGED;
