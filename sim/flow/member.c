@@ -131,18 +131,19 @@ bool member_linked(const struct omo_world *w, uint32_t member)
            member_flag(w, member, MEMBER_LINKED);
 }
 
-uint32_t member_recognition(const struct omo_world *w, const struct customer *c, uint32_t channel)
+uint32_t member_recognition(const struct omo_world *w, uint64_t order, uint32_t member,
+                            uint32_t channel)
 {
     const omo_member_options *o = &w->model->members;
     const struct channel *ch = &w->model->demand.channel[channel];
     struct draw_cursor cursor;
 
-    if (c->member == OMO_NONE ||
-        (!member_has_id(w, c->member, member_system(ch)) && !member_linked(w, c->member)))
+    if (member == OMO_NONE ||
+        (!member_has_id(w, member, member_system(ch)) && !member_linked(w, member)))
         return OMO_NONE;
     if (ch->kind->online)
         return OMO_RECOGNISED_COUNT;
-    draw_begin(&cursor, w->key, DRAW_RECOGNITION, c->order, 0);
+    draw_begin(&cursor, w->key, DRAW_RECOGNITION, order, 0);
     uint64_t point = ((uint64_t)draw_u32(&cursor) * OMO_PPM) >> 32;
     for (uint32_t i = 0; i < OMO_RECOGNISED_COUNT; i++) {
         if (point < o->recognition_ppm[i])
@@ -154,7 +155,7 @@ uint32_t member_recognition(const struct omo_world *w, const struct customer *c,
 
 uint32_t member_wallet(const struct omo_world *w, const struct customer *c, uint32_t channel)
 {
-    if (!w->model->keeps_members || member_recognition(w, c, channel) == OMO_NONE)
+    if (!w->model->keeps_members || member_recognition(w, c->order, c->member, channel) == OMO_NONE)
         return OMO_NONE;
     return member_linked(w, c->member) ? OMO_ID_OWN
                                        : member_system(&w->model->demand.channel[channel]);

@@ -20,9 +20,9 @@ omo_identity member_system(const struct channel *channel);
  * linked ids (OMO_ID_OWN); OMO_NONE when they are not recognised there. */
 uint32_t member_wallet(const struct omo_world *w, const struct customer *customer,
                        uint32_t channel);
-/* How the customer is recognised in a channel: an omo_recognition, OMO_RECOGNISED_COUNT = signed in,
- * OMO_NONE = not at all. */
-uint32_t member_recognition(const struct omo_world *w, const struct customer *customer,
+/* How a member is recognised at an order in a channel: an omo_recognition, OMO_RECOGNISED_COUNT =
+ * signed in, OMO_NONE = not at all. */
+uint32_t member_recognition(const struct omo_world *w, uint64_t order, uint32_t member,
                             uint32_t channel);
 /* Whether a channel knows who the customer is, as the member that coupons were claimed by. The only
  * place that decides it. */
@@ -46,10 +46,12 @@ void member_leave(struct omo_world *w, struct feed_about about, uint32_t member)
 int64_t member_pay(struct omo_world *w, const struct customer *customer, struct feed_about about,
                    int64_t cents);
 /* The customer has paid cents, `margin_cents` above the cost of the goods: registration, links,
- * what is known of the member, and whether it was the last purchase. Returns the member whose
- * points the order earns (member_earn()), or OMO_NONE. */
+ * what is known of the member, and whether it was the last purchase. Returns the member who bought
+ * or became one by it, OMO_NONE when it was nobody's; *ret_recognised says whether the order earns
+ * points. */
 uint32_t member_bought(struct omo_world *w, const struct customer *customer,
-                       struct feed_about about, int64_t cents, int64_t margin_cents);
+                       struct feed_about about, int64_t cents, int64_t margin_cents,
+                       bool *ret_recognised);
 
 /* ---- member_growth.c ------------------------------------------------------------------------- */
 
@@ -74,8 +76,8 @@ void points_earn(struct omo_world *w, struct feed_about about, uint32_t member, 
 int64_t points_spend(struct omo_world *w, struct feed_about about, uint32_t member, uint32_t wallet,
                      int64_t cents);
 /* Money of a member's order was given back: takes back what it earned, from the wallet of the
- * order's channel, as far as the wallet holds so much. `member` is the one that member_bought()
- * returned for the order; OMO_NONE does nothing. */
+ * order's channel, as far as the wallet holds so much. `member` is who bought it, OMO_NONE = nobody;
+ * nothing happens where they were not recognised. */
 void points_take_back(struct omo_world *w, struct feed_about about, uint32_t member, int64_t cents);
 /* At midnight: points whose time is over lapse. */
 void points_lapse(struct omo_world *w);

@@ -20,7 +20,7 @@ int64_t member_pay(struct omo_world *w, const struct customer *c, struct feed_ab
 
     if (!w->model->keeps_members || c->member == OMO_NONE)
         return 0;
-    uint32_t how = member_recognition(w, c, about.channel);
+    uint32_t how = member_recognition(w, c->order, c->member, about.channel);
     if (how == OMO_NONE)
         return 0;
     feed_none(&w->feed, FACT_RECOGNISED, about, how + 1);
@@ -133,19 +133,21 @@ static void member_drop_out(struct omo_world *w, struct feed_about about, uint32
 }
 
 uint32_t member_bought(struct omo_world *w, const struct customer *c, struct feed_about about,
-                       int64_t cents, int64_t margin_cents)
+                       int64_t cents, int64_t margin_cents, bool *ret_recognised)
 {
     bool registered;
 
+    *ret_recognised = false;
     if (!w->model->keeps_members)
-        return OMO_NONE;
+        return c->member;
     uint32_t member = member_register(w, c, about, &registered);
     if (member == OMO_NONE)
         return OMO_NONE;
-    bool recognised = registered || member_recognition(w, c, about.channel) != OMO_NONE;
-    if (recognised)
+    *ret_recognised =
+        registered || member_recognition(w, c->order, member, about.channel) != OMO_NONE;
+    if (*ret_recognised)
         member_bind(w, about, member);
     member_record(w, about, member, cents, margin_cents);
     member_drop_out(w, about, member);
-    return recognised ? member : OMO_NONE;
+    return member;
 }

@@ -112,7 +112,8 @@ int64_t points_spend(struct omo_world *w, struct feed_about about, uint32_t memb
 
 void points_take_back(struct omo_world *w, struct feed_about about, uint32_t member, int64_t cents)
 {
-    if (member == OMO_NONE || !w->model->keeps_members)
+    if (!w->model->keeps_members ||
+        member_recognition(w, about.order, member, about.channel) == OMO_NONE)
         return;
     uint32_t wallet = points_wallet(w, member, about.channel);
     int64_t points = points_for(w, cents);
