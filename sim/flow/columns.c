@@ -157,6 +157,9 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(tally.online);
     LINK(tally.ships);
     LINK(tally.position_count);
+    LINK(tally.member_potential);
+    LINK(tally.member_period_us);
+    LINK(tally.point_money);
     LINK(tally.server_count);
     LINK(tally.station_count);
     LINK(tally.span_us); /* with `cost`, when the books are closed */

@@ -62,6 +62,9 @@ struct tally {
     bool online[TALLY_CHANNELS]; /* the channel's kind is online */
     bool ships[TALLY_CHANNELS];  /* its goods leave by courier or parcel */
     uint64_t position_count;
+    uint64_t member_potential; /* people who could be members; 0 = members are not kept */
+    int64_t member_period_us;  /* of retention */
+    double point_money;        /* what a point pays for, in currency units */
     uint32_t server_count[OMO_ROLE_COUNT]; /* finite servers of each role, all places together */
     uint32_t station_count[OMO_ROLE_COUNT];
     int64_t span_us;       /* measured time: horizon less warm-up */
@@ -127,6 +130,13 @@ int64_t tally_demand(const struct tally *t, uint32_t channel);
 /* Units handed out from stock: reserved, but not those that filled a backorder. */
 int64_t tally_from_stock(const struct tally *t, uint32_t channel);
 struct tally_books tally_books(const struct tally *t, uint32_t channel);
+/* Members who were one at any time while measuring. */
+static inline double tally_members_ever(const struct tally *t)
+{
+    return (double)(t->gauge[GAUGE_MEMBERS].level +
+                    tally_quantity(t, FACT_MEMBERS_LEFT, TALLY_ALL));
+}
+static inline bool tally_no_members(const struct tally *t) { return t->member_potential == 0; }
 /* Time average of a gauge over the measured time. */
 double tally_level(const struct tally *t, enum gauge_kind gauge);
 
