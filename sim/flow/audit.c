@@ -4,7 +4,8 @@
  * Two independent sums must agree: what the columns hold (recounted position by position, order
  * by order, member by member) and what the facts since the last audit say must be there. A
  * mismatch is a bug in the simulator and stops the run with the law's name and both sums. Costs
- * one pass over the positions. */
+ * one pass over the positions. Every midnight the books are closed the cheap way: levels that are kept
+ * running against the facts, so that a mistake is found within a day of its making. */
 #include "flow/member.h"
 
 struct audit_count {
@@ -207,6 +208,41 @@ bool audit_check(struct omo_world *w)
             (audit_equal(w, "members", c.members, audit_members(w)) &&
              audit_equal(w, "gauge of members", g[GAUGE_MEMBERS].level, c.members))) &&
            audit_check_returns(w, &c);
+}
+
+/* Units that customers took away at once. */
+static int64_t audit_taken_away(const struct omo_world *w)
+{
+    return audit_quantity(w, FACT_RESERVED) - audit_reserved_online(w);
+}
+
+bool audit_night(struct omo_world *w)
+{
+    const struct audit *base = &w->audit;
+    const struct gauge *g = w->tally.gauge;
+    int64_t in = audit_quantity(w, FACT_OPENING) - base->opening_units +
+                 audit_quantity(w, FACT_RECEIVED) + audit_quantity(w, FACT_RETURNED) -
+                 audit_quantity(w, FACT_RETURN_WASTED);
+    int64_t out = audit_quantity(w, FACT_WASTED) + audit_quantity(w, FACT_ISSUED) +
+                  audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED) +
+                  audit_taken_away(w);
+
+    return audit_equal(w, "night: units", g[GAUGE_UNITS].level,
+                       base->free_units + base->reserved_units + base->quarantined + in - out) &&
+           audit_equal(w, "night: units in transit", g[GAUGE_IN_TRANSIT].level,
+                       base->on_order_units + w->ordered_units -
+                           audit_quantity(w, FACT_RECEIVED)) &&
+           (w->waiting.first != NULL ||
+            audit_equal(w, "night: money", audit_cents(w, FACT_PLACED),
+                        audit_cents(w, FACT_RESERVED) + audit_cents(w, FACT_FEE) +
+                            audit_cents(w, FACT_CANCELLED))) &&
+           audit_equal(w, "night: coupons", w->members.coupons_held,
+                       base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
+                           tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL)) &&
+           audit_equal(w, "night: points", g[GAUGE_POINTS].level, audit_points(w)) &&
+           (w->members.zone == NULL ||
+            (audit_equal(w, "night: members", g[GAUGE_MEMBERS].level, audit_members(w)) &&
+             audit_equal(w, "night: members of zones", member_count(w), audit_members(w))));
 }
 
 void audit_reset(struct omo_world *w)
