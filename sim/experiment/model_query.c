@@ -124,7 +124,7 @@ double omo_model_position_size(const omo_model *model)
 
     if (m->integration.inventory == OMO_SILOED || m->integration.sync_lag_us > 0)
         size += sizeof(int32_t);
-    if (m->shortage == OMO_SHORTAGE_BACKORDER)
+    if (m->backorders)
         size += 3.0 * sizeof(int32_t);
     if (m->network.position_count != 0)
         size +=

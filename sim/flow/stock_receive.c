@@ -37,16 +37,21 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
     return used;
 }
 
-static void stock_receive_line(struct omo_world *w, uint32_t place, size_t position,
-                               int32_t quantity)
+void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity)
 {
     int32_t left = quantity;
 
-    stock_receive(&w->stock, place, position, quantity);
-    w->tally.cycle_count++;
     while (left > 0 && w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE)
         left -= stock_receive_serve(w, place, position, left);
     view_note(&w->view, &w->stock, position);
+}
+
+static void stock_receive_line(struct omo_world *w, uint32_t place, size_t position,
+                               int32_t quantity)
+{
+    stock_receive(&w->stock, place, position, quantity);
+    w->tally.cycle_count++;
+    stock_arrived(w, place, position, quantity);
 }
 
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment)
