@@ -28,4 +28,7 @@ struct kpi_column {
     const char *name;
 };
 
+/* Which places take goods back (seal_returns.c). */
+omo_status seal_returns(omo_model *m, omo_error *ret_error);
+
 #endif

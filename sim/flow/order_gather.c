@@ -17,10 +17,11 @@ static bool order_gather_serves(const omo_model *m, const struct channel *channe
            p->kind == OMO_PLACE_WAREHOUSE;
 }
 
-static void order_gather_see(const struct omo_world *w, const struct wish *wish,
-                             struct candidates *c)
+static void order_gather_see(const struct omo_world *w, const struct channel *channel,
+                             const struct wish *wish, struct candidates *c)
 {
     const omo_model *m = w->model;
+    const int32_t buffer = model_buffer(m, channel);
 
     for (uint32_t i = 0; i < c->count; i++) {
         const struct place *p = &m->network.place[c->place[i]];
@@ -28,7 +29,7 @@ static void order_gather_see(const struct omo_world *w, const struct wish *wish,
         for (uint32_t line = 0; line < wish->line_count; line++) {
             size_t position = network_position(&m->network, p, wish->sku[line]);
             c->available[line * c->count + i] =
-                position == SIZE_MAX ? 0 : view_units(&w->view, &w->stock, position, pool);
+                position == SIZE_MAX ? 0 : view_units(&w->view, &w->stock, position, pool, buffer);
         }
     }
 }
@@ -98,7 +99,7 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
         ret->place[ret->count] = near->place;
         ret->distance_mm[ret->count++] = near->distance_mm;
     }
-    order_gather_see(w, wish, ret);
+    order_gather_see(w, ch, wish, ret);
 }
 
 int64_t order_fee(const struct channel *channel, int64_t basket_cents)

@@ -175,11 +175,13 @@ static int32_t order_place_reserve(struct order_place_job *j, uint32_t line, uin
     uint32_t part = order_place_part(j, order_place_at(j, candidate));
     if (part == OMO_NONE)
         return 0;
-    d->allocation[d->allocation_count++] =
-        (struct order_allocation){.line = (uint8_t)line, .part = (uint8_t)part, .quantity = units};
+    int64_t cents = order_line_cents(&d->line[line], units);
+    d->allocation[d->allocation_count++] = (struct order_allocation){.line = (uint8_t)line,
+                                                                     .part = (uint8_t)part,
+                                                                     .quantity = units,
+                                                                     .cents = cents};
     d->part[part].units += units;
     bool last = stock_reserve(&w->stock, place, position, units, pool);
-    int64_t cents = order_line_cents(&d->line[line], units);
     feed_line(&w->feed, FACT_RESERVED, order_place_about(j, place), sku, units, cents);
     stock_changed(w, place, position, last);
     j->reserved_units += units;
@@ -346,7 +348,8 @@ static void order_place_follow(struct order_place_job *j, int32_t open[OMO_LINES
         j->detail->allocation[j->detail->allocation_count++] =
             (struct order_allocation){.line = (uint8_t)line,
                                       .part = (uint8_t)part,
-                                      .quantity = units};
+                                      .quantity = units,
+                                      .cents = cents};
         w->stock.backordered[position] += units;
         gauge_add(&w->tally.gauge[GAUGE_BACKORDERS], w->now_us, units);
         feed_line(&w->feed, FACT_BACKORDERED, order_place_about(j, place), sku, units, cents);

@@ -74,7 +74,7 @@ static void order_till_turn(struct omo_world *w, uint32_t slot)
         pool_give(&w->orders.carrying, o->carried);
         o->carried = OMO_NONE;
         if (carried.line_count != 0)
-            order_take_at_till(w, &c, &carried, o->channel, o->place);
+            order_take_pay(w, &c, &carried, o->channel, o->place);
     }
     order_till_start(w, slot);
 }
@@ -106,8 +106,8 @@ void order_till(struct omo_world *w, const struct customer *customer, uint32_t p
     struct labour *s = &w->station[index];
     bool patient = law_is_zero(&w->model->demand.segment[customer->segment].patience);
 
-    if (goods != NULL && (s->servers == 0 || s->busy < s->servers)) {
-        order_take_at_till(w, customer, goods, channel, place);
+    if (goods != NULL && (patient || s->busy < s->servers || s->servers == 0)) {
+        order_take_pay(w, customer, goods, channel, place);
         goods = NULL;
     }
     if (w->model->network.station[index].servers == 0)

@@ -12,6 +12,7 @@
 #include "measure/feed.h"
 #include "network/orders.h"
 #include "network/pipeline.h"
+#include "network/returns.h"
 #include "network/labour.h"
 #include "network/follow.h"
 #include "network/view.h"
@@ -21,8 +22,10 @@ struct audit { /* levels when the measures were last reset */
     int64_t free_units, reserved_units, on_order_units;
     int64_t waiting_cents;
     int64_t coupons_held;
-    int64_t opening_units; /* facts of the opening are kept over the warm-up */
-    int64_t carried_units; /* by customers at tills, not yet paid */
+    int64_t quarantined, posted_units; /* returns */
+    int64_t requested_cents;           /* paid for those that were asked for, not yet refunded */
+    int64_t opening_units;             /* facts of the opening are kept over the warm-up */
+    int64_t carried_units;             /* by customers at tills, not yet paid */
 };
 
 /* What the visits of the day under way may still need, at most (memory.c). */
@@ -31,6 +34,7 @@ struct memory_room {
     uint64_t notes;                   /* stock changes on their way to a view */
     uint64_t visits, online, waiting; /* of the day: orders, online orders, backorders */
     uint64_t carrying;                /* who may wait at a till with limited patience */
+    uint64_t returns;                 /* of what the day's visits take away or order */
 };
 
 struct slot_booked { /* orders of a place in one of the slots that are on offer */
@@ -64,6 +68,8 @@ struct omo_world {
     struct waiting waiting;
     struct follow_ups follow_ups;
     uint32_t derived_today; /* identities given to follow-ups */
+    struct returns returns;
+    int64_t returned_today; /* units */
     struct orders orders;
     struct labour *station; /* [place * OMO_ROLE_COUNT + role] */
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
@@ -72,7 +78,7 @@ struct omo_world {
     /* [coupon * member_count + member] bit 0: holds one; bits 1..: claimed so far */
     uint8_t *coupon;
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
-    int64_t sync_us;                       /* between syncs, 0 = no periodic sync */
+    struct sync refresh;                   /* of the view or the fence; at once: never */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
     struct slot_booked *slot; /* [channel.slot_first + place * slot_count + slot % slot_count] */
     uint32_t *lane_shipments; /* [lane] ordinals for the keyed lead times */
@@ -162,6 +168,9 @@ void order_arrive(struct omo_world *w, const struct visit *visit);
  * what is near is known. */
 void order_visit(struct omo_world *w, struct customer *customer);
 
+/* Where a customer stands and what is near. */
+void order_near(struct omo_world *w, struct customer *customer);
+
 /* follow_up.c: an identity for a follow-up of which a visit may have many. */
 uint64_t follow_up_identity(struct omo_world *w, uint32_t zone, uint32_t segment);
 void follow_up_later(struct omo_world *w, struct follow_up follow_up, int64_t at_us);
@@ -232,9 +241,9 @@ void order_slot_book(struct omo_world *w, const struct channel *channel, uint32_
 /* order_take.c: a walk-in at a shop takes goods to the till. */
 void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket,
                 uint32_t channel, uint32_t place);
-/* What they carried to the till is paid. */
-void order_take_at_till(struct omo_world *w, const struct customer *customer,
-                        const struct carried *carried, uint32_t channel, uint32_t place);
+/* What they hold is paid. */
+void order_take_pay(struct omo_world *w, const struct customer *customer, const struct carried *g,
+                    uint32_t channel, uint32_t place);
 
 /* order_shortage.c: what a customer does about lines that the shop lacks. */
 enum shortage_reaction {
@@ -273,7 +282,8 @@ void order_detour_pays(struct omo_world *w, const struct customer *customer,
 enum churn_cause { CHURN_LATE, CHURN_CANCELLED };
 void order_churn(struct omo_world *w, const struct order *order, enum churn_cause cause);
 
-/* order_till.c: joins the queue, with the goods that are still to be paid (NULL: paid, or none). */
+/* order_till.c: joins the queue, with goods or without (NULL). Who may lose patience there pays when
+ * it is their turn, others at once. */
 void order_till(struct omo_world *w, const struct customer *customer, uint32_t place,
                 uint32_t channel, const struct carried *goods);
 /* Whether the customer turns away at the sight of the queue; emits that. */
@@ -300,6 +310,23 @@ void order_collect(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_part_done(struct omo_world *w, uint32_t slot);
 /* Units of a part leave the place. */
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part);
+
+/* Units of one line that a customer takes away, together. */
+struct sale {
+    uint64_t identity; /* of the order */
+    uint32_t place, channel, line, sku;
+    uint32_t first; /* how many units of the line stand before them, taken away or not */
+    int32_t quantity;
+    int64_t cents; /* paid for them */
+};
+
+/* order_return.c: draws which of them come back, and when. Nothing without returns. */
+void order_return_sold(struct omo_world *w, const struct sale *sale);
+/* The same for all that a part of an order hands over. */
+void order_return_part(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_return_bring(struct omo_world *w, uint32_t slot);
+void order_return_arrive(struct omo_world *w, uint32_t slot);
+void order_return_inspect(struct omo_world *w, uint32_t slot);
 
 /* ---- the life of stock ----------------------------------------------------------------------- */
 
@@ -331,6 +358,10 @@ static inline bool world_stale(const struct omo_world *w, const struct event *e)
         return w->orders.carrying.generation[e->slot] != e->generation;
     case EVENT_FOLLOW_UP:
         return w->follow_ups.pool.generation[e->slot] != e->generation;
+    case EVENT_RETURN_BRING:
+    case EVENT_RETURN_ARRIVE:
+    case EVENT_RETURN_INSPECT:
+        return w->returns.pool.generation[e->slot] != e->generation;
     case EVENT_RECEIVE:
         return w->pipeline.shipments.generation[e->slot] != e->generation;
     case EVENT_TILL_DONE:

@@ -58,6 +58,7 @@ struct network {
     int32_t *price_cents;      /* [sku] */
     int32_t *cost_cents;       /* [sku] */
     uint32_t *shelf_life_days; /* [sku] */
+    uint32_t *return_ppm;      /* [sku] */
     const char *const *sku_id; /* [sku] */
     uint32_t assortment_count;
     struct assortment *assortment;

@@ -30,7 +30,7 @@ static inline uint64_t orders_identity(uint32_t cell, int64_t day, uint32_t ordi
            (uint64_t)day << ORDERS_ORDINAL_BITS | ordinal;
 }
 
-/* What a customer who may lose patience carries while they queue at a till. */
+/* What a customer has taken in a shop; kept while one with limited patience queues at a till. */
 struct carried {
     uint64_t basket; /* identity whose draws filled it */
     uint32_t order;  /* slot of the order that waits; OMO_NONE: none, the slot is free */
@@ -38,6 +38,7 @@ struct carried {
     uint32_t line_count;
     uint8_t cause, from_channel; /* of the visit */
     uint8_t spare[2];
+    uint32_t line[OMO_LINES_MAX]; /* of the basket */
     uint32_t sku[OMO_LINES_MAX];
     uint32_t wanted[OMO_LINES_MAX];   /* in whose place it stands, or the same */
     int32_t quantity[OMO_LINES_MAX];  /* from the shelf */
@@ -81,6 +82,7 @@ struct order_allocation {
     uint8_t part;
     uint16_t spare;
     int32_t quantity;
+    int64_t cents; /* the customer pays for `quantity` */
 };
 
 struct order_detail {

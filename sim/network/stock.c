@@ -101,12 +101,13 @@ void stock_order(struct stock *s, size_t position, int32_t quantity)
 }
 
 /* More units on the shelf: new ones in the youngest lot, others in the oldest that has any. */
-static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t quantity, bool new)
+static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                      bool fresh)
 {
     uint32_t days = 0, age = 0;
     int32_t *lot = stock_lots(s, place, position, &days);
 
-    if (lot != NULL && !new)
+    if (lot != NULL && !fresh)
         for (age = days - 1; age > 0 && lot[age] == 0;)
             age--;
     if (lot != NULL)
@@ -131,6 +132,30 @@ void stock_give_back(struct stock *s, uint32_t place, size_t position, int32_t q
 {
     OMO_ASSERT(quantity > 0);
     stock_add(s, place, position, quantity, false);
+}
+
+void stock_quarantine(struct stock *s, uint32_t sku, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    s->quarantined[position] += quantity;
+    stock_gauge_units(s, sku, quantity);
+}
+
+void stock_restock(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+{
+    uint32_t sku = stock_sku(s, place, position);
+
+    OMO_ASSERT(s->network->shelf_life_days[sku] == 0);
+    stock_discard(s, sku, position, quantity);
+    stock_add(s, place, position, quantity, true);
+}
+
+void stock_discard(struct stock *s, uint32_t sku, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    OMO_ASSERT(s->quarantined[position] >= quantity);
+    s->quarantined[position] -= quantity;
+    stock_gauge_units(s, sku, -(int64_t)quantity);
 }
 
 void stock_open(struct stock *s, uint32_t place, size_t position, int32_t quantity)

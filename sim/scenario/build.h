@@ -145,6 +145,15 @@ void build_segments_choice(struct build *b, struct schema_value segment,
 
 void build_segments(struct build *b);
 
+/* build_returns.c */
+
+/* What a product without a return rate of its own starts from. */
+uint32_t build_returns_rate_ppm(const struct build *b);
+void build_returns(struct build *b);
+/* build_integration.c */
+
+void build_integration(struct build *b);
+
 /* build_policies.c */
 
 void build_policies(struct build *b);

@@ -17,11 +17,12 @@ static uint32_t build_places_capabilities(omo_place_kind kind)
 {
     switch (kind) {
     case OMO_PLACE_STORE:
-        return OMO_SELLS_ON_SITE | OMO_OFFERS_PICKUP | OMO_SHIPS_COURIER | OMO_SHIPS_PARCEL;
+        return OMO_SELLS_ON_SITE | OMO_OFFERS_PICKUP | OMO_SHIPS_COURIER | OMO_SHIPS_PARCEL |
+               OMO_ACCEPTS_RETURNS;
     case OMO_PLACE_DARK_STORE:
         return OMO_OFFERS_PICKUP | OMO_SHIPS_COURIER;
     case OMO_PLACE_WAREHOUSE:
-        return OMO_SHIPS_PARCEL;
+        return OMO_SHIPS_PARCEL | OMO_ACCEPTS_RETURNS;
     default:
         return 0;
     }

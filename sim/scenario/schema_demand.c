@@ -12,6 +12,13 @@ static const char *schema_channel_kind_at(uint32_t i)
 
 static const char *schema_mode_at(uint32_t i) { return omo_registry_name(OMO_REGISTRY_MODE, i); }
 
+static const struct schema_key schema_pay_keys[] = {
+    {"time", SCHEMA_TIME_LAW, .help = "from check-out to payment; default: 0"},
+    {"fail", SCHEMA_SHARE, .help = "payments that fail: the units are free again"},
+    {"hold", SCHEMA_DURATION, .help = "unpaid units are free again after this; 0: never"},
+    SCHEMA_END,
+};
+
 const struct schema_key schema_channel_keys[] = {
     {"kind", SCHEMA_ENUM, .name_at = schema_channel_kind_at, .required = true,
      .help = "where customers meet the chain"},
@@ -39,8 +46,16 @@ const struct schema_key schema_channel_keys[] = {
      .help = "time slots of pickup or delivery that they choose from; default: none"},
     /* -- collection, couriers, parcels -- */
     /* -- holds and payment -- */
+    {"pay", SCHEMA_MAPPING, .child = schema_pay_keys,
+     .help = "payment comes after check-out; default: at once"},
     /* -- returns -- */
+    {"return_rate", SCHEMA_SHARE,
+     .help = "of the units bought here, those that come back for a reason of the channel's"},
     /* -- integration: buffer, credit -- */
+    {"buffer", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",
+     .help = "units of each position that it does not see; default: integration.buffer"},
+    {"credit", SCHEMA_SHARE,
+     .help = "of an order's revenue, counted as sales of the store that fulfils it"},
     SCHEMA_END,
 };
 

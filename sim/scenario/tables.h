@@ -67,7 +67,9 @@ extern const struct schema_key schema_traffic_keys[];
 extern const struct schema_key schema_routing_keys[];
 extern const struct schema_key schema_stocking_keys[];
 extern const struct schema_key schema_promotion_keys[];
+/* schema_integration.c */
 extern const struct schema_key schema_integration_keys[];
 extern const struct schema_key schema_cost_keys[];
+extern const struct schema_key schema_returns_keys[];
 
 #endif
