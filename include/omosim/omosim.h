@@ -26,6 +26,7 @@
 #include <omosim/kernel.h>
 #include <omosim/law.h>
 #include <omosim/model.h>
+#include <omosim/oversell.h>
 #include <omosim/registry.h>
 #include <omosim/statistics.h>
 #include <omosim/types.h>

@@ -16,6 +16,7 @@
 #include "scenario/scenario.h"
 
 #include <omosim/experiment.h>
+#include <omosim/oversell.h>
 
 typedef struct study Study;
 
@@ -37,6 +38,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Study, study_free)
 void study_show(Study *study, const GPtrArray *kpis);
 /* They; NULL when nobody said. */
 const GPtrArray *study_shown(const Study *study);
+
+/* Units that a closed form says are oversold at a finished point of a sweep (omo_model_oversell() with
+ * the point's own mean stock-outs); NaN where nothing is known. */
+omo_oversell_units study_expected_oversold(const Study *study, uint32_t point);
 
 /* Simulates, with progress on standard error, saving each point as it is finished. COMMAND_DONE;
  * COMMAND_INTERRUPTED: the points that were finished stay readable and saved; COMMAND_ERROR. A

@@ -53,8 +53,7 @@ static double seal_mean_at_least_one(const omo_law *law)
     return mean < 1.0 ? 1.0 : mean;
 }
 
-/* units[place * segments + segment]: mean units a day. */
-static void seal_flows(const omo_model *m, double *units)
+void seal_flows(const omo_model *m, double *units, double *online)
 {
     const struct demand *d = &m->demand;
     double share[OMO_CHANNELS_MAX];
@@ -68,14 +67,17 @@ static void seal_flows(const omo_model *m, double *units)
         for (uint32_t zone = 0; zone < d->zone_count; zone++)
             for (uint32_t k = 0; k < s->offered_count; k++) {
                 uint32_t place = seal_serving(m, zone, &d->channel[s->offered[k]]);
-                if (place != OMO_NONE)
-                    units[(size_t)place * d->segment_count + i] +=
-                        s->visits_per_day[zone] * share[k] * basket;
+                double per_day = s->visits_per_day[zone] * share[k] * basket;
+                if (place == OMO_NONE)
+                    continue;
+                units[(size_t)place * d->segment_count + i] += per_day;
+                if (online != NULL && d->channel[s->offered[k]].kind->online)
+                    online[(size_t)place * d->segment_count + i] += per_day;
             }
     }
 }
 
-static struct stocking_params seal_params(const omo_model *m, const struct place *p)
+struct stocking_params seal_params(const omo_model *m, const struct place *p)
 {
     const omo_stocking_options *o = &m->stocking[p->kind].options;
     double lead_us = p->lane != OMO_NONE ? omo_law_mean(&m->network.lane[p->lane].lead_time) : 0.0;
@@ -91,9 +93,7 @@ static struct stocking_params seal_params(const omo_model *m, const struct place
     };
 }
 
-/* demand_share[segment * sku_count + sku]: probability that a unit of the segment is of that
- * SKU. */
-static void seal_demand_shares(const omo_model *m, double *demand_share)
+void seal_demand_shares(const omo_model *m, double *demand_share)
 {
     const struct demand *d = &m->demand;
 
@@ -146,7 +146,7 @@ bool seal_levels(omo_model *m)
     bool ok = units != NULL && share != NULL && n->level_low != NULL && n->level_high != NULL &&
               n->opening != NULL;
     if (ok) {
-        seal_flows(m, units);
+        seal_flows(m, units, NULL);
         seal_demand_shares(m, share);
         for (uint32_t i = 0; i < n->place_count; i++)
             if (n->place[i].assortment != OMO_NONE)

@@ -24,7 +24,8 @@
  *   axis_value       where a point stands on an axis: point, axis, text, number (durations in seconds,
  *                    NULL in a category)
  *   sweep_kpi        KPI column that a sweep shows, the objective first: row, name
- *   expected         KPI of a point that a closed form is known for: point, kpi (its name), value
+ *   expected         KPI of a point that a closed form is known for: point, kpi (its name), name (of the
+ *                    closed form), value
  *   channel          channel of the models: channel, id
  *   kpi_column       KPI column in the library's order: kpi, name, base (the KPI's own name),
  *                    channel ('' = all), unit, family, direction (1, -1, 0), definition
@@ -90,7 +91,7 @@ struct results_value {
 
 /* What a closed form says of a KPI at a point. */
 struct results_expected {
-    const char *kpi;
+    const char *kpi, *name; /* name: of the closed form */
     double value;
 };
 

@@ -308,14 +308,15 @@ static gboolean add_point_values(struct database *database, uint32_t axis_count,
     g_autoptr(sqlite3_stmt) insert =
         database_prepare(database, "INSERT INTO axis_value VALUES (?, ?, ?, ?)", ret_error);
     g_autoptr(sqlite3_stmt) expected =
-        database_prepare(database, "INSERT INTO expected VALUES (?, ?, ?)", ret_error);
+        database_prepare(database, "INSERT INTO expected VALUES (?, ?, ?, ?)", ret_error);
 
     if (insert == NULL || expected == NULL)
         return FALSE;
     sqlite3_bind_int64(expected, 1, point);
     for (uint32_t i = 0; note != NULL && i < note->expected_count; i++) {
         database_bind_text(expected, 2, note->expected[i].kpi);
-        sqlite3_bind_double(expected, 3, note->expected[i].value);
+        database_bind_text(expected, 3, note->expected[i].name);
+        sqlite3_bind_double(expected, 4, note->expected[i].value);
         if (!database_insert(database, expected, ret_error))
             return FALSE;
     }
