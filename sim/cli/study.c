@@ -83,6 +83,24 @@ static gboolean choose_varied(Study *study, GError **ret_error)
     return scenario_vary(study->scenario, options->point, varies, ret_error);
 }
 
+/* What only a sweep does: factors, and something to sweep at all. */
+static gboolean choose_sweep(Study *study, GError **ret_error)
+{
+    const struct options_study *options = study->options;
+    g_auto(GStrv) names = options_split(options->factorial);
+
+    if (options->factorial != NULL && (options->varies != NULL || options->sample > 0))
+        return options_bad_usage(ret_error, "--factorial excludes --vary and --sample");
+    if (options->factorial != NULL)
+        return scenario_factorial(study->scenario, options->point, (const char *const *)names,
+                                  ret_error);
+    if (options->varies == NULL)
+        return options_bad_usage(ret_error,
+                                 "nothing to sweep: --vary PATH=V1,V2,... says what and over which "
+                                 "values, --factorial switches the scenario's factors");
+    return TRUE;
+}
+
 static gboolean choose_points(Study *study, enum study_points which, GError **ret_error)
 {
     const struct options_study *options = study->options;
@@ -95,16 +113,15 @@ static gboolean choose_points(Study *study, enum study_points which, GError **re
     }
     if (options->varies != NULL && !choose_varied(study, ret_error))
         return FALSE;
-    if (which == STUDY_SWEEP && options->varies == NULL)
-        return options_bad_usage(ret_error,
-                                 "nothing to sweep: --vary PATH=V1,V2,... says what and over "
-                                 "which values");
+    if (which == STUDY_SWEEP && !choose_sweep(study, ret_error))
+        return FALSE;
 
     const uint32_t count = scenario_point_count(study->scenario);
     study->points = g_new(uint32_t, MAX(count, g_strv_length(names) + 1));
     if (options->points != NULL && names[0] != NULL)
         return choose_named(study, names, ret_error);
-    if (which != STUDY_ONE_POINT && (options->varies != NULL || options->point == NULL)) {
+    if (which == STUDY_SWEEP ||
+        (which == STUDY_ALL_POINTS && (options->varies != NULL || options->point == NULL))) {
         for (uint32_t i = 0; i < count; i++)
             study->points[i] = i;
         study->point_count = count;
@@ -352,6 +369,12 @@ static void say_time(const Study *study)
         units_format_count(simulated_s > 0 ? (int64_t)((double)events / simulated_s) : 0);
     fprintf(stderr, "%s events in %.2f s (%s a second); %.2f s in all\n", count, simulated_s, rate,
             all_s);
+}
+
+gboolean study_save_effects(Study *study, const struct results_effect *effects, uint32_t count,
+                            GError **ret_error)
+{
+    return study->results == NULL || results_add_effects(study->results, effects, count, ret_error);
 }
 
 gboolean study_finish(Study *study, GError **ret_error)

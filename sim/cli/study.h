@@ -13,6 +13,7 @@
 #include "cli/checkpoint.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "results/results.h"
 #include "scenario/scenario.h"
 
 #include <omosim/experiment.h>
@@ -47,6 +48,9 @@ omo_oversell_units study_expected_oversold(const Study *study, uint32_t point);
  * COMMAND_INTERRUPTED: the points that were finished stay readable and saved; COMMAND_ERROR. A
  * conservation law that does not hold is COMMAND_FAILED with its text on standard error. */
 enum command_status study_run(Study *study, GError **ret_error);
+/* Saves the effects of a factorial design in the database, when there is one; after study_run(). */
+gboolean study_save_effects(Study *study, const struct results_effect *effects, uint32_t count,
+                            GError **ret_error);
 /* Closes the database and writes the report when it was asked for; says on standard error how long
  * it all took and where the files are. */
 gboolean study_finish(Study *study, GError **ret_error);

@@ -122,6 +122,7 @@ Results *study_results_create(const Study *study, const char *path, const char *
     for (uint32_t i = 0; i < meta.axis_count; i++) {
         const struct scenario_axis *axis = scenario_axis(scenario, i);
         axes[i] = (struct results_axis){.path = axis->path,
+                                        .label = axis->label,
                                         .kind = scenario_axis_kind_name(axis->kind),
                                         .unit = axis->unit};
     }

@@ -131,7 +131,8 @@ static void print_expected(const Study *study)
     table_print(table, stdout);
 }
 
-void sweep_table_print(const Study *study, const GArray *columns, const struct winner *winner)
+void sweep_table_print(const Study *study, const GArray *columns, const GPtrArray *effects,
+                       const struct winner *winner)
 {
     const Scenario *scenario = study_scenario(study);
     const omo_experiment *experiment = study_experiment(study);
@@ -142,7 +143,10 @@ void sweep_table_print(const Study *study, const GArray *columns, const struct w
            study_done_count(study), omo_experiment_replications(experiment),
            omo_experiment_seed(experiment));
     print_means(study, columns);
-    print_differences(study, columns);
+    if (effects != NULL)
+        factorial_print(study, columns, effects);
+    else
+        print_differences(study, columns);
     print_expected(study);
     putchar('\n');
     for (uint32_t i = 0; i < study_done_count(study); i++) {
@@ -223,7 +227,8 @@ static json_t *point_json(const Study *study, const GArray *columns, uint32_t po
     return root;
 }
 
-void sweep_table_print_json(const Study *study, const GArray *columns, const struct winner *winner)
+void sweep_table_print_json(const Study *study, const GArray *columns, const GPtrArray *effects,
+                            const struct winner *winner)
 {
     const Scenario *scenario = study_scenario(study);
     const omo_experiment *experiment = study_experiment(study);
@@ -238,6 +243,8 @@ void sweep_table_print_json(const Study *study, const GArray *columns, const str
                         json_integer(omo_experiment_replications(experiment)));
     json_object_set_new(root, "axes", axes_json(scenario));
     json_object_set_new(root, "points", points);
+    if (effects != NULL)
+        json_object_set_new(root, "factorial", factorial_json(study, columns, effects));
     json_object_set_new(root, "winner", winner_json(winner, study));
     emit_json(root);
 }
