@@ -68,6 +68,7 @@ static void order_till_turn(struct omo_world *w, uint32_t slot)
                                    .zone = o->zone,
                                    .segment = o->segment,
                                    .member = carried.member,
+                                   .prospect = carried.prospect,
                                    .avoid = OMO_NONE,
                                    .cause = (enum follow_cause)carried.cause,
                                    .from_channel = carried.from_channel};
@@ -90,6 +91,7 @@ static void order_till_carry(struct omo_world *w, const struct customer *custome
     w->orders.carried[carried] = goods != NULL ? *goods : (struct carried){.line_count = 0};
     w->orders.carried[carried].basket = customer->basket;
     w->orders.carried[carried].member = customer->member;
+    w->orders.carried[carried].prospect = customer->prospect;
     w->orders.carried[carried].order = slot;
     w->orders.carried[carried].cause = (uint8_t)customer->cause;
     w->orders.carried[carried].from_channel = (uint8_t)customer->from_channel;

@@ -10,8 +10,8 @@
  * A scenario has one or more design points. Without a block `points` there is a single one, called
  * "base". What a point is made of, in this order, later steps win: the file with its includes, the
  * --set arguments, the point's overrides, the --set arguments again (those into `points`, `factors`
- * and `calibration` apart), the factors that are on, the settings of --vary. An override of `routing`, `stocking` or
- * `promotion` by a single word changes the policy and keeps the rest.
+ * and `calibration` apart), the factors that are on, the settings of --vary. An override of `routing`,
+ * `stocking` or `promotion` by a single word changes the policy and keeps the rest.
  *
  * Errors are those of the shell: BAD_INPUT with one "file:line:column: text" line per finding, 20
  * at most; BAD_USAGE for malformed --set and --vary arguments and unknown --point names. Strings

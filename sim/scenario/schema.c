@@ -48,6 +48,9 @@ static const struct schema_key schema_top_keys[] = {
      .help = "what customers are offered: one promotion or a list"},
     {"integration", SCHEMA_MAPPING, .child = schema_integration_keys,
      .help = "how far the channels are one: the dial from O2O to OMO"},
+    {"members", SCHEMA_MAPPING, .child = schema_member_keys,
+     .help = "members' ids and their links, growth, lifetime and points; default: all the zones' "
+             "members, for ever"},
     {"costs", SCHEMA_MAPPING, .child = schema_cost_keys, .help = "what holding and failing cost"},
     {"returns", SCHEMA_MAPPING, .child = schema_returns_keys, .shorthand = "rate",
      .help = "what customers bring back; default: nothing"},

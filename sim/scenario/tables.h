@@ -7,6 +7,7 @@
 
 #include "shell/schema.h"
 
+#include <omosim/members.h>
 #include <omosim/model.h>
 #include <omosim/registry.h>
 
@@ -52,6 +53,8 @@ extern const char *const schema_roles[];        /* omo_role */
 extern const struct schema_key schema_channel_keys[];
 extern const struct schema_key schema_demand_keys[];
 
+/* schema_members.c */
+extern const struct schema_key schema_member_keys[];
 /* schema_choice.c */
 extern const struct schema_key schema_slots_keys[];
 extern const struct schema_key schema_nest_item;
