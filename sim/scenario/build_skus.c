@@ -39,6 +39,14 @@ static bool build_skus_days(struct build *b, int64_t us, struct text_position at
     return true;
 }
 
+static omo_sku_options build_skus_defaults(const struct build *b)
+{
+    omo_sku_options options = omo_sku_defaults();
+
+    options.return_rate_ppm = build_returns_rate_ppm(b);
+    return options;
+}
+
 static void build_skus_add(struct build_skus *s, omo_sku_options *options, struct text_position at)
 {
     const struct text_position *first = g_hash_table_lookup(s->ids, options->id);
@@ -66,12 +74,14 @@ static void build_skus_list(struct build_skus *s, struct schema_value list)
     for (uint32_t i = 0; i < schema_count(list); i++) {
         struct schema_value item = schema_item(list, i);
         struct schema_value life = schema_get(item, "shelf_life");
-        omo_sku_options options = omo_sku_defaults();
+        omo_sku_options options = build_skus_defaults(s->b);
 
         options.id = schema_get_text(item, "id");
         options.price_cents = schema_get_money_cents(item, "price");
         options.cost_cents = schema_get_money_cents(item, "cost");
         options.popularity = schema_get_number(item, "popularity");
+        if (schema_has(item, "return_rate"))
+            options.return_rate_ppm = (uint32_t)schema_get_share_ppm(item, "return_rate");
         if (schema_is_present(life) &&
             !build_skus_days(s->b, schema_as_duration_us(life), schema_position(life),
                              &options.shelf_life_days))
@@ -91,7 +101,7 @@ static int64_t build_skus_cost(int64_t price_cents, int64_t cost_ppm)
 static void build_skus_row(struct build_skus *s, Source *table, const int64_t columns[5],
                            int64_t cost_ppm)
 {
-    omo_sku_options options = omo_sku_defaults();
+    omo_sku_options options = build_skus_defaults(s->b);
     int64_t us;
 
     options.popularity = 1;
@@ -209,7 +219,7 @@ static void build_skus_generate(struct build_skus *s, struct schema_value genera
     if (!build_skus_popularity(s->b, schema_get(generate, "popularity"), &zipf))
         return;
     for (uint32_t i = 0; i < count; i++) {
-        omo_sku_options options = omo_sku_defaults();
+        omo_sku_options options = build_skus_defaults(s->b);
         char id[32];
 
         g_snprintf(id, sizeof id, "sku_%u", i + 1);
