@@ -29,7 +29,8 @@ set lmargin at screen across(narrow ? 48 : 58)
 set rmargin at screen 1 - across(18)
 set tmargin 2.2
 set bmargin 3
-set label 1 narrow ? 'purchases each' : 'purchases each in the holdout' at graph 0, graph 1 offset 0, 0.7 left textcolor rgb ink font ',14'
+set label 1 narrow ? 'purchases each' : 'purchases each in the holdout' at graph 0, graph 1 \
+    offset 0, 0.7 left textcolor rgb ink font ',14'
 set label 2 'repeats before' at graph 1, graph 0 offset 0, -2 right textcolor rgb faint
 set key at graph 1, graph 1.13 right top horizontal Left reverse samplen 1.5 textcolor rgb ink
 plot data_row using 'repeats' : 'actual' with linespoints linecolor rgb good linewidth 3 pointtype 7 \

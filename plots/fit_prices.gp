@@ -18,7 +18,8 @@ first = STATS_min
 stats data_price using 'high' nooutput
 last = STATS_max
 set logscale x
-set xtics ('0.01' 0.01, '0.1' 0.1, '1' 1, '10' 10, '100' 100, '1,000' 1e3, '10 k' 1e4, '100 k' 1e5) offset 0, 0.3
+set xtics ('0.01' 0.01, '0.1' 0.1, '1' 1, '10' 10, '100' 100, '1,000' 1e3, '10 k' 1e4, \
+    '100 k' 1e5) offset 0, 0.3
 set xtics add ('0.5' 0.5, '2' 2, '5' 5, '20' 20, '50' 50, '200' 200, '500' 500)
 tic = step(100 * high, 4)
 set ytics ()

@@ -18,7 +18,8 @@ low = STATS_min / 2
 high = STATS_max * 2
 set logscale xy
 set xtics ('1' 1, '10' 10, '100' 100, '1,000' 1e3, '10 k' 1e4, '100 k' 1e5, '1 M' 1e6) offset 0, 0.3
-set ytics ('10 %%' 0.1, '1 %%' 0.01, '0.1 %%' 1e-3, '0.01 %%' 1e-4, '10 ppm' 1e-5, '1 ppm' 1e-6, '0.1 ppm' 1e-7)
+set ytics ('10 %%' 0.1, '1 %%' 0.01, '0.1 %%' 1e-3, '0.01 %%' 1e-4, '10 ppm' 1e-5, \
+    '1 ppm' 1e-6, '0.1 ppm' 1e-7)
 set grid ytics linecolor rgb rule linetype 1
 set xrange [1 : last]
 set yrange [low : high]

@@ -33,7 +33,8 @@ set lmargin at screen across(narrow ? 52 : 62)
 set rmargin at screen 1 - across(18)
 set tmargin 2.2
 set bmargin 3
-set label 1 narrow ? 'repeats so far' : 'repeat purchases so far' at graph 0, graph 1 offset 0, 0.7 left textcolor rgb ink font ',14'
+set label 1 narrow ? 'repeats so far' : 'repeat purchases so far' at graph 0, graph 1 \
+    offset 0, 0.7 left textcolor rgb ink font ',14'
 set label 2 'weeks' at graph 1, graph 0 offset 0, -2 right textcolor rgb faint
 if (until < last) {
     set arrow 1 from until, graph 0 to until, graph 1 nohead dashtype 2 linecolor rgb ink
