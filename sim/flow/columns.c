@@ -101,6 +101,7 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(returns.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
+    POOL_PARTS(orders.carrying);
     PART(pipeline.line_count);
     PART(view.capacity);
     PART(view.wrap);
@@ -211,6 +212,9 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     POOL_COLUMNS(orders.slots);
     STATE(orders.order, slots->touched, slots->capacity);
     STATE(orders.till_link, slots->touched, slots->capacity);
+    STATE(orders.till_back, slots->touched, slots->capacity);
+    POOL_COLUMNS(orders.carrying);
+    STATE(orders.carried, w->orders.carrying.touched, w->orders.carrying.capacity);
     POOL_COLUMNS(orders.details);
     STATE(orders.detail, details->touched, details->capacity);
     STATE(orders.part_link, (uint64_t)details->touched * ORDERS_PARTS_MAX,

@@ -54,6 +54,7 @@ struct omo_model {
     struct reach_near *near;     /* lists of the zones that are points */
     struct near_list *zone_near; /* [zone] */
     uint32_t review_places_max;  /* largest assortment */
+    bool backorders;             /* shortages are backordered, or some customers ask for it */
     bool continuous;             /* some kind is reviewed continuously */
     uint32_t lane_depth;         /* most lanes one after another that supply a place */
     double *popularity;          /* [sku] weight */

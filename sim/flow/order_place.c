@@ -140,6 +140,7 @@ static void order_place_pay(struct order_place_job *j)
     order_discount_settle(w, j->customer, about, &settled);
     if (fee != 0)
         feed_money(&w->feed, FACT_FEE, about, 0, fee);
+    order_detour_pays(w, j->customer, about, list - discount + fee);
     feed_money(&w->feed, FACT_PLACED, about, j->promised_units, list - discount + fee);
     d->line_count = j->wish->line_count;
     d->fee_cents = fee;
@@ -320,6 +321,7 @@ static void order_place_cancel(struct order_place_job *j, const int32_t open[OMO
     if (w->model->costs.oversold_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, units, w->model->costs.oversold_cents * units);
     w->orders.order[j->slot].in_full = 0;
+    order_churn(w, &w->orders.order[j->slot], CHURN_CANCELLED);
 }
 
 /* Backorders join their queues; what the order has no room to note joins the open units. */
@@ -429,6 +431,7 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     j.detail = &w->orders.detail[detail];
     j.detail->part_count = j.detail->allocation_count = 0;
     j.detail->ready_us = w->now_us;
+    j.detail->member = customer->member;
     order_place_due(&j);
     w->orders.detail_order[detail] = j.slot;
     w->orders.order[j.slot] = (struct order){

@@ -63,6 +63,9 @@ void stock_quarantine(struct stock *s, uint32_t sku, size_t position, int32_t qu
 /* Quarantined units go back on sale (of SKUs that keep only), or are thrown away. */
 void stock_restock(struct stock *s, uint32_t place, size_t position, int32_t quantity);
 void stock_discard(struct stock *s, uint32_t sku, size_t position, int32_t quantity);
+/* Units that a customer took and did not buy are on the shelf again, of SKUs that expire with the
+ * oldest that are there. */
+void stock_give_back(struct stock *s, uint32_t place, size_t position, int32_t quantity);
 /* Opening stock of a position. */
 void stock_open(struct stock *s, uint32_t place, size_t position, int32_t quantity);
 /* Ages the lots of a position by a day. Returns the units that expired; they are gone from the

@@ -57,6 +57,9 @@ static const struct schema_key schema_top_keys[] = {
      .help = "what customers do besides ordering, for `omosim trace`; changes no simulated result"},
     {"points", SCHEMA_NAMED, .of = SCHEMA_ANY,
      .help = "design points: named overrides with label, role and default"},
+    {"factors", SCHEMA_NAMED, .of = SCHEMA_ANY,
+     .help = "levers of a factorial design: named overrides, each switched on or off by "
+             "`omosim sweep --factorial`"},
     {"calibration", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = schema_calibration_keys,
      .help = "published figures and the measures that stand for them"},
     SCHEMA_END,

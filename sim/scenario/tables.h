@@ -20,6 +20,7 @@ extern const struct schema_key schema_geometry_keys[];
 extern const struct schema_key schema_station_keys[];
 extern const struct schema_key schema_calibration_keys[];
 extern const struct schema_key schema_point_keys[]; /* of a point beside its overrides */
+extern const struct schema_key schema_factor_keys[]; /* of a factor, likewise */
 
 /* schema_queueing.c */
 extern const struct schema_key schema_queueing_keys[];
