@@ -7,6 +7,11 @@
 /* Works out levels and opening stock of every position from forecast demand (seal_levels.c).
  * False when memory is short. */
 bool seal_levels(omo_model *m);
+/* What a segment chooses by: its offered channels are known (seal_choice.c). */
+omo_status seal_choice(const omo_model *m, struct segment *to, const omo_segment_options *options,
+                       const char *id, omo_error *ret_error);
+/* Where each channel's booked slots stand in a world's column of them. */
+omo_status seal_slots(omo_model *m, omo_error *ret_error);
 /* Forecast: units[place * segments + segment] and those of them that are ordered online (or NULL),
  * mean units a day, added to what stands there; share[segment * SKUs + sku], the probability that a
  * unit of the segment is of that SKU. */
@@ -29,5 +34,8 @@ struct kpi_column {
     uint32_t subject; /* of a queueing network, else OMO_NONE */
     const char *name;
 };
+
+/* Which places take goods back (seal_returns.c). */
+omo_status seal_returns(omo_model *m, omo_error *ret_error);
 
 #endif
