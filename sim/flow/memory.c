@@ -137,10 +137,17 @@ static void memory_take_stock(struct omo_world *w)
         .value = &g[GAUGE_VALUE],
         .in_stock = &g[GAUGE_IN_STOCK],
         .in_transit = &g[GAUGE_IN_TRANSIT],
+        .phantom_units = &g[GAUGE_PHANTOM],
+        .inaccurate = &g[GAUGE_INACCURATE],
         .now_us = &w->now_us,
     };
     if (m->integration.inventory == OMO_SILOED)
         s->fenced = memory_column(w, positions, sizeof(int32_t));
+    if (m->accuracy.on) {
+        s->phantom = memory_column(w, positions, sizeof(int32_t));
+        s->picked = memory_column(w, positions, sizeof(int32_t));
+        s->moved = memory_column(w, positions / 64 + 1, sizeof(uint64_t));
+    }
     if (m->returns.on)
         s->quarantined = memory_column(w, positions, sizeof(int32_t));
     if (m->shortage == OMO_SHORTAGE_BACKORDER) {
@@ -387,6 +394,18 @@ bool memory_before_visit(struct omo_world *w)
     room.events += 1 + ORDERS_PARTS_MAX + 2 * triggers + returns;
     room.notes += changes + 2 * triggers + returns;
     return memory_day(w, room);
+}
+
+bool memory_before_corrections(struct omo_world *w, uint64_t changes)
+{
+    const uint64_t triggers = memory_triggers(w->model, changes);
+    struct memory_room room = w->room;
+
+    room.shipments += triggers;
+    room.chunks += triggers;
+    room.events += 2 * triggers + 1;
+    room.notes += changes + 2 * triggers + w->pipeline.line_count;
+    return memory_room(w, room);
 }
 
 bool memory_after_restore(struct omo_world *w)

@@ -25,6 +25,11 @@ struct returns_rule {
     struct reach shops, warehouses; /* places that accept returns */
 };
 
+struct accuracy_rule {
+    bool on;
+    omo_accuracy_options options;
+};
+
 struct near_list { /* what a zone's customers see from its point */
     uint32_t store_count, warehouse_count;
     uint32_t first; /* in omo_model.near */
@@ -45,6 +50,7 @@ struct omo_model {
     omo_shortage_kind shortage;
     omo_cost_options costs;
     struct returns_rule returns;
+    struct accuracy_rule accuracy;
     struct queueing queueing; /* in place of all that; no stations: a chain */
 
     struct reach stores; /* kinds store and dark store */
@@ -66,6 +72,14 @@ static inline enum stock_pool model_online_pool_of(const omo_model *m, const str
     bool fenced =
         m->integration.inventory == OMO_SILOED && (p->capabilities & OMO_SELLS_ON_SITE) != 0;
     return fenced ? STOCK_FENCED : STOCK_SHOP;
+}
+
+/* Whether a place's shelves see at once what vanishes: every so-manyth place. */
+static inline bool model_has_sensors(const omo_model *m, uint32_t place)
+{
+    uint64_t share = m->accuracy.options.sensor_share_ppm;
+
+    return (place + 1) * share / OMO_PPM != place * share / OMO_PPM;
 }
 
 /* What channels see of the stock. */

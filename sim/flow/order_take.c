@@ -125,6 +125,7 @@ static void order_take_pay(struct omo_world *w, const struct customer *customer,
             feed_line(&w->feed, FACT_RESERVED, about, g->sku[i], g->quantity[i], sale.cents);
             goods += (int64_t)m->network.cost_cents[g->sku[i]] * g->quantity[i];
             order_return_sold(w, &sale);
+            stock_scan(w, &sale, g->position[i]);
         }
         if (g->to_follow[i] > 0) {
             sale.first = (uint32_t)g->quantity[i];
@@ -160,10 +161,12 @@ void order_take(struct omo_world *w, const struct customer *customer, const stru
         int32_t wanted = basket->quantity[i];
         size_t position = network_position(&m->network, p, sku);
         int32_t taken =
-            position == SIZE_MAX ? 0 : core_min_i32(wanted, w->stock.available[position]);
+            position == SIZE_MAX ? 0 : core_min_i32(wanted, stock_here(&w->stock, position));
         bool backorder = m->shortage == OMO_SHORTAGE_BACKORDER && position != SIZE_MAX;
         int32_t lacking = wanted - taken;
         if (taken > 0) {
+            if (taken > w->stock.available[position]) /* found without being on record */
+                stock_count_one(w, place, position);
             bool last = stock_take(&w->stock, place, position, taken, STOCK_SHOP);
             stock_changed(w, place, position, last);
         }

@@ -144,6 +144,10 @@ void build_segments(struct build *b);
 uint32_t build_returns_rate_ppm(const struct build *b);
 void build_returns(struct build *b);
 
+/* build_accuracy.c */
+
+void build_accuracy(struct build *b);
+
 /* build_policies.c */
 
 void build_policies(struct build *b);

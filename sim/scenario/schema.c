@@ -49,6 +49,8 @@ static const struct schema_key schema_top_keys[] = {
     {"integration", SCHEMA_MAPPING, .child = schema_integration_keys,
      .help = "how far the channels are one: the dial from O2O to OMO"},
     {"costs", SCHEMA_MAPPING, .child = schema_cost_keys, .help = "what holding and failing cost"},
+    {"accuracy", SCHEMA_MAPPING, .child = schema_accuracy_keys,
+     .help = "how the record of stock goes wrong and is put right; default: it is always right"},
     {"returns", SCHEMA_MAPPING, .child = schema_returns_keys, .shorthand = "rate",
      .help = "what customers bring back; default: nothing"},
     {"shortage", SCHEMA_ENUM, .names = schema_shortages, .fallback = "lost",
@@ -74,6 +76,7 @@ const struct node_shorthand schema_shorthands[] = {
     {"stocking.warehouse", "policy"},
     {"promotion", "policy"},
     {"returns", "rate"},
+    {"accuracy.count", "every"},
     {NULL, NULL},
 };
 
