@@ -178,6 +178,12 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
         d->channel[i] = c[i].channel;
         d->channel[i].options.id = m->text + c[i].id;
     }
+    for (uint32_t i = 0; i < OMO_DATA_COUNT; i++)
+        DRAFT_CHECK(model_sync(m, (omo_data)i).lag_us <=
+                        core_max_i64(m->run.horizon_us, OMO_US_PER_DAY),
+                    "integration: a lag of %lld s is longer than the horizon of %lld s",
+                    (long long)(model_sync(m, (omo_data)i).lag_us / OMO_US_PER_SECOND),
+                    (long long)(m->run.horizon_us / OMO_US_PER_SECOND));
     d->promotion_count = m->draft->promotions.count;
     SEAL_TAKE(d->promotion, d->promotion_count);
     for (uint32_t i = 0; i < d->promotion_count; i++) {
@@ -186,7 +192,7 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
         if (d->promotion[i].kind->needs_coupon)
             d->promotion[i].coupon = d->coupon_count++;
     }
-    return OMO_OK;
+    return seal_slots(m, ret_error);
 }
 
 static omo_status seal_zones(omo_model *m, omo_error *ret_error)
@@ -276,6 +282,8 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
         to->offered[to->offered_count++] = (uint8_t)i;
         to->goes_online = to->goes_online || d->channel[i].kind->online;
     }
+    if (seal_choice(m, to, o, id, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     SEAL_TAKE(to->visits_per_day, d->zone_count);
     for (uint32_t zone = 0; zone < d->zone_count; zone++)
         weight += d->zone[zone].weight;
@@ -319,6 +327,7 @@ static omo_status seal_segments(omo_model *m, omo_error *ret_error)
 {
     const struct draft_segment *s = m->draft->segments.item;
     struct demand *d = &m->demand;
+    bool substitutes = false;
     uint32_t *work;
 
     DRAFT_CHECK(m->draft->segments.count > 0, "a model needs at least one segment of customers");
@@ -332,7 +341,14 @@ static omo_status seal_segments(omo_model *m, omo_error *ret_error)
         omo_status status = seal_segment(m, &d->segment[i], &s[i], ret_error);
         if (status != OMO_OK)
             return status;
+        m->backorders = m->backorders || d->segment[i].stockout.backorder_ppm != 0;
+        substitutes = substitutes || d->segment[i].stockout.substitute_ppm != 0;
     }
+    if (!substitutes)
+        return OMO_OK;
+    SEAL_TAKE(d->rank_of, m->network.sku_count);
+    for (uint32_t rank = 0; rank < m->network.sku_count; rank++)
+        d->rank_of[d->ranked[rank]] = rank;
     return OMO_OK;
 }
 
@@ -402,6 +418,7 @@ omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
     memset(&m->queueing, 0, sizeof(m->queueing));
     m->review_places_max = 0;
     m->continuous = false;
+    m->backorders = m->shortage == OMO_SHORTAGE_BACKORDER;
     SEAL_TAKE(m->text, m->draft->text.count + 1);
     if (m->draft->text.count != 0)
         memcpy(m->text, m->draft->text.item, m->draft->text.count);

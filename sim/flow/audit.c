@@ -12,6 +12,7 @@ struct audit_count {
     int64_t lot_units, lot_free_units;
     int64_t waiting_units, waiting_cents;
     int64_t coupons_held;
+    int64_t carried_units;
     int64_t phantom, phantom_units, inaccurate; /* net; missing ones; positions */
     int64_t quarantined, returning;             /* units; returning: not yet arrived */
     int64_t posted_units, requested_cents;
@@ -54,6 +55,21 @@ static void audit_count_place(const struct omo_world *w, uint32_t place, struct 
     }
 }
 
+/* What customers hold who queue at a place's till with limited patience. */
+static int64_t audit_count_carried(const struct omo_world *w, uint32_t place)
+{
+    const struct orders *o = &w->orders;
+    int64_t units = 0;
+
+    for (uint32_t slot = w->station[place * OMO_ROLE_COUNT + OMO_ROLE_TILL].first; slot != OMO_NONE;
+         slot = o->till_link[slot])
+        for (uint32_t i = 0; o->order[slot].carried != OMO_NONE &&
+                             i < o->carried[o->order[slot].carried].line_count;
+             i++)
+            units += o->carried[o->order[slot].carried].quantity[i];
+    return units;
+}
+
 /* A slot that was given back holds no units. */
 static void audit_count_returns(const struct omo_world *w, struct audit_count *c)
 {
@@ -75,8 +91,10 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
     const struct demand *d = &w->model->demand;
 
     *c = (struct audit_count){0};
-    for (uint32_t i = 0; i < n->place_count; i++)
+    for (uint32_t i = 0; i < n->place_count; i++) {
         audit_count_place(w, i, c);
+        c->carried_units += audit_count_carried(w, i);
+    }
     if (w->waiting.first != NULL)
         for (size_t at = 0; at < n->position_count; at++)
             for (uint32_t i = w->waiting.first[at]; i != OMO_NONE; i = w->waiting.waiter[i].next) {
@@ -167,10 +185,10 @@ bool audit_check(struct omo_world *w)
             reserved = audit_quantity(w, FACT_RESERVED);
     int64_t gone = audit_quantity(w, FACT_WASTED) + audit_quantity(w, FACT_ISSUED);
     int64_t left = audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED);
-    return audit_equal(w, "units free", c.free_units,
-                       base->free_units + audit_quantity(w, FACT_OPENING) - base->opening_units +
-                           received - reserved - gone + audit_quantity(w, FACT_RESTOCKED) +
-                           audit_quantity(w, FACT_WRITTEN_UP) -
+    return audit_equal(w, "units free", c.free_units + c.carried_units,
+                       base->free_units + base->carried_units + audit_quantity(w, FACT_OPENING) -
+                           base->opening_units + received - reserved - gone +
+                           audit_quantity(w, FACT_RESTOCKED) + audit_quantity(w, FACT_WRITTEN_UP) -
                            audit_quantity(w, FACT_WRITTEN_OFF)) &&
            audit_equal(w, "units reserved", c.reserved_units,
                        base->reserved_units + audit_reserved_online(w) - left -
@@ -209,6 +227,7 @@ void audit_reset(struct omo_world *w)
         .waiting_cents = c.waiting_cents,
         .coupons_held = c.coupons_held,
         .phantom = c.phantom,
+        .carried_units = c.carried_units,
         .quarantined = c.quarantined,
         .posted_units = c.posted_units,
         .requested_cents = c.requested_cents,

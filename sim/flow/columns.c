@@ -101,6 +101,7 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(returns.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
+    POOL_PARTS(orders.carrying);
     PART(pipeline.line_count);
     PART(view.capacity);
     PART(view.wrap);
@@ -142,12 +143,11 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(stock);
     LINK(view.kind);
     LINK(view.lag_us);
-    LINK(view.buffer);
     LINK(labour_gauges);
     LINK(stores);
     LINK(warehouses);
     LINK(stores_own);
-    LINK(sync_us);
+    LINK(refresh);
     LINK(tally.channel_count);
     LINK(tally.online);
     LINK(tally.ships);
@@ -216,6 +216,9 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     POOL_COLUMNS(orders.slots);
     STATE(orders.order, slots->touched, slots->capacity);
     STATE(orders.till_link, slots->touched, slots->capacity);
+    STATE(orders.till_back, slots->touched, slots->capacity);
+    POOL_COLUMNS(orders.carrying);
+    STATE(orders.carried, w->orders.carrying.touched, w->orders.carrying.capacity);
     POOL_COLUMNS(orders.details);
     STATE(orders.detail, details->touched, details->capacity);
     STATE(orders.part_link, (uint64_t)details->touched * ORDERS_PARTS_MAX,
@@ -235,6 +238,7 @@ static void columns_others(struct column_list *l, struct omo_world *w)
 
     STATE(station, stations, stations);
     STATE(coupon, coupons, coupons);
+    STATE(slot, d->slot_cells, d->slot_cells);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);
     STATE(arrivals.count, cells, cells);
     STATE(tape.sorted, w->tape.count, w->tape.capacity);

@@ -98,8 +98,8 @@ void day_sync(struct omo_world *w)
         }
     }
     view_refresh(&w->view, &w->stock);
-    if (w->sync_us > 0)
-        world_schedule(w, w->now_us + w->sync_us, EVENT_SYNC, 0, 0, 0);
+    if (w->refresh.kind == SYNC_PERIODIC)
+        world_schedule(w, sync_next_us(&w->refresh, w->now_us), EVENT_SYNC, 0, 0, 0);
 }
 
 void day_charge(struct omo_world *w)

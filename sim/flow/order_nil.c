@@ -61,15 +61,13 @@ static void order_nil_look(struct order_nil *j)
         size_t position = network_position(n, &n->place[j->place], sku);
         int32_t found = core_min_i32(a->quantity, stock_shelf(&w->stock, position));
         stock_pick(&w->stock, position, found);
-        stock_mispick(w,
-                      &(struct sale){.identity = j->identity,
-                                     .place = j->place,
-                                     .channel = j->channel,
-                                     .line = a->line,
-                                     .sku = sku,
-                                     .first = first[a->line],
-                                     .quantity = found},
-                      position);
+        stock_mispick(w, &(struct sale){.identity = j->identity,
+                                        .place = j->place,
+                                        .channel = j->channel,
+                                        .line = a->line,
+                                        .sku = sku,
+                                        .first = first[a->line],
+                                        .quantity = found});
         first[a->line] += (uint32_t)a->quantity;
         if (found == a->quantity)
             continue;

@@ -142,6 +142,7 @@ static void order_place_pay(struct order_place_job *j)
     order_discount_settle(w, j->customer, about, &settled);
     if (fee != 0)
         feed_money(&w->feed, FACT_FEE, about, 0, fee);
+    order_detour_pays(w, j->customer, about, list - discount + fee);
     feed_money(&w->feed, FACT_PLACED, about, j->promised_units, list - discount + fee);
     d->line_count = j->wish->line_count;
     d->fee_cents = fee;
@@ -322,6 +323,7 @@ static void order_place_cancel(struct order_place_job *j, const int32_t open[OMO
     if (w->model->costs.oversold_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, units, w->model->costs.oversold_cents * units);
     w->orders.order[j->slot].in_full = 0;
+    order_churn(w, &w->orders.order[j->slot], CHURN_CANCELLED);
 }
 
 /* Backorders join their queues; what the order has no room to note joins the open units. */
@@ -396,6 +398,21 @@ static void order_place_settle(struct order_place_job *j)
         feed_none(&w->feed, FACT_COMPLETE_NEAR, order_place_about(j, d->part[0].place), 1);
 }
 
+/* What the customer was promised: the channel's time, or the slot they chose, which is taken now. */
+static void order_place_due(struct order_place_job *j)
+{
+    const struct channel *channel = &j->w->model->demand.channel[j->channel];
+    int64_t promise_us = channel->options.promise_us, slot = j->c.slot;
+
+    j->detail->from_us = 0;
+    j->detail->due_us = promise_us != 0 ? j->w->now_us + promise_us : 0;
+    if (slot == ORDER_SLOT_NONE)
+        return;
+    j->detail->from_us = order_slot_begin_us(channel, slot);
+    j->detail->due_us = j->detail->from_us + channel->options.slot_us;
+    order_slot_book(j->w, channel, j->near_place, slot);
+}
+
 void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,
                  const struct wish *wish, uint32_t channel, const struct candidates *candidates)
 {
@@ -417,6 +434,8 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     j.line = j.detail->line;
     j.detail->part_count = j.detail->allocation_count = 0;
     j.detail->ready_us = w->now_us;
+    j.detail->member = customer->member;
+    order_place_due(&j);
     w->orders.detail_order[detail] = j.slot;
     w->orders.order[j.slot] = (struct order){
         .identity = order,

@@ -181,7 +181,7 @@ static size_t stock_scan_neighbour(const struct omo_world *w, const struct place
     return SIZE_MAX;
 }
 
-void stock_scan(struct omo_world *w, const struct sale *s, size_t position)
+void stock_scan(struct omo_world *w, const struct sale *s)
 {
     const omo_model *m = w->model;
     const struct place *p = &m->network.place[s->place];
@@ -190,6 +190,7 @@ void stock_scan(struct omo_world *w, const struct sale *s, size_t position)
 
     if (w->stock.moved == NULL)
         return;
+    size_t position = network_position(&m->network, p, s->sku);
     w->stock.moved[position / 64] |= UINT64_C(1) << (position % 64);
     if (ppm == 0 || m->network.shelf_life_days[s->sku] != 0)
         return;
@@ -221,10 +222,11 @@ static void stock_mispick_one(struct omo_world *w, uint32_t place, size_t positi
         feed_none(&w->feed, FACT_STOCKOUT, about, 1);
 }
 
-void stock_mispick(struct omo_world *w, const struct sale *s, size_t position)
+void stock_mispick(struct omo_world *w, const struct sale *s)
 {
     const omo_model *m = w->model;
     const struct place *p = &m->network.place[s->place];
+    size_t position = network_position(&m->network, p, s->sku);
     uint32_t ppm = m->accuracy.options.scan_error_ppm;
     struct draw_cursor c;
 

@@ -190,6 +190,9 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
     case EVENT_TILL_DONE:
         order_till_done(w, e->slot);
         break;
+    case EVENT_RENEGE:
+        order_till_renege(w, e->slot);
+        break;
     case EVENT_PICK_BEGIN:
         order_pick_begin(w, e->slot, e->arg);
         break;

@@ -113,7 +113,10 @@ int64_t tally_demand(const struct tally *t, uint32_t channel)
 {
     int64_t wanted = tally_quantity(t, FACT_LINE, channel);
 
-    return channel == TALLY_ALL ? wanted - tally_quantity(t, FACT_SWITCHED, channel) : wanted;
+    if (channel != TALLY_ALL)
+        return wanted;
+    return wanted - tally_quantity(t, FACT_SWITCHED, TALLY_ALL) -
+           tally_quantity(t, FACT_SCREEN, TALLY_ALL) - tally_quantity(t, FACT_ELSEWHERE, TALLY_ALL);
 }
 
 int64_t tally_sold(const struct tally *t, uint32_t channel)
@@ -123,8 +126,14 @@ int64_t tally_sold(const struct tally *t, uint32_t channel)
 
 int64_t tally_from_stock(const struct tally *t, uint32_t channel)
 {
-    /* Units that filled a backorder, or were reserved in the warm-up, may be missed by the picker. */
-    return core_max_i64(0, tally_sold(t, channel) - tally_quantity(t, FACT_FILLED, channel));
+    return tally_quantity(t, FACT_RESERVED, channel) - tally_quantity(t, FACT_FILLED, channel) -
+           tally_quantity(t, FACT_SUBSTITUTED, channel);
+}
+
+int64_t tally_at_tills(const struct tally *t, uint32_t channel)
+{
+    return tally_count(t, FACT_TILL_START, channel) + tally_count(t, FACT_RENEGED, channel) +
+           tally_count(t, FACT_BALKED, channel);
 }
 
 struct tally_books tally_books(const struct tally *t, uint32_t channel)

@@ -124,13 +124,16 @@ int64_t tally_online_count(const struct tally *t, enum fact_kind kind, uint32_t 
 int64_t tally_online_quantity(const struct tally *t, enum fact_kind kind, uint32_t channel);
 /* Count over the channels that ship; 0 for a channel that does not. */
 int64_t tally_shipping_count(const struct tally *t, enum fact_kind kind, uint32_t channel);
-/* Units of demand. Units switched to another channel are a line again there: in a channel they are
- * its demand that it did not serve, in the total they count once. */
+/* Units of demand. Units switched to another channel or sought in another shop are a line again
+ * there: in a channel they are its demand that it did not serve, in the total they count once. */
 int64_t tally_demand(const struct tally *t, uint32_t channel);
 /* Units sold from some shelf: reserved, but for those that the picker did not find. */
 int64_t tally_sold(const struct tally *t, uint32_t channel);
-/* Units handed out from stock: sold, but not those that filled a backorder. */
+/* Units of demand handed out from stock: sold, but not those that filled a backorder or stand in the
+ * place of others. */
 int64_t tally_from_stock(const struct tally *t, uint32_t channel);
+/* Customers who came to a till's queue and were served, gave up, or turned away at its sight. */
+int64_t tally_at_tills(const struct tally *t, uint32_t channel);
 struct tally_books tally_books(const struct tally *t, uint32_t channel);
 /* Time average of a gauge over the measured time. */
 double tally_level(const struct tally *t, enum gauge_kind gauge);

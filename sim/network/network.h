@@ -31,6 +31,7 @@ struct place {
     size_t position_first;
     size_t lot_first;
     double lat, lon;
+    double size_log; /* ln of its attraction */
     int64_t opens_us, closes_us;
     int32_t opening;
     uint32_t opening_share_ppm;
@@ -47,6 +48,7 @@ struct lane {
 struct station_spec { /* one per place and role */
     uint32_t servers;
     omo_law service;
+    int64_t mean_us; /* of the service; rounded */
 };
 
 struct network {

@@ -124,14 +124,18 @@ void stock_order(struct stock *s, size_t position, int32_t quantity)
     gauge_add(s->in_transit, *s->now_us, quantity);
 }
 
-/* New units on the shelf, in the youngest lot. */
-static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+/* More units on the shelf: new ones in the youngest lot, others in the oldest that has any. */
+static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                      bool fresh)
 {
-    uint32_t days = 0;
+    uint32_t days = 0, age = 0;
     int32_t *lot = stock_lots(s, place, position, &days);
 
+    if (lot != NULL && !fresh)
+        for (age = days - 1; age > 0 && lot[age] == 0;)
+            age--;
     if (lot != NULL)
-        lot[0] += quantity;
+        lot[age] += quantity;
     bool was = stock_has(s, position);
     s->available[position] += quantity;
     stock_gauge_has(s, position, was);
@@ -145,7 +149,13 @@ void stock_receive(struct stock *s, uint32_t place, size_t position, int32_t qua
     OMO_ASSERT(s->on_order[position] >= quantity);
     s->on_order[position] -= quantity;
     gauge_add(s->in_transit, *s->now_us, -(int64_t)quantity);
-    stock_add(s, place, position, quantity);
+    stock_add(s, place, position, quantity, true);
+}
+
+void stock_give_back(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    stock_add(s, place, position, quantity, false);
 }
 
 void stock_quarantine(struct stock *s, uint32_t sku, size_t position, int32_t quantity)
@@ -161,7 +171,7 @@ void stock_restock(struct stock *s, uint32_t place, size_t position, int32_t qua
 
     OMO_ASSERT(s->network->shelf_life_days[sku] == 0);
     stock_discard(s, sku, position, quantity);
-    stock_add(s, place, position, quantity);
+    stock_add(s, place, position, quantity, true);
 }
 
 void stock_discard(struct stock *s, uint32_t sku, size_t position, int32_t quantity)
@@ -175,7 +185,7 @@ void stock_discard(struct stock *s, uint32_t sku, size_t position, int32_t quant
 void stock_open(struct stock *s, uint32_t place, size_t position, int32_t quantity)
 {
     if (quantity > 0)
-        stock_add(s, place, position, quantity);
+        stock_add(s, place, position, quantity, true);
 }
 
 int32_t stock_expire(struct stock *s, uint32_t place, size_t position, int32_t *ret_missing)

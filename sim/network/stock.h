@@ -100,6 +100,9 @@ void stock_pick(struct stock *s, size_t position, int32_t quantity);
 void stock_pick_nil(struct stock *s, size_t position, int32_t quantity);
 /* A unit that was taken from one position is booked on another, which has one free on record. */
 void stock_confuse(struct stock *s, uint32_t place, size_t taken, size_t booked);
+/* Units that a customer took and did not buy are on the shelf again, of SKUs that expire with the
+ * oldest that are there. */
+void stock_give_back(struct stock *s, uint32_t place, size_t position, int32_t quantity);
 /* Opening stock of a position. */
 void stock_open(struct stock *s, uint32_t place, size_t position, int32_t quantity);
 /* Ages the lots of a position by a day. Returns the units that expired; they are gone from the

@@ -77,6 +77,11 @@ const struct node_shorthand schema_shorthands[] = {
     {"promotion", "policy"},
     {"returns", "rate"},
     {"accuracy.count", "every"},
+    {"integration.inventory", "mode"},
+    {"integration.members", "mode"},
+    {"integration.prices", "mode"},
+    {"integration.promotions", "mode"},
+    {"integration.orders", "mode"},
     {NULL, NULL},
 };
 

@@ -56,7 +56,7 @@ static const struct schema_key schema_sku_generate_keys[] = {
      .help = "list price, or the law that prices spread by; rounded to 0.10"},
     {"cost_share", SCHEMA_SHARE, .required = true, .help = "unit cost as a share of the price"},
     {"popularity", SCHEMA_TEXT, .fallback = "uniform",
-     .help = "uniform, or zipf(s): weight of rank r is r to the power -s"},
+     .help = "uniform, zipf(s): weight of rank r is r to the power -s, or zipf(s, q): r + q for r"},
     {"perishable", SCHEMA_MAPPING, .child = schema_perishable_keys, .help = "products that expire"},
     SCHEMA_END,
 };
@@ -120,6 +120,7 @@ static const struct schema_key schema_place_column_keys[] = {
     {"opens", SCHEMA_TEXT, .help = "column of the opening time"},
     {"closes", SCHEMA_TEXT, .help = "column of the closing time"},
     {"opening", SCHEMA_TEXT, .help = "column of the opening stock"},
+    {"attraction", SCHEMA_TEXT, .help = "column of the attraction, such as the floor space"},
     SCHEMA_END,
 };
 
@@ -178,6 +179,8 @@ const struct schema_key schema_place_keys[] = {
      .help = "with `opening`: probability that a product is there at all"},
     {"shrink_factor", SCHEMA_NUMBER, .at_least = "0", .at_most = "1000",
      .help = "what vanishes here, relative to what `accuracy` says; default: 1"},
+    {"attraction", SCHEMA_NUMBER, .above = "0", .at_most = "1e12",
+     .help = "how large it is for its customers' gravity, in any unit; default: 1"},
     {"stations", SCHEMA_MAPPING, .child = schema_own_stations_keys,
      .help = "servers that differ from the block `stations`"},
     SCHEMA_END,

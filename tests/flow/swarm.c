@@ -265,7 +265,7 @@ static void swarm_rules(struct swarm *s, omo_error *e)
 {
     omo_integration_options i = omo_integration_defaults();
     omo_cost_options c = omo_cost_defaults();
-    static const int64_t lag_min[] = {0, 0, 1, 30, 360, 1440, 4000};
+    static const int64_t lag_min[] = {0, 0, 1, 30, 360, 1440, 2880};
 
     i.inventory = chance(s, 35) ? OMO_SILOED : OMO_MERGED;
     i.members = chance(s, 50) ? OMO_SILOED : OMO_MERGED;
@@ -301,7 +301,7 @@ static void swarm_rules(struct swarm *s, omo_error *e)
 static void swarm_returns(struct swarm *s, omo_error *e)
 {
     omo_returns_options o = omo_returns_defaults();
-    bool siloed = s->m->integration.inventory == OMO_SILOED;
+    bool siloed = !model_returns_in_shop(s->m);
 
     if (chance(s, 40) || (siloed && !s->warehouse_accepts))
         return;
