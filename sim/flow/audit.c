@@ -13,7 +13,8 @@ struct audit_count {
     int64_t waiting_units, waiting_cents;
     int64_t coupons_held, points_held, members;
     int64_t carried_units;
-    int64_t quarantined, returning; /* units; returning: not yet arrived */
+    int64_t phantom, phantom_units, inaccurate; /* net; missing ones; positions */
+    int64_t quarantined, returning;             /* units; returning: not yet arrived */
     int64_t posted_units, requested_cents;
 };
 
@@ -33,12 +34,18 @@ static void audit_count_place(const struct omo_world *w, uint32_t place, struct 
         c->free_units += free_units;
         c->reserved_units += s->reserved[at];
         c->on_order_units += s->on_order[at];
-        c->in_stock += free_units > 0;
+        c->in_stock += stock_has(s, at);
         int32_t quarantined = s->quarantined != NULL ? s->quarantined[at] : 0;
         OMO_ASSERT(quarantined >= 0);
         c->quarantined += quarantined;
-        c->value +=
-            (int64_t)(free_units + s->reserved[at] + quarantined) * n->cost_cents[a->sku[rank]];
+        int32_t phantom = s->phantom != NULL ? s->phantom[at] : 0;
+        OMO_ASSERT(s->phantom == NULL || stock_shelf(s, at) >= 0);
+        OMO_ASSERT(s->phantom == NULL || (s->picked[at] >= 0 && s->picked[at] <= s->reserved[at]));
+        c->phantom += phantom;
+        c->phantom_units += core_max_i32(phantom, 0);
+        c->inaccurate += phantom != 0;
+        c->value += (int64_t)(free_units + s->reserved[at] + quarantined - phantom) *
+                    n->cost_cents[a->sku[rank]];
         c->backordered += s->backordered != NULL ? s->backordered[at] : 0;
         if (a->lot_first == NULL || a->lot_first[rank] == OMO_NONE)
             continue;
@@ -184,6 +191,20 @@ static bool audit_check_returns(struct omo_world *w, const struct audit_count *c
            audit_equal(w, "gauge of quarantine", g[GAUGE_QUARANTINE].level, c->quarantined);
 }
 
+/* What is on record and not there has vanished, and nobody has noticed. */
+static bool audit_check_record(struct omo_world *w, const struct audit_count *c)
+{
+    const struct gauge *g = w->tally.gauge;
+
+    return audit_equal(w, "units on record and not there", c->phantom,
+                       w->audit.phantom + audit_quantity(w, FACT_SHRUNK) +
+                           audit_quantity(w, FACT_WRITTEN_UP) -
+                           audit_quantity(w, FACT_WRITTEN_OFF) -
+                           audit_quantity(w, FACT_PICK_NIL)) &&
+           audit_equal(w, "gauge of phantom units", g[GAUGE_PHANTOM].level, c->phantom_units) &&
+           audit_equal(w, "gauge of wrong positions", g[GAUGE_INACCURATE].level, c->inaccurate);
+}
+
 bool audit_check(struct omo_world *w)
 {
     const struct audit *base = &w->audit;
@@ -198,13 +219,15 @@ bool audit_check(struct omo_world *w)
     return audit_equal(w, "units free", c.free_units + c.carried_units,
                        base->free_units + base->carried_units + audit_quantity(w, FACT_OPENING) -
                            base->opening_units + received - reserved - gone +
-                           audit_quantity(w, FACT_RESTOCKED)) &&
+                           audit_quantity(w, FACT_RESTOCKED) + audit_quantity(w, FACT_WRITTEN_UP) -
+                           audit_quantity(w, FACT_WRITTEN_OFF)) &&
            audit_equal(w, "units reserved", c.reserved_units,
-                       base->reserved_units + audit_reserved_online(w) - left) &&
+                       base->reserved_units + audit_reserved_online(w) - left -
+                           audit_quantity(w, FACT_PICK_NIL)) &&
            audit_equal(w, "units on order", c.on_order_units,
                        base->on_order_units + w->ordered_units - received) &&
            audit_equal(w, "gauge of units", g[GAUGE_UNITS].level,
-                       c.free_units + c.reserved_units + c.quarantined) &&
+                       c.free_units + c.reserved_units + c.quarantined - c.phantom) &&
            audit_equal(w, "gauge of value", g[GAUGE_VALUE].level, c.value) &&
            audit_equal(w, "gauge of positions in stock", g[GAUGE_IN_STOCK].level, c.in_stock) &&
            audit_equal(w, "gauge of units in transit", g[GAUGE_IN_TRANSIT].level,
@@ -214,9 +237,9 @@ bool audit_check(struct omo_world *w)
            audit_equal(w, "units in lots", c.lot_units, c.lot_free_units) &&
            audit_equal(w, "orders open", g[GAUGE_ORDERS_OPEN].level, w->orders.details.used) &&
            audit_equal(w, "money", audit_cents(w, FACT_PLACED),
-                       audit_cents(w, FACT_RESERVED) + audit_cents(w, FACT_FEE) +
-                           audit_cents(w, FACT_CANCELLED) + c.waiting_cents -
-                           base->waiting_cents) &&
+                       audit_cents(w, FACT_RESERVED) - audit_cents(w, FACT_PICK_NIL) +
+                           audit_cents(w, FACT_FEE) + audit_cents(w, FACT_CANCELLED) +
+                           c.waiting_cents - base->waiting_cents) &&
            audit_equal(w, "coupons", c.coupons_held,
                        base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
                            tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL)) &&
@@ -225,7 +248,7 @@ bool audit_check(struct omo_world *w)
            (w->members.zone == NULL ||
             (audit_equal(w, "members", c.members, audit_members(w)) &&
              audit_equal(w, "gauge of members", g[GAUGE_MEMBERS].level, c.members))) &&
-           audit_check_returns(w, &c);
+           audit_check_returns(w, &c) && audit_check_record(w, &c);
 }
 
 void audit_reset(struct omo_world *w)
@@ -239,6 +262,7 @@ void audit_reset(struct omo_world *w)
         .on_order_units = c.on_order_units,
         .waiting_cents = c.waiting_cents,
         .coupons_held = c.coupons_held,
+        .phantom = c.phantom,
         .carried_units = c.carried_units,
         .members = c.members,
         .points_held = c.points_held,

@@ -168,6 +168,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(tally.counts_over_sojourn);
     LINK(tally.counts_over_distance);
     LINK(tally.counts_returns);
+    LINK(tally.counts_accuracy);
     LINK(feed.tally);
     LINK(feed.now_us);
     LINK(feed.detail);
@@ -193,6 +194,9 @@ static void columns_positions(struct column_list *l, struct omo_world *w)
     STATE(stock.fenced, positions, positions);
     STATE(stock.backordered, positions, positions);
     STATE(stock.quarantined, positions, positions);
+    STATE(stock.phantom, positions, positions);
+    STATE(stock.picked, positions, positions);
+    STATE(stock.moved, positions / 64 + 1, positions / 64 + 1);
     STATE(stock.lot, n->lot_count, n->lot_count);
     STATE(stock.oversold_seen, positions / 64 + 1, positions / 64 + 1);
     STATE(view.published, positions, positions);

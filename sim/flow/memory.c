@@ -141,10 +141,17 @@ static void memory_take_stock(struct omo_world *w)
         .value = &g[GAUGE_VALUE],
         .in_stock = &g[GAUGE_IN_STOCK],
         .in_transit = &g[GAUGE_IN_TRANSIT],
+        .phantom_units = &g[GAUGE_PHANTOM],
+        .inaccurate = &g[GAUGE_INACCURATE],
         .now_us = &w->now_us,
     };
     if (m->integration.inventory == OMO_SILOED)
         s->fenced = memory_column(w, positions, sizeof(int32_t));
+    if (m->accuracy.on) {
+        s->phantom = memory_column(w, positions, sizeof(int32_t));
+        s->picked = memory_column(w, positions, sizeof(int32_t));
+        s->moved = memory_column(w, positions / 64 + 1, sizeof(uint64_t));
+    }
     if (m->returns.on)
         s->quarantined = memory_column(w, positions, sizeof(int32_t));
     if (m->backorders) {
@@ -240,13 +247,16 @@ static bool memory_tape(struct omo_world *w, uint64_t visits)
     return true;
 }
 
-/* Returns that what was ordered before may still bring: one for each line of a part, or of a
- * backorder, that is handed over. */
+/* Returns that what was ordered before may still bring: one for each line of a part or of a backorder
+ * that is handed over; of what somebody carries to the till, one now and one that follows. */
 static uint64_t memory_returns_open(const struct omo_world *w)
 {
-    return w->model->returns.on
-               ? (uint64_t)w->orders.details.used * ORDERS_ALLOCATIONS_MAX + w->waiting.pool.used
-               : 0;
+    const struct orders *o = &w->orders;
+
+    if (!w->model->returns.on)
+        return 0;
+    return (uint64_t)o->details.used * ORDERS_ALLOCATIONS_MAX +
+           2 * (uint64_t)o->carrying.used * OMO_LINES_MAX + w->waiting.pool.used;
 }
 
 static bool memory_calendar(struct omo_world *w, uint64_t room)
@@ -447,6 +457,18 @@ bool memory_before_visit(struct omo_world *w)
     room.events += 2 + ORDERS_PARTS_MAX + 2 * triggers + returns;
     room.notes += changes + 2 * triggers + returns;
     return memory_day(w, room);
+}
+
+bool memory_before_corrections(struct omo_world *w, uint64_t changes)
+{
+    const uint64_t triggers = memory_triggers(w->model, changes);
+    struct memory_room room = w->room;
+
+    room.shipments += triggers;
+    room.chunks += triggers;
+    room.events += 2 * triggers + 1;
+    room.notes += changes + 2 * triggers + w->pipeline.line_count;
+    return memory_room(w, room);
 }
 
 bool memory_after_restore(struct omo_world *w)

@@ -87,6 +87,7 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
             feed_line(&w->feed, FACT_RESERVED, about, g->sku[i], g->quantity[i], sale.cents);
             goods += (int64_t)m->network.cost_cents[g->sku[i]] * g->quantity[i];
             order_return_sold(w, &sale);
+            stock_scan(w, &sale);
         }
         if (g->to_follow[i] > 0) {
             sale.first += (uint32_t)g->quantity[i];
@@ -127,6 +128,8 @@ static void order_take_add(struct carried *g, uint32_t line, uint32_t wanted, ui
 
 static void order_take_shelf(struct omo_world *w, uint32_t place, size_t position, int32_t units)
 {
+    if (units > w->stock.available[position]) /* found without being on record: the till says so */
+        stock_count_one(w, place, position);
     bool last = stock_take(&w->stock, place, position, units, STOCK_SHOP);
 
     stock_changed(w, place, position, last);
@@ -152,7 +155,7 @@ static void order_take_lines(struct omo_world *w, const struct basket *basket, u
         int32_t wanted = basket->quantity[i];
         size_t position = network_position(&m->network, p, sku);
         int32_t taken =
-            position == SIZE_MAX ? 0 : core_min_i32(wanted, w->stock.available[position]);
+            position == SIZE_MAX ? 0 : core_min_i32(wanted, stock_here(&w->stock, position));
         bool backorder = m->shortage == OMO_SHORTAGE_BACKORDER && position != SIZE_MAX;
         int32_t lacking = wanted - taken;
         if (taken > 0)

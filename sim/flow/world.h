@@ -23,6 +23,7 @@ struct audit { /* levels when the measures were last reset */
     int64_t free_units, reserved_units, on_order_units;
     int64_t waiting_cents;
     int64_t coupons_held, members, points_held;
+    int64_t phantom;                   /* units on record and not there */
     int64_t quarantined, posted_units; /* returns */
     int64_t requested_cents;           /* paid for those that were asked for, not yet refunded */
     int64_t opening_units;             /* facts of the opening are kept over the warm-up */
@@ -129,6 +130,8 @@ bool memory_after_restore(struct omo_world *w);
 /* Makes room for one more follow-up; for one more visit, on top of the day's own. */
 bool memory_before_follow_up(struct omo_world *w);
 bool memory_before_visit(struct omo_world *w);
+/* Makes room for what corrections of the record of so many positions lead to. */
+bool memory_before_corrections(struct omo_world *w, uint64_t changes);
 /* Makes room for the shipments of a review of `places` places with `lines` positions in all. */
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines);
 
@@ -310,6 +313,14 @@ void order_ship(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_collect(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_part_done(struct omo_world *w, uint32_t slot);
+/* order_nil.c: the picker looks for the units of a part. What is not there is re-routed, or cancelled
+ * and refunded. False when nothing of the part is left. */
+bool order_pick_find(struct omo_world *w, uint32_t slot, uint32_t part);
+/* order_place.c: units of an order that its place could not provide after all. `open` says how many of
+ * each line and what the customer pays for them. Other places are asked by the rules of an oversold
+ * order; the rest is cancelled and refunded. */
+void order_place_again(struct omo_world *w, uint32_t slot, uint32_t place,
+                       struct order_line open[OMO_LINES_MAX]);
 /* Units of a part leave the place. */
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part);
 
@@ -337,6 +348,18 @@ void stock_changed(struct omo_world *w, uint32_t place, size_t position, bool la
 void stock_review(struct omo_world *w, omo_place_kind kind);
 void stock_review_one(struct omo_world *w, uint32_t place, uint32_t rank);
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment);
+/* stock_count.c: the events that make the record wrong and put it right. */
+void stock_count_open(struct omo_world *w);
+void stock_shrink(struct omo_world *w);
+void stock_count(struct omo_world *w, uint32_t slice);
+/* Puts the record of one position right, and whoever goes by it knows. */
+void stock_count_one(struct omo_world *w, uint32_t place, size_t position);
+/* The fact of a change of the record; none for 0. */
+void stock_written(struct omo_world *w, uint32_t place, uint32_t sku, int32_t change);
+/* Units of a line were taken from a position: some may be booked on another one. */
+void stock_scan(struct omo_world *w, const struct sale *sale);
+/* Units of a line were picked from a position: a picker may have taken others. */
+void stock_mispick(struct omo_world *w, const struct sale *sale);
 /* Units have joined a position's free stock: serves those who wait, and tells the view. */
 void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity);
 

@@ -75,5 +75,6 @@ extern const struct schema_key schema_promotion_keys[];
 extern const struct schema_key schema_integration_keys[];
 extern const struct schema_key schema_cost_keys[];
 extern const struct schema_key schema_returns_keys[];
+extern const struct schema_key schema_accuracy_keys[];
 
 #endif
