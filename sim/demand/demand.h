@@ -81,6 +81,9 @@ struct demand {
     struct segment *segment;
     uint32_t channel_count;
     struct channel *channel;
+    uint32_t
+        online_mask; /* channels for what a shop lacks: bit i = channel i, enabled and online */
+    uint32_t screen_mask; /* those of its screen: the kiosks, else those that send parcels */
     uint32_t promotion_count;
     struct promotion *promotion;
     uint32_t coupon_count;

@@ -13,7 +13,9 @@ struct audit_count {
     int64_t lot_units, lot_free_units;
     int64_t waiting_units, waiting_cents;
     int64_t coupons_held, points_held, members;
-    int64_t quarantined, returning; /* units; returning: not yet arrived */
+    int64_t carried_units;
+    int64_t phantom, phantom_units, inaccurate; /* net; missing ones; positions */
+    int64_t quarantined, returning;             /* units; returning: not yet arrived */
     int64_t posted_units, requested_cents;
 };
 
@@ -33,12 +35,18 @@ static void audit_count_place(const struct omo_world *w, uint32_t place, struct 
         c->free_units += free_units;
         c->reserved_units += s->reserved[at];
         c->on_order_units += s->on_order[at];
-        c->in_stock += free_units > 0;
+        c->in_stock += stock_has(s, at);
         int32_t quarantined = s->quarantined != NULL ? s->quarantined[at] : 0;
         OMO_ASSERT(quarantined >= 0);
         c->quarantined += quarantined;
-        c->value +=
-            (int64_t)(free_units + s->reserved[at] + quarantined) * n->cost_cents[a->sku[rank]];
+        int32_t phantom = s->phantom != NULL ? s->phantom[at] : 0;
+        OMO_ASSERT(s->phantom == NULL || stock_shelf(s, at) >= 0);
+        OMO_ASSERT(s->phantom == NULL || (s->picked[at] >= 0 && s->picked[at] <= s->reserved[at]));
+        c->phantom += phantom;
+        c->phantom_units += core_max_i32(phantom, 0);
+        c->inaccurate += phantom != 0;
+        c->value += (int64_t)(free_units + s->reserved[at] + quarantined - phantom) *
+                    n->cost_cents[a->sku[rank]];
         c->backordered += s->backordered != NULL ? s->backordered[at] : 0;
         if (a->lot_first == NULL || a->lot_first[rank] == OMO_NONE)
             continue;
@@ -46,6 +54,21 @@ static void audit_count_place(const struct omo_world *w, uint32_t place, struct 
         for (uint32_t age = 0; age < n->shelf_life_days[a->sku[rank]]; age++)
             c->lot_units += s->lot[p->lot_first + a->lot_first[rank] + age];
     }
+}
+
+/* What customers hold who queue at a place's till with limited patience. */
+static int64_t audit_count_carried(const struct omo_world *w, uint32_t place)
+{
+    const struct orders *o = &w->orders;
+    int64_t units = 0;
+
+    for (uint32_t slot = w->station[place * OMO_ROLE_COUNT + OMO_ROLE_TILL].first; slot != OMO_NONE;
+         slot = o->till_link[slot])
+        for (uint32_t i = 0; o->order[slot].carried != OMO_NONE &&
+                             i < o->carried[o->order[slot].carried].line_count;
+             i++)
+            units += o->carried[o->order[slot].carried].quantity[i];
+    return units;
 }
 
 /* Members: the prefixes of the zones, and those of the table that stand outside of them. */
@@ -87,8 +110,10 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
     const struct network *n = &w->model->network;
 
     *c = (struct audit_count){0};
-    for (uint32_t i = 0; i < n->place_count; i++)
+    for (uint32_t i = 0; i < n->place_count; i++) {
         audit_count_place(w, i, c);
+        c->carried_units += audit_count_carried(w, i);
+    }
     if (w->waiting.first != NULL)
         for (size_t at = 0; at < n->position_count; at++)
             for (uint32_t i = w->waiting.first[at]; i != OMO_NONE; i = w->waiting.waiter[i].next) {
@@ -144,6 +169,49 @@ static int64_t audit_members(const struct omo_world *w)
            audit_quantity(w, FACT_MEMBERS_LEFT);
 }
 
+/* What the facts say must be there: units on shelves or carried by customers, reserved ones, those
+ * in quarantine, those on record alone; what was paid beyond what is still waited for. */
+static int64_t audit_due_free(const struct omo_world *w)
+{
+    const struct audit *base = &w->audit;
+
+    return base->free_units + base->carried_units + audit_quantity(w, FACT_OPENING) -
+           base->opening_units + audit_quantity(w, FACT_RECEIVED) -
+           audit_quantity(w, FACT_RESERVED) - audit_quantity(w, FACT_WASTED) -
+           audit_quantity(w, FACT_ISSUED) + audit_quantity(w, FACT_RESTOCKED) +
+           audit_quantity(w, FACT_WRITTEN_UP) - audit_quantity(w, FACT_WRITTEN_OFF);
+}
+
+static int64_t audit_due_reserved(const struct omo_world *w)
+{
+    return w->audit.reserved_units + audit_reserved_online(w) - audit_quantity(w, FACT_SHIPPED) -
+           audit_quantity(w, FACT_COLLECTED) - audit_quantity(w, FACT_PICK_NIL);
+}
+
+static int64_t audit_due_quarantine(const struct omo_world *w)
+{
+    return w->audit.quarantined + audit_quantity(w, FACT_RETURNED) -
+           audit_quantity(w, FACT_RETURN_INSPECTED);
+}
+
+static int64_t audit_due_phantom(const struct omo_world *w)
+{
+    return w->audit.phantom + audit_quantity(w, FACT_SHRUNK) + audit_quantity(w, FACT_WRITTEN_UP) -
+           audit_quantity(w, FACT_WRITTEN_OFF) - audit_quantity(w, FACT_PICK_NIL);
+}
+
+static int64_t audit_due_money(const struct omo_world *w)
+{
+    return audit_cents(w, FACT_RESERVED) - audit_cents(w, FACT_PICK_NIL) +
+           audit_cents(w, FACT_FEE) + audit_cents(w, FACT_CANCELLED) - w->audit.waiting_cents;
+}
+
+static int64_t audit_due_coupons(const struct omo_world *w)
+{
+    return w->audit.coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
+           tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL);
+}
+
 /* Returned goods: what was asked for is on its way, what came back is looked at, what was looked at
  * is on sale or waste; and who brought it is paid what was paid for it. */
 static bool audit_check_returns(struct omo_world *w, const struct audit_count *c)
@@ -154,8 +222,7 @@ static bool audit_check_returns(struct omo_world *w, const struct audit_count *c
             returned = audit_quantity(w, FACT_RETURNED),
             inspected = audit_quantity(w, FACT_RETURN_INSPECTED);
 
-    return audit_equal(w, "units in quarantine", c->quarantined,
-                       base->quarantined + returned - inspected) &&
+    return audit_equal(w, "units in quarantine", c->quarantined, audit_due_quarantine(w)) &&
            audit_equal(w, "units inspected", inspected,
                        audit_quantity(w, FACT_RESTOCKED) + audit_quantity(w, FACT_RETURN_WASTED)) &&
            audit_equal(w, "returns posted", c->posted_units,
@@ -167,6 +234,16 @@ static bool audit_check_returns(struct omo_world *w, const struct audit_count *c
            audit_equal(w, "gauge of quarantine", g[GAUGE_QUARANTINE].level, c->quarantined);
 }
 
+/* What is on record and not there has vanished, and nobody has noticed. */
+static bool audit_check_record(struct omo_world *w, const struct audit_count *c)
+{
+    const struct gauge *g = w->tally.gauge;
+
+    return audit_equal(w, "units on record and not there", c->phantom, audit_due_phantom(w)) &&
+           audit_equal(w, "gauge of phantom units", g[GAUGE_PHANTOM].level, c->phantom_units) &&
+           audit_equal(w, "gauge of wrong positions", g[GAUGE_INACCURATE].level, c->inaccurate);
+}
+
 bool audit_check(struct omo_world *w)
 {
     const struct audit *base = &w->audit;
@@ -174,19 +251,13 @@ bool audit_check(struct omo_world *w)
     struct audit_count c;
 
     audit_count_all(w, &c);
-    int64_t received = audit_quantity(w, FACT_RECEIVED),
-            reserved = audit_quantity(w, FACT_RESERVED);
-    int64_t gone = audit_quantity(w, FACT_WASTED) + audit_quantity(w, FACT_ISSUED);
-    int64_t left = audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED);
-    return audit_equal(w, "units free", c.free_units,
-                       base->free_units + audit_quantity(w, FACT_OPENING) - base->opening_units +
-                           received - reserved - gone + audit_quantity(w, FACT_RESTOCKED)) &&
-           audit_equal(w, "units reserved", c.reserved_units,
-                       base->reserved_units + audit_reserved_online(w) - left) &&
+    return audit_equal(w, "units free", c.free_units + c.carried_units, audit_due_free(w)) &&
+           audit_equal(w, "units reserved", c.reserved_units, audit_due_reserved(w)) &&
            audit_equal(w, "units on order", c.on_order_units,
-                       base->on_order_units + w->ordered_units - received) &&
+                       base->on_order_units + w->ordered_units -
+                           audit_quantity(w, FACT_RECEIVED)) &&
            audit_equal(w, "gauge of units", g[GAUGE_UNITS].level,
-                       c.free_units + c.reserved_units + c.quarantined) &&
+                       c.free_units + c.reserved_units + c.quarantined - c.phantom) &&
            audit_equal(w, "gauge of value", g[GAUGE_VALUE].level, c.value) &&
            audit_equal(w, "gauge of positions in stock", g[GAUGE_IN_STOCK].level, c.in_stock) &&
            audit_equal(w, "gauge of units in transit", g[GAUGE_IN_TRANSIT].level,
@@ -196,49 +267,32 @@ bool audit_check(struct omo_world *w)
            audit_equal(w, "units in lots", c.lot_units, c.lot_free_units) &&
            audit_equal(w, "orders open", g[GAUGE_ORDERS_OPEN].level, w->orders.details.used) &&
            audit_equal(w, "money", audit_cents(w, FACT_PLACED),
-                       audit_cents(w, FACT_RESERVED) + audit_cents(w, FACT_FEE) +
-                           audit_cents(w, FACT_CANCELLED) + c.waiting_cents -
-                           base->waiting_cents) &&
-           audit_equal(w, "coupons", c.coupons_held,
-                       base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
-                           tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL)) &&
+                       audit_due_money(w) + c.waiting_cents) &&
+           audit_equal(w, "coupons", c.coupons_held, audit_due_coupons(w)) &&
            audit_equal(w, "points", c.points_held, audit_points(w)) &&
            audit_equal(w, "gauge of points", g[GAUGE_POINTS].level, c.points_held) &&
            (w->members.zone == NULL ||
             (audit_equal(w, "members", c.members, audit_members(w)) &&
              audit_equal(w, "gauge of members", g[GAUGE_MEMBERS].level, c.members))) &&
-           audit_check_returns(w, &c);
-}
-
-/* Units that customers took away at once. */
-static int64_t audit_taken_away(const struct omo_world *w)
-{
-    return audit_quantity(w, FACT_RESERVED) - audit_reserved_online(w);
+           audit_check_returns(w, &c) && audit_check_record(w, &c);
 }
 
 bool audit_night(struct omo_world *w)
 {
-    const struct audit *base = &w->audit;
     const struct gauge *g = w->tally.gauge;
-    int64_t in = audit_quantity(w, FACT_OPENING) - base->opening_units +
-                 audit_quantity(w, FACT_RECEIVED) + audit_quantity(w, FACT_RETURNED) -
-                 audit_quantity(w, FACT_RETURN_WASTED);
-    int64_t out = audit_quantity(w, FACT_WASTED) + audit_quantity(w, FACT_ISSUED) +
-                  audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED) +
-                  audit_taken_away(w);
+    int64_t carried_units = 0;
 
+    for (uint32_t i = 0; w->orders.carrying.used != 0 && i < w->model->network.place_count; i++)
+        carried_units += audit_count_carried(w, i);
     return audit_equal(w, "night: units", g[GAUGE_UNITS].level,
-                       base->free_units + base->reserved_units + base->quarantined + in - out) &&
+                       audit_due_free(w) - carried_units + audit_due_reserved(w) +
+                           audit_due_quarantine(w) - audit_due_phantom(w)) &&
            audit_equal(w, "night: units in transit", g[GAUGE_IN_TRANSIT].level,
-                       base->on_order_units + w->ordered_units -
+                       w->audit.on_order_units + w->ordered_units -
                            audit_quantity(w, FACT_RECEIVED)) &&
            (w->waiting.first != NULL ||
-            audit_equal(w, "night: money", audit_cents(w, FACT_PLACED),
-                        audit_cents(w, FACT_RESERVED) + audit_cents(w, FACT_FEE) +
-                            audit_cents(w, FACT_CANCELLED))) &&
-           audit_equal(w, "night: coupons", w->members.coupons_held,
-                       base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
-                           tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL)) &&
+            audit_equal(w, "night: money", audit_cents(w, FACT_PLACED), audit_due_money(w))) &&
+           audit_equal(w, "night: coupons", w->members.coupons_held, audit_due_coupons(w)) &&
            audit_equal(w, "night: points", g[GAUGE_POINTS].level, audit_points(w)) &&
            (w->members.zone == NULL ||
             (audit_equal(w, "night: members", g[GAUGE_MEMBERS].level, audit_members(w)) &&
@@ -256,6 +310,8 @@ void audit_reset(struct omo_world *w)
         .on_order_units = c.on_order_units,
         .waiting_cents = c.waiting_cents,
         .coupons_held = c.coupons_held,
+        .phantom = c.phantom,
+        .carried_units = c.carried_units,
         .members = c.members,
         .points_held = c.points_held,
         .quarantined = c.quarantined,

@@ -101,6 +101,7 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(returns.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
+    POOL_PARTS(orders.carrying);
     PART(members.capacity);
     PART(members.count);
     PART(members.registered_count);
@@ -170,6 +171,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(tally.counts_over_sojourn);
     LINK(tally.counts_over_distance);
     LINK(tally.counts_returns);
+    LINK(tally.counts_accuracy);
     LINK(feed.tally);
     LINK(feed.now_us);
     LINK(feed.detail);
@@ -195,6 +197,9 @@ static void columns_positions(struct column_list *l, struct omo_world *w)
     STATE(stock.fenced, positions, positions);
     STATE(stock.backordered, positions, positions);
     STATE(stock.quarantined, positions, positions);
+    STATE(stock.phantom, positions, positions);
+    STATE(stock.picked, positions, positions);
+    STATE(stock.moved, positions / 64 + 1, positions / 64 + 1);
     STATE(stock.lot, n->lot_count, n->lot_count);
     STATE(stock.oversold_seen, positions / 64 + 1, positions / 64 + 1);
     STATE(view.published, positions, positions);
@@ -220,6 +225,9 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     POOL_COLUMNS(orders.slots);
     STATE(orders.order, slots->touched, slots->capacity);
     STATE(orders.till_link, slots->touched, slots->capacity);
+    STATE(orders.till_back, slots->touched, slots->capacity);
+    POOL_COLUMNS(orders.carrying);
+    STATE(orders.carried, w->orders.carrying.touched, w->orders.carrying.capacity);
     POOL_COLUMNS(orders.details);
     STATE(orders.detail, details->touched, details->capacity);
     STATE(orders.part_link, (uint64_t)details->touched * ORDERS_PARTS_MAX,

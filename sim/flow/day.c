@@ -34,10 +34,12 @@ static void day_expire(struct omo_world *w)
         for (uint32_t rank = 0; rank < a->count; rank++) {
             if (a->lot_first[rank] == OMO_NONE)
                 continue;
-            int32_t units = stock_expire(&w->stock, i, p->position_first + rank);
-            if (units == 0)
+            int32_t missing;
+            int32_t units = stock_expire(&w->stock, i, p->position_first + rank, &missing);
+            if (units + missing == 0)
                 continue;
             day_expire_facts(w, i, a->sku[rank], units);
+            stock_written(w, i, a->sku[rank], -missing);
             stock_changed(w, i, p->position_first + rank,
                           stock_free(&w->stock, p->position_first + rank) == 0);
         }
@@ -197,6 +199,8 @@ void day_open(struct omo_world *w)
     }
     if (m->run.warm_up_us > 0)
         world_schedule(w, m->run.warm_up_us, EVENT_WARM_UP, 0, 0, 0);
+    if (m->accuracy.on)
+        stock_count_open(w);
     w->detail.measuring = m->run.warm_up_us == 0;
 }
 

@@ -15,6 +15,8 @@ void order_part_done(struct omo_world *w, uint32_t slot)
     bool late = d->due_us != 0 && d->ready_us > d->due_us;
     if (late && w->model->costs.late_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, 1, w->model->costs.late_cents);
+    if (late)
+        order_churn(w, o, CHURN_LATE);
     feed_span(&w->feed, FACT_CLOSED, about, !late && o->in_full, span_us);
     if (d->earns_cents != 0)
         points_earn(w, about, d->member, d->earns_cents);

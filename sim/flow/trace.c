@@ -95,6 +95,14 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         r.subject = OMO_SUBJECT_PLACE;
         r.subject_id = r.place = e->slot;
         break;
+    case EVENT_RENEGE: {
+        const struct order *o = &w->orders.order[w->orders.carried[e->slot].order];
+        r.subject = OMO_SUBJECT_ORDER;
+        r.subject_id = o->identity;
+        r.place = o->place;
+        r.station = o->place * OMO_ROLE_COUNT + OMO_ROLE_TILL;
+        break;
+    }
     case EVENT_FOLLOW_UP:
         r.subject = OMO_SUBJECT_ORDER;
         r.subject_id = w->follow_ups.item[e->slot].identity;
@@ -106,6 +114,8 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         r.subject_id = w->returns.item[e->slot].identity;
         r.place = w->returns.item[e->slot].place;
         break;
+    case EVENT_SHRINK:
+    case EVENT_COUNT:
     case EVENT_WARM_UP:
     case EVENT_SYNC:
     case EVENT_CHARGE:

@@ -157,6 +157,10 @@ void build_returns(struct build *b);
 
 void build_integration(struct build *b);
 
+/* build_accuracy.c */
+
+void build_accuracy(struct build *b);
+
 /* build_policies.c */
 
 void build_policies(struct build *b);

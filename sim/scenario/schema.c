@@ -52,6 +52,8 @@ static const struct schema_key schema_top_keys[] = {
      .help = "members' ids and their links, growth, lifetime and points; default: all the zones' "
              "members, for ever"},
     {"costs", SCHEMA_MAPPING, .child = schema_cost_keys, .help = "what holding and failing cost"},
+    {"accuracy", SCHEMA_MAPPING, .child = schema_accuracy_keys,
+     .help = "how the record of stock goes wrong and is put right; default: it is always right"},
     {"returns", SCHEMA_MAPPING, .child = schema_returns_keys, .shorthand = "rate",
      .help = "what customers bring back; default: nothing"},
     {"shortage", SCHEMA_ENUM, .names = schema_shortages, .fallback = "lost",
@@ -60,6 +62,9 @@ static const struct schema_key schema_top_keys[] = {
      .help = "what customers do besides ordering, for `omosim trace`; changes no simulated result"},
     {"points", SCHEMA_NAMED, .of = SCHEMA_ANY,
      .help = "design points: named overrides with label, role and default"},
+    {"factors", SCHEMA_NAMED, .of = SCHEMA_ANY,
+     .help = "levers of a factorial design: named overrides, each switched on or off by "
+             "`omosim sweep --factorial`"},
     {"calibration", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = schema_calibration_keys,
      .help = "published figures and the measures that stand for them"},
     SCHEMA_END,
@@ -77,6 +82,7 @@ const struct node_shorthand schema_shorthands[] = {
     {"stocking.warehouse", "policy"},
     {"promotion", "policy"},
     {"returns", "rate"},
+    {"accuracy.count", "every"},
     {"integration.inventory", "mode"},
     {"integration.members", "mode"},
     {"integration.prices", "mode"},

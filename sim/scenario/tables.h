@@ -21,6 +21,7 @@ extern const struct schema_key schema_geometry_keys[];
 extern const struct schema_key schema_station_keys[];
 extern const struct schema_key schema_calibration_keys[];
 extern const struct schema_key schema_point_keys[]; /* of a point beside its overrides */
+extern const struct schema_key schema_factor_keys[]; /* of a factor, likewise */
 
 /* schema_queueing.c */
 extern const struct schema_key schema_queueing_keys[];
@@ -74,5 +75,6 @@ extern const struct schema_key schema_promotion_keys[];
 extern const struct schema_key schema_integration_keys[];
 extern const struct schema_key schema_cost_keys[];
 extern const struct schema_key schema_returns_keys[];
+extern const struct schema_key schema_accuracy_keys[];
 
 #endif

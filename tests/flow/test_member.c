@@ -290,7 +290,7 @@ START_TEST(who_left_stays_away)
 }
 END_TEST
 
-/* Three periods of ten days, half of the members stay each time. */
+/* Three periods end within the run; half of the members stay each time. */
 START_TEST(half_of_them_stay)
 {
     omo_member_options o = omo_member_defaults();

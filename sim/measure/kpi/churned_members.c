@@ -1,21 +1,20 @@
-/* churned_members: members who left while measuring.
+/* churned_members: members who left for good after an order that was late or cancelled.
  *
- * Dropped out after a purchase, did not stay at the end of a period, or left over a broken promise.
+ * Shown for the channel of that order.
  */
 #include "measure/kpi.h"
 
 static double value(const struct tally *t, uint32_t channel)
 {
-    (void)channel;
-    return (double)tally_quantity(t, FACT_MEMBERS_LEFT, TALLY_ALL);
+    return (double)tally_count(t, FACT_CHURNED, channel);
 }
 
 const struct kpi kpi_churned_members = {
     .name = "churned_members",
     .unit = "members",
-    .group = "members",
-    .definition = "members who left while measuring",
+    .group = "service",
+    .definition = "members who left for good after an order that was late or cancelled",
     .direction = KPI_LESS_IS_BETTER,
-    .per_channel = false,
+    .per_channel = true,
     .value = value,
 };
