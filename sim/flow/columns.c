@@ -153,6 +153,8 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(warehouses);
     LINK(stores_own);
     LINK(members.points_ring);
+    LINK(expected); /* drawn anew when it is not there */
+    LINK(expected_person);
     LINK(refresh);
     LINK(tally.channel_count);
     LINK(tally.online);

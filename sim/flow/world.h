@@ -79,6 +79,8 @@ struct omo_world {
     const struct reach *stores, *warehouses;
     struct reach stores_own; /* where places are drawn anew */
     struct members members;
+    struct visit expected; /* the next one, and whose it is: drawn ahead (order_arrive.c) */
+    uint32_t expected_person;
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
     struct sync refresh;                   /* of the view or the fence; at once: never */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
