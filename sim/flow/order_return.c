@@ -18,7 +18,7 @@
  * its commission back. A unit that cannot be sold again is waste; a perishable one always is.
  */
 #include "base/money.h"
-#include "flow/world.h"
+#include "flow/member.h"
 
 enum order_return_draw { /* what an index of DRAW_RETURN is about; the line is added */
                          ORDER_RETURN_UNITS = 0,
@@ -88,7 +88,8 @@ void order_return_sold(struct omo_world *w, const struct sale *s)
                             .first = s->first,
                             .channel = (uint8_t)s->channel,
                             .line = (uint8_t)s->line,
-                            .stage = RETURN_OUT};
+                            .stage = RETURN_OUT,
+                            .buyer = s->buyer};
     draw_begin(&c, w->key, DRAW_RETURN, s->identity, ORDER_RETURN_UNITS + s->line);
     draw_skip(&c, s->first);
     for (int32_t unit = 0; unit < s->quantity; unit++) {
@@ -124,6 +125,7 @@ void order_return_part(struct omo_world *w, uint32_t slot, uint32_t part)
                                                 .sku = d->line[a->line].sku,
                                                 .first = first[a->line],
                                                 .quantity = a->quantity,
+                                                .buyer = d->member + 1,
                                                 .cents = a->cents});
         first[a->line] += (uint32_t)a->quantity;
     }
@@ -233,6 +235,7 @@ static void order_return_refund(struct omo_world *w, const struct return_item *r
 
     feed_line(&w->feed, FACT_RETURN_INSPECTED, about, r->sku, r->quantity, r->cents);
     feed_money(&w->feed, FACT_REFUNDED, about, r->quantity, r->cents);
+    points_take_back(w, about, r->buyer - 1, r->cents); /* 0 - 1 is nobody */
     feed_money(&w->feed, FACT_GOODS_BACK, about, r->quantity,
                (int64_t)m->network.cost_cents[r->sku] * r->quantity);
     if (commission_ppm != 0)

@@ -335,7 +335,8 @@ struct sale {
     uint32_t place, channel, line, sku;
     uint32_t first; /* how many units of the line stand before them, taken away or not */
     int32_t quantity;
-    int64_t cents; /* paid for them */
+    uint32_t buyer; /* 1 + the member, 0 = nobody */
+    int64_t cents;  /* paid for them */
 };
 
 /* order_return.c: draws which of them come back, and when. Nothing without returns. */

@@ -28,7 +28,9 @@ struct return_item {
     uint8_t channel;
     uint8_t line;
     uint8_t stage;
-    uint8_t spare; /* 0: what is saved has no holes */
+    uint8_t spare;  /* 0: what is saved has no holes; here and below */
+    uint32_t buyer; /* 1 + the member, 0 = nobody */
+    uint32_t more_spare;
 };
 
 struct returns {
