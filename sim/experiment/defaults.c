@@ -11,6 +11,7 @@ omo_run_options omo_run_defaults(void)
         .wait_over_us = -1,
         .sojourn_over_us = -1,
         .distance_over_km = -1.0,
+        .shelf_over = -1,
         .time_unit_us = OMO_US_PER_HOUR,
     };
 }
@@ -60,7 +61,8 @@ omo_channel_options omo_channel_defaults(const char *kind, const char *mode)
                              .id = kind,
                              .kind = kind,
                              .mode = mode,
-                             .enabled = true};
+                             .enabled = true,
+                             .cutoff_us = -1};
     const struct channel_kind *found = kind != NULL ? channel_find(kind) : NULL;
     const uint32_t way = found != NULL ? channel_mode_find(found, mode) : OMO_NONE;
 

@@ -136,6 +136,14 @@ static omo_status seal_places(omo_model *m, omo_error *ret_error)
     DRAFT_CHECK(m->field_density == 0.0 ||
                     (m->run.geometry == OMO_GEOMETRY_PLANE && m->run.torus_side_km > 0.0),
                 "a field of places needs a plane with a torus");
+    SEAL_TAKE(n->parcel_point, n->place_count);
+    for (uint32_t i = 0; i < n->place_count; i++) {
+        if (p[i].parcels.place == OMO_NONE)
+            continue;
+        n->place[i].parcels = n->parcel_point_count;
+        n->parcel_point[n->parcel_point_count] = p[i].parcels;
+        n->parcel_point[n->parcel_point_count++].place = i;
+    }
     n->lane_count = m->draft->lanes.count;
     SEAL_TAKE(n->lane, n->lane_count);
     if (n->lane_count != 0)
@@ -287,9 +295,8 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
                       : weight > 0.0      ? o->visits_per_day * d->zone[zone].weight / weight
                                           : 0.0;
         to->visits_per_day[zone] = rate;
-        DRAFT_CHECK(rate * peak < 0.9 * ORDERS_DERIVED,
-                    "%s: more than %d visits a day in one zone", id,
-                    (int)(0.9 * ORDERS_DERIVED));
+        DRAFT_CHECK(rate * peak < 0.9 * ORDERS_DERIVED, "%s: more than %d visits a day in one zone",
+                    id, (int)(0.9 * ORDERS_DERIVED));
     }
     if (o->empty_basket) {
         DRAFT_CHECK(to->offered_count == 1 &&

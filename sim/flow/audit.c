@@ -12,6 +12,9 @@ struct audit_count {
     int64_t lot_units, lot_free_units;
     int64_t waiting_units, waiting_cents;
     int64_t coupons_held;
+    int64_t due_cents;
+    int64_t shelf_level, shelf_back, boxes, boxes_back;
+    int64_t pickups, parcels; /* all to be fetched; third parties' */
 };
 
 static void audit_count_place(const struct omo_world *w, uint32_t place, struct audit_count *c)
@@ -41,6 +44,23 @@ static void audit_count_place(const struct omo_world *w, uint32_t place, struct 
     }
 }
 
+/* What is to be fetched, shelf by shelf, and what is still to be paid. */
+static void audit_count_pickups(const struct omo_world *w, struct audit_count *c)
+{
+    for (uint32_t i = 0; i < w->model->network.place_count; i++) {
+        const struct shelf *s = &w->pickups.shelf[i];
+        bool locker = w->model->network.place[i].kind == OMO_PLACE_LOCKER;
+        *(locker ? &c->boxes : &c->shelf_level) += s->level;
+        *(locker ? &c->boxes_back : &c->shelf_back) += s->back_count;
+        c->pickups += s->level + s->back_count;
+    }
+    /* A detail that is given back owes nothing, a pickup that is given back stands nowhere. */
+    for (uint32_t i = 0; i < w->orders.details.touched; i++)
+        c->due_cents += w->orders.detail[i].due_cents;
+    for (uint32_t i = 0; i < w->pickups.pool.touched; i++)
+        c->parcels += w->pickups.item[i].place != OMO_NONE && w->pickups.item[i].order == OMO_NONE;
+}
+
 static void audit_count_all(const struct omo_world *w, struct audit_count *c)
 {
     const struct network *n = &w->model->network;
@@ -55,6 +75,7 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
                 c->waiting_units += w->waiting.waiter[i].quantity;
                 c->waiting_cents += w->waiting.waiter[i].cents;
             }
+    audit_count_pickups(w, c);
     for (size_t i = 0; i < (size_t)d->coupon_count * d->member_count; i++)
         c->coupons_held += w->coupon[i] & 1;
 }
@@ -78,16 +99,32 @@ static int64_t audit_cents(const struct omo_world *w, enum fact_kind kind)
     return tally_cents(&w->tally, kind, TALLY_ALL);
 }
 
-/* Units reserved for orders that are still with the place: walk-ins and their backorders leave
- * at once. */
-static int64_t audit_reserved_online(const struct omo_world *w)
+/* Units reserved for orders that are still with the place: what is taken away, and its backorders,
+ * leave at once. */
+static int64_t audit_reserved_kept(const struct omo_world *w)
 {
     int64_t units = 0;
 
     for (uint32_t i = 0; i < w->model->demand.channel_count; i++)
-        if (w->model->demand.channel[i].kind->online)
+        if (w->model->demand.channel[i].mode->path != MODE_TAKE_AWAY)
             units += tally_quantity(&w->tally, FACT_RESERVED, i);
     return units;
+}
+
+static bool audit_pickups(struct omo_world *w, const struct audit_count *c)
+{
+    const struct gauge *g = w->tally.gauge;
+
+    return audit_equal(w, "orders to be fetched", c->pickups, w->pickups.pool.used) &&
+           audit_equal(w, "gauge of pickup shelves", g[GAUGE_SHELF_LEVEL].level, c->shelf_level) &&
+           audit_equal(w, "gauge of full shelves' backs", g[GAUGE_SHELF_BACK].level,
+                       c->shelf_back) &&
+           audit_equal(w, "gauge of boxes", g[GAUGE_BOXES_TAKEN].level, c->boxes) &&
+           audit_equal(w, "gauge of parcels without a box", g[GAUGE_BOXES_BACK].level,
+                       c->boxes_back) &&
+           audit_equal(w, "third parties' parcels", c->parcels,
+                       w->audit.parcels + tally_count(&w->tally, FACT_PARCEL_IN, TALLY_ALL) -
+                           tally_count(&w->tally, FACT_PARCEL_OUT, TALLY_ALL));
 }
 
 bool audit_check(struct omo_world *w)
@@ -101,11 +138,13 @@ bool audit_check(struct omo_world *w)
             reserved = audit_quantity(w, FACT_RESERVED);
     int64_t gone = audit_quantity(w, FACT_WASTED) + audit_quantity(w, FACT_ISSUED);
     int64_t left = audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED);
+    int64_t released = audit_quantity(w, FACT_RELEASED);
     return audit_equal(w, "units free", c.free_units,
                        base->free_units + audit_quantity(w, FACT_OPENING) - base->opening_units +
-                           received - reserved - gone) &&
+                           received - reserved - gone + released +
+                           audit_quantity(w, FACT_BROUGHT_BACK)) &&
            audit_equal(w, "units reserved", c.reserved_units,
-                       base->reserved_units + audit_reserved_online(w) - left) &&
+                       base->reserved_units + audit_reserved_kept(w) - left - released) &&
            audit_equal(w, "units on order", c.on_order_units,
                        base->on_order_units + w->ordered_units - received) &&
            audit_equal(w, "gauge of units", g[GAUGE_UNITS].level,
@@ -122,6 +161,10 @@ bool audit_check(struct omo_world *w)
                        audit_cents(w, FACT_RESERVED) + audit_cents(w, FACT_FEE) +
                            audit_cents(w, FACT_CANCELLED) + c.waiting_cents -
                            base->waiting_cents) &&
+           audit_equal(w, "money due", c.due_cents,
+                       base->due_cents + audit_cents(w, FACT_DUE) - audit_cents(w, FACT_SETTLED) -
+                           audit_cents(w, FACT_WAIVED)) &&
+           audit_pickups(w, &c) &&
            audit_equal(w, "coupons", c.coupons_held,
                        base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
                            tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL));
@@ -138,6 +181,8 @@ void audit_reset(struct omo_world *w)
         .on_order_units = c.on_order_units,
         .waiting_cents = c.waiting_cents,
         .coupons_held = c.coupons_held,
+        .due_cents = c.due_cents,
+        .parcels = c.parcels,
         .opening_units = audit_quantity(w, FACT_OPENING),
     };
     w->ordered_units = 0;

@@ -99,6 +99,7 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(follow_ups.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
+    POOL_PARTS(pickups.pool);
     PART(pipeline.line_count);
     PART(view.capacity);
     PART(view.wrap);
@@ -114,6 +115,7 @@ static void columns_measures(struct column_list *l, struct omo_world *w)
     PART(tally.review_count);
     PART(tally.cost_microcents);
     PART(tally.arrival);
+    PART(tally.wave);
     PART(feed.digest);
     PART(feed.fact_count);
     PART(detail.measuring);
@@ -152,6 +154,11 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(tally.position_count);
     LINK(tally.server_count);
     LINK(tally.station_count);
+    LINK(tally.has_shifts);
+    LINK(tally.shelf_count);
+    LINK(tally.shelf_limited_count);
+    LINK(tally.box_count);
+    LINK(tally.locker_count);
     LINK(tally.span_us); /* with `cost`, when the books are closed */
     LINK(tally.cost);
     LINK(tally.time_unit_us);
@@ -159,6 +166,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(tally.counts_over_wait);
     LINK(tally.counts_over_sojourn);
     LINK(tally.counts_over_distance);
+    LINK(tally.counts_over_shelf);
     LINK(feed.tally);
     LINK(feed.now_us);
     LINK(feed.detail);
@@ -211,6 +219,9 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     STATE(orders.part_link, (uint64_t)details->touched * ORDERS_PARTS_MAX,
           (uint64_t)details->capacity * ORDERS_PARTS_MAX);
     STATE(orders.detail_order, details->touched, details->capacity);
+    POOL_COLUMNS(pickups.pool);
+    STATE(pickups.item, w->pickups.pool.touched, w->pickups.pool.capacity);
+    STATE(pickups.link, w->pickups.pool.touched, w->pickups.pool.capacity);
     STATE(view.ring, w->view.wrap, w->view.capacity);
 }
 
@@ -224,6 +235,7 @@ static void columns_others(struct column_list *l, struct omo_world *w)
     uint64_t review = (uint64_t)m->review_places_max + 1;
 
     STATE(station, stations, stations);
+    STATE(pickups.shelf, m->network.place_count, m->network.place_count);
     STATE(coupon, coupons, coupons);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);
     STATE(arrivals.count, cells, cells);

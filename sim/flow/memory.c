@@ -91,6 +91,13 @@ static bool memory_pool_take(struct omo_world *w, struct pool *p, const char *na
             (void **)&(w)->orders.till_link, sizeof(uint32_t)                                      \
         }                                                                                          \
     }
+#define MEMORY_PICKUPS(w)                                                                          \
+    {                                                                                              \
+        {(void **)&(w)->pickups.item, sizeof(struct pickup)},                                      \
+        {                                                                                          \
+            (void **)&(w)->pickups.link, sizeof(uint32_t)                                          \
+        }                                                                                          \
+    }
 #define MEMORY_DETAILS(w)                                                                          \
     {                                                                                              \
         {(void **)&(w)->orders.detail, sizeof(struct order_detail)},                               \
@@ -103,6 +110,7 @@ static bool memory_pool_take(struct omo_world *w, struct pool *p, const char *na
 static bool memory_take_pools(struct omo_world *w)
 {
     struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
+    struct memory_item pickups[] = MEMORY_PICKUPS(w);
     struct memory_item shipments[] = {{(void **)&w->pipeline.shipment, sizeof(struct shipment)}};
     struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
@@ -110,6 +118,7 @@ static bool memory_take_pools(struct omo_world *w)
 
     return memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 2) &&
            memory_pool_take(w, &w->orders.details, "online orders in flight", 64, details, 3) &&
+           memory_pool_take(w, &w->pickups.pool, "orders to be fetched", 64, pickups, 2) &&
            memory_pool_take(w, &w->pipeline.shipments, "shipments", 64, shipments, 1) &&
            memory_pool_take(w, &w->pipeline.chunks, "shipment lines", 64, chunks, 1) &&
            memory_pool_take(w, &w->waiting.pool, "backorders", 64, waiters, 1) &&
@@ -177,6 +186,7 @@ bool memory_take(struct omo_world *w)
     memory_take_stock(w);
     memory_take_view(w);
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
+    w->pickups.shelf = memory_column(w, places, sizeof(struct shelf));
     w->coupon = memory_column(w, (size_t)d->coupon_count * d->member_count, sizeof(uint8_t));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
@@ -238,7 +248,9 @@ static bool memory_view(struct omo_world *w, uint64_t room)
 
     if (v->kind != VIEW_DELAYED)
         return true;
-    uint64_t needed = v->tail - v->head + room;
+    /* An order that nobody fetches changes the positions of its parts once more. */
+    uint64_t open = model_fetches(w->model) ? w->orders.details.used : 0;
+    uint64_t needed = v->tail - v->head + room + open * ORDERS_ALLOCATIONS_MAX;
     if (needed <= v->capacity)
         return true;
     uint64_t capacity = memory_capacity(v->capacity, needed);
@@ -317,11 +329,21 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
         .shipments = triggers,
         .chunks = triggers,
         .events = visits + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64,
-        .notes = changes + 2 * triggers,
+        .notes = changes + 2 * triggers + (model_fetches(w->model) ? of.changes : 0),
         .visits = visits,
         .online = of.online,
         .waiting = w->model->shortage == OMO_SHORTAGE_BACKORDER ? of.changes : 0,
     };
+}
+
+/* Any part of an order that is open, or that the rest of the day may bring, may become ready to be
+ * fetched; and so many parcels of third parties. */
+static bool memory_pickups(struct omo_world *w, uint64_t online, uint64_t parcels)
+{
+    struct memory_item items[] = MEMORY_PICKUPS(w);
+    uint64_t orders = model_fetches(w->model) ? w->orders.details.used + online : 0;
+
+    return memory_pool(w, &w->pickups.pool, orders * ORDERS_PARTS_MAX + parcels, items, 2);
 }
 
 /* Room for a day's visits, or for the rest of them and some more. */
@@ -333,6 +355,7 @@ static bool memory_day(struct omo_world *w, struct memory_room room)
     room.notes += w->pipeline.line_count;
     return memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 2) &&
            memory_pool(w, &w->orders.details, room.online, details, 3) &&
+           memory_pickups(w, room.online, 0) &&
            memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) && memory_room(w, room);
 }
 
@@ -362,8 +385,13 @@ bool memory_before_visit(struct omo_world *w)
     room.shipments += triggers;
     room.chunks += triggers;
     room.events += 1 + ORDERS_PARTS_MAX + 2 * triggers;
-    room.notes += changes + 2 * triggers;
+    room.notes += 2 * changes + 2 * triggers;
     return memory_day(w, room);
+}
+
+bool memory_before_parcel(struct omo_world *w)
+{
+    return memory_pickups(w, w->room.online, 1) && memory_calendar(w, w->room.events + 1);
 }
 
 bool memory_after_restore(struct omo_world *w)

@@ -71,6 +71,15 @@ static inline enum view_kind model_view_kind(const omo_model *m)
     return i->sync == OMO_SYNC_DELAYED ? VIEW_DELAYED : VIEW_PERIODIC;
 }
 
+/* Whether customers of some channel come to fetch what they have ordered. */
+static inline bool model_fetches(const omo_model *m)
+{
+    for (uint32_t i = 0; i < m->demand.channel_count; i++)
+        if (m->demand.channel[i].mode->path == MODE_COLLECT || m->demand.channel[i].mode->to_locker)
+            return true;
+    return false;
+}
+
 /* Whether some place of a kind has a lane that supplies it. */
 static inline bool model_supplies(const omo_model *m, uint32_t kind)
 {

@@ -7,11 +7,15 @@
  * what the policy gets. */
 #include "flow/world.h"
 
-static bool order_gather_serves(const omo_model *m, const struct channel *channel, uint32_t place)
+static bool order_gather_serves(const struct omo_world *w, const struct channel *channel,
+                                uint32_t place)
 {
+    const omo_model *m = w->model;
     const struct place *p = &m->network.place[place];
 
     if ((p->capabilities & channel->mode->capability) == 0)
+        return false;
+    if (channel->mode->path == MODE_COLLECT && !order_shelf_room(w, place))
         return false;
     return channel->mode->path != MODE_PARCEL || m->integration.inventory == OMO_MERGED ||
            p->kind == OMO_PLACE_WAREHOUSE;
@@ -87,7 +91,7 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
             take_store ? &customer->store[store++] : &customer->warehouse[warehouse++];
         if (ch->radius_mm != 0 && near->distance_mm > ch->radius_mm)
             break;
-        if (!order_gather_serves(m, ch, near->place))
+        if (!order_gather_serves(w, ch, near->place))
             continue;
         ret->place[ret->count] = near->place;
         ret->distance_mm[ret->count++] = near->distance_mm;

@@ -5,6 +5,8 @@
  * pickers picks in no time. A part routed while the place is closed begins when it opens. */
 #include "flow/world.h"
 
+#define ORDER_PICK_INDICES 3 /* of the draws of a part's service times, one a role */
+
 static uint32_t order_pick_job(const struct order *o, uint32_t part)
 {
     return o->detail * ORDERS_PARTS_MAX + part;
@@ -37,7 +39,7 @@ void order_pick_schedule(struct omo_world *w, uint32_t slot, uint32_t part)
         world_schedule(w, at_us, EVENT_PICK_BEGIN, slot, w->orders.slots.generation[slot], part);
 }
 
-static void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part)
+void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part)
 {
     const struct order *o = &w->orders.order[slot];
     const struct order_part *p = &w->orders.detail[o->detail].part[part];
@@ -47,7 +49,7 @@ static void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part)
 
     feed_span(&w->feed, FACT_PICK_START, world_about(o->identity, p->place, o->channel), 1,
               w->now_us - p->joined_us);
-    draw_begin(&c, w->key, DRAW_SERVICE, o->identity, part * OMO_ROLE_COUNT + OMO_ROLE_PICKER);
+    draw_begin(&c, w->key, DRAW_SERVICE, o->identity, part * ORDER_PICK_INDICES + OMO_ROLE_PICKER);
     world_schedule(w, w->now_us + law_draw_us(&spec->service, &c), EVENT_PICK_DONE, slot,
                    w->orders.slots.generation[slot], part);
 }
@@ -62,13 +64,11 @@ static void order_pick_hand_on(struct omo_world *w, uint32_t slot, uint32_t part
 
     feed_span(&w->feed, FACT_PICKED, about, (int64_t)p->units, w->now_us - o->placed_us);
     if (channel->mode->path == MODE_COLLECT) {
-        struct draw_cursor c;
-        feed_span(&w->feed, FACT_READY, about, (int64_t)p->units, w->now_us - o->placed_us);
-        w->orders.detail[o->detail].ready_us = w->now_us;
-        p->joined_us = w->now_us;
-        draw_begin(&c, w->key, DRAW_COLLECT, o->identity, part);
-        world_schedule(w, w->now_us + law_draw_us(&channel->options.collect, &c), EVENT_COLLECT,
-                       slot, w->orders.slots.generation[slot], part);
+        order_shelf_put(w, &(struct pickup){.identity = o->identity,
+                                            .place = p->place,
+                                            .order = slot,
+                                            .part = (uint8_t)part,
+                                            .channel = o->channel});
         return;
     }
     uint32_t courier = p->place * OMO_ROLE_COUNT + OMO_ROLE_COURIER;
@@ -93,8 +93,9 @@ void order_pick_begin(struct omo_world *w, uint32_t slot, uint32_t part)
         return;
     }
     p->joined_us = w->now_us;
-    if (labour_join(&w->station[picker], order_pick_job(o, part), w->orders.part_link,
-                    &w->labour_gauges[OMO_ROLE_PICKER], w->now_us))
+    if (labour_join_at(&w->station[picker], order_pick_job(o, part),
+                       w->model->demand.channel[o->channel].options.priority, w->orders.part_link,
+                       &w->labour_gauges[OMO_ROLE_PICKER], w->now_us))
         order_pick_start(w, slot, part);
 }
 

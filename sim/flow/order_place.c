@@ -141,6 +141,10 @@ static void order_place_pay(struct order_place_job *j)
     if (fee != 0)
         feed_money(&w->feed, FACT_FEE, about, 0, fee);
     feed_money(&w->feed, FACT_PLACED, about, j->promised_units, list - discount + fee);
+    if (w->model->demand.channel[j->channel].mode->pays_at_collection) {
+        d->due_cents = list - discount + fee;
+        feed_money(&w->feed, FACT_DUE, about, j->promised_units, d->due_cents);
+    }
     d->line_count = j->wish->line_count;
     d->fee_cents = fee;
     for (uint32_t i = 0; i < d->line_count; i++) {
@@ -174,11 +178,13 @@ static int32_t order_place_reserve(struct order_place_job *j, uint32_t line, uin
     uint32_t part = order_place_part(j, order_place_at(j, candidate));
     if (part == OMO_NONE)
         return 0;
-    d->allocation[d->allocation_count++] =
-        (struct order_allocation){.line = (uint8_t)line, .part = (uint8_t)part, .quantity = units};
+    int64_t cents = order_line_cents(&d->line[line], units);
+    d->allocation[d->allocation_count++] = (struct order_allocation){.line = (uint8_t)line,
+                                                                     .part = (uint8_t)part,
+                                                                     .quantity = units,
+                                                                     .cents = (int32_t)cents};
     d->part[part].units += units;
     bool last = stock_reserve(&w->stock, place, position, units, pool);
-    int64_t cents = order_line_cents(&d->line[line], units);
     feed_line(&w->feed, FACT_RESERVED, order_place_about(j, place), sku, units, cents);
     stock_changed(w, place, position, last);
     j->reserved_units += units;
@@ -314,7 +320,7 @@ static void order_place_cancel(struct order_place_job *j, const int32_t open[OMO
         refund += j->detail->fee_cents;
         feed_none(&w->feed, FACT_FAILED, about, 1);
     }
-    feed_money(&w->feed, FACT_REFUNDED, about, units, refund);
+    order_give_back(w, j->detail, about, units, refund);
     if (w->model->costs.oversold_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, units, w->model->costs.oversold_cents * units);
     w->orders.order[j->slot].in_full = 0;
@@ -344,7 +350,8 @@ static void order_place_follow(struct order_place_job *j, int32_t open[OMO_LINES
         j->detail->allocation[j->detail->allocation_count++] =
             (struct order_allocation){.line = (uint8_t)line,
                                       .part = (uint8_t)part,
-                                      .quantity = units};
+                                      .quantity = units,
+                                      .cents = (int32_t)cents};
         w->stock.backordered[position] += units;
         gauge_add(&w->tally.gauge[GAUGE_BACKORDERS], w->now_us, units);
         feed_line(&w->feed, FACT_BACKORDERED, order_place_about(j, place), sku, units, cents);
@@ -411,6 +418,9 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     j.detail = &w->orders.detail[detail];
     j.detail->part_count = j.detail->allocation_count = 0;
     j.detail->ready_us = w->now_us;
+    j.detail->due_cents = 0;
+    j.detail->lat = customer->lat;
+    j.detail->lon = customer->lon;
     w->orders.detail_order[detail] = j.slot;
     w->orders.order[j.slot] = (struct order){
         .identity = order,

@@ -186,7 +186,7 @@ void order_take(struct omo_world *w, const struct customer *customer, const stru
 
 /* ---- the till -------------------------------------------------------------------------------- */
 
-static void order_till_start(struct omo_world *w, uint32_t slot)
+void order_till_start(struct omo_world *w, uint32_t slot)
 {
     const struct order *o = &w->orders.order[slot];
     struct feed_about about = world_about(o->identity, o->place, o->channel);

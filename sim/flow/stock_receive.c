@@ -1,5 +1,8 @@
-/* A shipment arrives: those who wait are served first, in the order of their asking; the rest
- * goes to the shelf. */
+/* Units reach a place: those who wait are served first, in the order of their asking; the rest
+ * goes to the shelf.
+ *
+ * They come in a shipment, or back from an order that nobody fetched. Perishable goods that come
+ * back are thrown away: nobody knows how they were kept. */
 #include "flow/world.h"
 
 /* Serves the first waiter of a position with up to `units`. Returns the units used. */
@@ -37,15 +40,44 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
     return used;
 }
 
+/* Serves those who wait with up to `units` that have become free in the shop. */
+static void stock_receive_waiting(struct omo_world *w, uint32_t place, size_t position,
+                                  int32_t units)
+{
+    while (units > 0 && w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE)
+        units -= stock_receive_serve(w, place, position, units);
+}
+
+void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t quantity,
+                    bool reserved)
+{
+    const struct place *p = &w->model->network.place[place];
+    size_t position = network_position(&w->model->network, p, sku);
+    bool waited = w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE;
+    /* Who waits is served from the shop's part. */
+    enum stock_pool pool = waited ? STOCK_SHOP : model_online_pool_of(w->model, p);
+
+    if (stock_perishes(&w->stock, place, position)) {
+        if (reserved)
+            stock_issue(&w->stock, sku, position, quantity);
+        feed_line(&w->feed, FACT_WASTED, world_about(0, place, OMO_FACT_NO_CHANNEL), sku, quantity,
+                  (int64_t)w->model->network.cost_cents[sku] * quantity);
+        return;
+    }
+    if (reserved)
+        stock_release(&w->stock, place, position, quantity, pool);
+    else
+        stock_bring_back(&w->stock, place, position, quantity);
+    stock_receive_waiting(w, place, position, quantity);
+    view_note(&w->view, &w->stock, position);
+}
+
 static void stock_receive_line(struct omo_world *w, uint32_t place, size_t position,
                                int32_t quantity)
 {
-    int32_t left = quantity;
-
     stock_receive(&w->stock, place, position, quantity);
     w->tally.cycle_count++;
-    while (left > 0 && w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE)
-        left -= stock_receive_serve(w, place, position, left);
+    stock_receive_waiting(w, place, position, quantity);
     view_note(&w->view, &w->stock, position);
 }
 

@@ -20,6 +20,8 @@ static void world_gauges(struct omo_world *w)
         (struct labour_gauges){&g[GAUGE_PICKER_QUEUE], &g[GAUGE_PICKER_BUSY], NULL};
     w->labour_gauges[OMO_ROLE_COURIER] =
         (struct labour_gauges){&g[GAUGE_COURIER_QUEUE], &g[GAUGE_COURIER_BUSY], NULL};
+    w->labour_gauges[OMO_ROLE_COUNTER] =
+        (struct labour_gauges){&g[GAUGE_COUNTER_QUEUE], &g[GAUGE_COUNTER_BUSY], NULL};
 }
 
 static void world_stations(struct omo_world *w)
@@ -29,8 +31,12 @@ static void world_stations(struct omo_world *w)
 
     for (uint32_t i = 0; i < n->place_count * OMO_ROLE_COUNT; i++) {
         uint32_t servers = n->station[i].servers, role = i % OMO_ROLE_COUNT;
+        if (n->station[i].shift != NULL) {
+            w->tally.has_shifts[role] = true;
+            servers = n->station[i].shift[0].servers;
+        }
         labour_init(&w->station[i], servers);
-        if (servers == 0)
+        if (n->station[i].servers == 0)
             continue;
         w->tally.station_count[role]++;
         unlimited[role] = unlimited[role] || servers == OMO_UNLIMITED;
@@ -60,6 +66,18 @@ static void world_tally(struct omo_world *w)
     t->counts_over_wait = m->run.wait_over_us >= 0;
     t->counts_over_sojourn = m->run.sojourn_over_us >= 0;
     t->counts_over_distance = m->run.distance_over_km >= 0.0;
+    t->counts_over_shelf = m->run.shelf_over >= 0;
+    for (uint32_t i = 0; i < m->network.place_count; i++) {
+        const struct place *p = &m->network.place[i];
+        bool shelf = (p->capabilities & OMO_OFFERS_PICKUP) != 0 || p->parcels != OMO_NONE;
+        if (p->kind == OMO_PLACE_LOCKER) {
+            t->locker_count++;
+            t->box_count += p->shelf_slots;
+        } else if (shelf) {
+            t->shelf_count++;
+            t->shelf_limited_count += p->shelf_slots != 0;
+        }
+    }
 }
 
 /* The places of a field stand anew in each replication; how many there are is Poisson. */
@@ -198,7 +216,22 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
         order_trip_done(w, e->slot, e->arg);
         break;
     case EVENT_COLLECT:
-        order_collect(w, e->slot, e->arg);
+        order_collect(w, e->slot);
+        break;
+    case EVENT_PICKUP_EXPIRE:
+        order_expire(w, e->slot);
+        break;
+    case EVENT_VERIFY_DONE:
+        order_collect_done(w, e->slot);
+        break;
+    case EVENT_PARCEL_ARRIVE:
+    case EVENT_CARRIER:
+    case EVENT_BATCH_CLOSE:
+    case EVENT_TOUR_DONE:
+    case EVENT_WAVE:
+        break;
+    case EVENT_SHIFT:
+        shift_begin(w, e->slot, e->arg);
         break;
     case EVENT_CHARGE:
         day_charge(w);

@@ -14,6 +14,7 @@
 #include "network/pipeline.h"
 #include "network/labour.h"
 #include "network/follow.h"
+#include "network/pickups.h"
 #include "network/view.h"
 #include "network/waiting.h"
 
@@ -22,6 +23,8 @@ struct audit { /* levels when the measures were last reset */
     int64_t waiting_cents;
     int64_t coupons_held;
     int64_t opening_units; /* facts of the opening are kept over the warm-up */
+    int64_t due_cents;     /* orders to be paid at collection */
+    int64_t parcels;       /* of third parties, at places */
 };
 
 /* What the visits of the day under way may still need, at most (memory.c). */
@@ -57,6 +60,7 @@ struct omo_world {
     struct follow_ups follow_ups;
     uint32_t derived_today; /* identities given to follow-ups */
     struct orders orders;
+    struct pickups pickups;
     struct labour *station; /* [place * OMO_ROLE_COUNT + role] */
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
     const struct reach *stores, *warehouses;
@@ -111,6 +115,8 @@ bool memory_after_restore(struct omo_world *w);
 /* Makes room for one more follow-up; for one more visit, on top of the day's own. */
 bool memory_before_follow_up(struct omo_world *w);
 bool memory_before_visit(struct omo_world *w);
+/* Makes room for one more parcel of a third party: its pickup and its event. */
+bool memory_before_parcel(struct omo_world *w);
 /* Makes room for the shipments of a review of `places` places with `lines` positions in all. */
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines);
 
@@ -130,6 +136,13 @@ bool day_opens_with(const struct omo_world *w, uint32_t place, uint32_t rank);
 int64_t day_charge_period_us(const omo_model *m);
 /* Areas become costs, at the horizon. */
 void day_close_books(struct omo_world *w);
+
+/* ---- shift.c ---------------------------------------------------------------------------------- */
+
+/* Servers on duty when the world begins, and the first changes and openings of gates. */
+void shift_open(struct omo_world *w);
+/* A shift of the station begins; station = place and role. */
+void shift_begin(struct omo_world *w, uint32_t station, uint32_t shift);
 
 /* ---- audit.c --------------------------------------------------------------------------------- */
 
@@ -210,6 +223,7 @@ void order_discount_settle(struct omo_world *w, const struct customer *customer,
 void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket,
                 uint32_t channel, uint32_t place);
 void order_till(struct omo_world *w, uint64_t identity, uint32_t place, uint32_t channel);
+void order_till_start(struct omo_world *w, uint32_t slot);
 void order_till_done(struct omo_world *w, uint32_t slot);
 /* order_place.c: an online order is promised, paid, routed, reserved. `order` is its identity. */
 void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,
@@ -220,14 +234,32 @@ void order_route(const struct omo_world *w, uint32_t channel, uint64_t order,
                  struct routing_answer *ret_answer);
 /* order_pick.c, order_ship.c, order_collect.c, order_close.c */
 void order_pick_schedule(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_pick_begin(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_pick_done(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_ship(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part);
-void order_collect(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_part_done(struct omo_world *w, uint32_t slot);
 /* Units of a part leave the place. */
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part);
+
+/* Money back for units of an order, or no longer due. */
+void order_give_back(struct omo_world *w, struct order_detail *d, struct feed_about about,
+                     int64_t units, int64_t cents);
+
+/* order_shelf.c: a part of an order is ready to be fetched at a place, or a third party's parcel. */
+void order_shelf_put(struct omo_world *w, const struct pickup *pickup);
+/* Somebody has it, or nobody will: it leaves the shelf, and the next from behind takes its slot. */
+void order_shelf_leave(struct omo_world *w, uint32_t pickup);
+/* Whether a place has room for one more. */
+bool order_shelf_room(const struct omo_world *w, uint32_t place);
+/* order_collect.c: the customer comes; the counter has found it. */
+void order_collect(struct omo_world *w, uint32_t pickup);
+void order_collect_start(struct omo_world *w, uint32_t pickup);
+void order_collect_done(struct omo_world *w, uint32_t pickup);
+/* order_expire.c */
+bool order_expire_no_show(const struct omo_world *w, const struct order *o);
+void order_expire(struct omo_world *w, uint32_t pickup);
 
 /* ---- the life of stock ----------------------------------------------------------------------- */
 
@@ -235,6 +267,10 @@ void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part);
 void stock_changed(struct omo_world *w, uint32_t place, size_t position, bool last_unit);
 void stock_review(struct omo_world *w, omo_place_kind kind);
 void stock_review_one(struct omo_world *w, uint32_t place, uint32_t rank);
+/* Units of an order that nobody wants any more are sold again, or thrown away: `reserved` ones that
+ * never left the place, or such as come back. */
+void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t quantity,
+                    bool reserved);
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment);
 
 static inline struct feed_about world_about(uint64_t order, uint32_t place, uint32_t channel)
@@ -257,11 +293,15 @@ static inline bool world_stale(const struct omo_world *w, const struct event *e)
         return w->follow_ups.pool.generation[e->slot] != e->generation;
     case EVENT_RECEIVE:
         return w->pipeline.shipments.generation[e->slot] != e->generation;
+    case EVENT_COLLECT:
+    case EVENT_PICKUP_EXPIRE:
+    case EVENT_VERIFY_DONE:
+        return w->pickups.pool.generation[e->slot] != e->generation;
     case EVENT_TILL_DONE:
     case EVENT_PICK_BEGIN:
     case EVENT_PICK_DONE:
     case EVENT_TRIP_DONE:
-    case EVENT_COLLECT:
+    case EVENT_CARRIER:
         return w->orders.slots.generation[e->slot] != e->generation;
     default:
         return false;

@@ -1,5 +1,5 @@
-/* Stations: c servers and a first-come first-served queue, at a place, for a role. O(1) an
- * event; queues are links through job ids.
+/* Stations: c servers and a queue at a place, for a role; first come, first served within a
+ * priority. O(1) an event; queues are links through job ids.
  *
  * A job is an index that its owner gives meaning to (an order's slot at tills, a part at
  * pickers). `link` is a column over jobs, borrowed.
@@ -7,13 +7,16 @@
 #ifndef OMO_NETWORK_LABOUR_H
 #define OMO_NETWORK_LABOUR_H
 
+#include <omosim/model.h>
+
 #include "base/gauge.h"
 
 struct labour {
-    uint32_t servers; /* OMO_UNLIMITED = never a queue */
-    uint32_t busy;
+    uint32_t servers; /* on duty; OMO_UNLIMITED = never a queue */
+    uint32_t busy;    /* above `servers` while some finish after their shift */
     uint32_t queue_count;
-    uint32_t first, last; /* OMO_NONE when the queue is empty */
+    uint32_t first;                /* OMO_NONE when the queue is empty */
+    uint32_t last[OMO_PRIORITIES]; /* of those waiting with a priority, or OMO_NONE */
 };
 
 struct labour_gauges {                     /* over all stations of a role */
@@ -21,11 +24,20 @@ struct labour_gauges {                     /* over all stations of a role */
 };
 
 void labour_init(struct labour *s, uint32_t servers);
-/* A job arrives. Returns true when a server takes it at once; else it waits. */
-bool labour_join(struct labour *s, uint32_t job, uint32_t *link, const struct labour_gauges *g,
-                 int64_t now_us);
+/* A job arrives. Returns true when a server takes it at once; else it waits, before those of a
+ * higher number of priority. */
+bool labour_join_at(struct labour *s, uint32_t job, uint32_t priority, uint32_t *link,
+                    const struct labour_gauges *g, int64_t now_us);
+static inline bool labour_join(struct labour *s, uint32_t job, uint32_t *link,
+                               const struct labour_gauges *g, int64_t now_us)
+{
+    return labour_join_at(s, job, 0, link, g, now_us);
+}
 /* A server becomes free. Returns the waiting job that it takes, or OMO_NONE. */
 uint32_t labour_leave(struct labour *s, const uint32_t *link, const struct labour_gauges *g,
                       int64_t now_us);
+/* A server that has come on duty is free. Returns the waiting job that it takes, or OMO_NONE. */
+uint32_t labour_call(struct labour *s, const uint32_t *link, const struct labour_gauges *g,
+                     int64_t now_us);
 
 #endif

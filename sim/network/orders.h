@@ -65,6 +65,7 @@ struct order_allocation {
     uint8_t part;
     uint16_t spare;
     int32_t quantity;
+    int32_t cents; /* the customer pays for them */
 };
 
 struct order_detail {
@@ -74,6 +75,8 @@ struct order_detail {
     uint32_t spare;
     int64_t ready_us; /* latest time that a part was handed over, or ready for pickup */
     int64_t fee_cents;
+    int64_t due_cents; /* to be paid at collection; 0 when the order is complete */
+    double lat, lon;   /* where the customer stands */
     struct order_line line[OMO_LINES_MAX];
     struct order_part part[ORDERS_PARTS_MAX];
     struct order_allocation allocation[ORDERS_ALLOCATIONS_MAX];

@@ -93,6 +93,28 @@ void stock_issue(struct stock *s, uint32_t sku, size_t position, int32_t quantit
     stock_gauge_units(s, sku, -(int64_t)quantity);
 }
 
+bool stock_perishes(const struct stock *s, uint32_t place, size_t position)
+{
+    uint32_t days = 0;
+
+    return stock_lots(s, place, position, &days) != NULL;
+}
+
+void stock_release(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                   enum stock_pool pool)
+{
+    int32_t *column = pool == STOCK_FENCED && s->fenced != NULL ? s->fenced : s->available;
+
+    OMO_ASSERT(quantity > 0);
+    OMO_ASSERT(s->reserved[position] >= quantity);
+    OMO_ASSERT(!stock_perishes(s, place, position));
+    if (stock_free(s, position) == 0)
+        gauge_add(s->in_stock, *s->now_us, 1);
+    s->reserved[position] -= quantity;
+    column[position] += quantity;
+    s->oversold_seen[position / 64] &= ~(UINT64_C(1) << (position % 64));
+}
+
 void stock_order(struct stock *s, size_t position, int32_t quantity)
 {
     OMO_ASSERT(quantity > 0);
@@ -113,6 +135,13 @@ static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t 
     s->available[position] += quantity;
     s->oversold_seen[position / 64] &= ~(UINT64_C(1) << (position % 64));
     stock_gauge_units(s, stock_sku(s, place, position), quantity);
+}
+
+void stock_bring_back(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    OMO_ASSERT(!stock_perishes(s, place, position));
+    stock_add(s, place, position, quantity);
 }
 
 void stock_receive(struct stock *s, uint32_t place, size_t position, int32_t quantity)

@@ -53,6 +53,13 @@ bool stock_take(struct stock *s, uint32_t place, size_t position, int32_t quanti
                 enum stock_pool pool);
 /* Reserved units leave the place. */
 void stock_issue(struct stock *s, uint32_t sku, size_t position, int32_t quantity);
+/* Reserved units are free again, in the pool they came from. Of a position whose units keep. */
+void stock_release(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                   enum stock_pool pool);
+/* Units that had left the place are on the shelf again. Of a position whose units keep. */
+void stock_bring_back(struct stock *s, uint32_t place, size_t position, int32_t quantity);
+/* Whether the units of a position expire. */
+bool stock_perishes(const struct stock *s, uint32_t place, size_t position);
 /* Units ordered, and received: on_order becomes available. */
 void stock_order(struct stock *s, size_t position, int32_t quantity);
 void stock_receive(struct stock *s, uint32_t place, size_t position, int32_t quantity);
