@@ -151,6 +151,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(tally.channel_count);
     LINK(tally.online);
     LINK(tally.ships);
+    LINK(tally.comes_in);
     LINK(tally.position_count);
     LINK(tally.server_count);
     LINK(tally.station_count);
@@ -235,6 +236,9 @@ static void columns_others(struct column_list *l, struct omo_world *w)
     uint64_t review = (uint64_t)m->review_places_max + 1;
 
     STATE(station, stations, stations);
+    STATE(gate, m->network.place_count, m->network.place_count);
+    STATE(batch, (uint64_t)m->network.place_count * d->channel_count,
+          (uint64_t)m->network.place_count * d->channel_count);
     STATE(pickups.shelf, m->network.place_count, m->network.place_count);
     STATE(coupon, coupons, coupons);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);

@@ -180,6 +180,7 @@ void day_open(struct omo_world *w)
     for (uint32_t i = 0; i < m->network.place_count; i++)
         day_open_place(w, i);
     shift_open(w);
+    parcel_point_open(w);
     day_sync(w);
     for (uint32_t kind = 0; kind < OMO_PLACE_KIND_COUNT; kind++) {
         const omo_stocking_options *o = &m->stocking[kind].options;

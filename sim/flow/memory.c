@@ -177,6 +177,17 @@ static void memory_take_view(struct omo_world *w)
     v->ring = memory_column(w, v->capacity, sizeof(struct view_change));
 }
 
+/* Events that recur by the clock: each has one pending, from the opening on. */
+static uint64_t memory_clock(const omo_model *m)
+{
+    uint64_t count = m->network.parcel_point_count;
+
+    for (uint32_t i = 0; i < m->network.place_count * OMO_ROLE_COUNT; i++)
+        count += (m->network.station[i].shift_count > 1 ? 1u : 0u) +
+                 (m->network.station[i].wave_us != 0 ? 1u : 0u);
+    return count;
+}
+
 bool memory_take(struct omo_world *w)
 {
     const omo_model *m = w->model;
@@ -196,8 +207,12 @@ bool memory_take(struct omo_world *w)
         .key = w->key,
         .count = memory_column(w, (size_t)d->segment_count * d->zone_count, sizeof(uint32_t)),
     };
-    void *block = memory_column(w, calendar_size(1024), 1);
-    calendar_init(&w->calendar, block, 1024);
+    w->gate = memory_column(w, places, sizeof(struct gate));
+    if (model_batches(m))
+        w->batch = memory_column(w, (size_t)places * d->channel_count, sizeof(struct batch));
+    uint32_t pending = (uint32_t)memory_capacity(1024, memory_clock(m) + 64);
+    void *block = memory_column(w, calendar_size(pending), 1);
+    calendar_init(&w->calendar, block, pending);
     struct visit *drawn = memory_column(w, 1024, sizeof(struct visit)),
                  *sorted = memory_column(w, 1024, sizeof(struct visit));
     uint32_t *bucket = memory_column(w, 1025, sizeof(uint32_t));
@@ -227,7 +242,9 @@ static bool memory_tape(struct omo_world *w, uint64_t visits)
 
 static bool memory_calendar(struct omo_world *w, uint64_t room)
 {
-    uint64_t needed = w->calendar.count + room;
+    /* A part of a batch may be the first or the last of one, which has an event of its own. */
+    uint64_t open = model_batches(w->model) ? w->orders.details.used : 0;
+    uint64_t needed = w->calendar.count + room + 2 * open * ORDERS_PARTS_MAX;
 
     if (needed <= w->calendar.capacity)
         return true;
@@ -284,7 +301,7 @@ static struct memory_visits memory_visits(const struct omo_world *w)
     for (uint32_t segment = 0; segment < d->segment_count; segment++) {
         const struct segment *s = &d->segment[segment];
         bool switches = s->switch_ppm != 0 && w->model->integration.inventory == OMO_MERGED;
-        bool online = s->goes_online || switches;
+        bool online = s->orders || switches;
         uint64_t lines = memory_law_max(&s->lines, OMO_LINES_MAX), visits = 0;
         uint64_t parts = lines * memory_law_max(&s->quantity, ORDERS_PARTS_MAX);
         if (parts > ORDERS_ALLOCATIONS_MAX)
@@ -316,7 +333,14 @@ static uint64_t memory_triggers(const omo_model *m, uint64_t changes)
     return m->continuous ? changes * m->lane_depth : 0;
 }
 
-/* A part has one event pending; so has a walk-in; shipments theirs; syncs, reviews and the like a
+/* Events of an order's parts at most: one each, and where couriers have batches, two more for the
+ * batch that each may be alone in. */
+static uint64_t memory_part_events(const omo_model *m)
+{
+    return ORDERS_PARTS_MAX * (model_batches(m) ? 3 : 1);
+}
+
+/* A part has its events pending; so has a walk-in; shipments theirs; syncs, reviews and the like a
  * few. Each shipment takes from one position and fills another. */
 static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t visits,
                                              struct memory_visits of)
@@ -328,7 +352,7 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
     return (struct memory_room){
         .shipments = triggers,
         .chunks = triggers,
-        .events = visits + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64,
+        .events = visits + of.online * memory_part_events(w->model) + 2 * triggers + 64,
         .notes = changes + 2 * triggers + (model_fetches(w->model) ? of.changes : 0),
         .visits = visits,
         .online = of.online,
@@ -384,14 +408,14 @@ bool memory_before_visit(struct omo_world *w)
     room.waiting += w->model->shortage == OMO_SHORTAGE_BACKORDER ? changes : 0;
     room.shipments += triggers;
     room.chunks += triggers;
-    room.events += 1 + ORDERS_PARTS_MAX + 2 * triggers;
+    room.events += 1 + memory_part_events(w->model) + 2 * triggers;
     room.notes += 2 * changes + 2 * triggers;
     return memory_day(w, room);
 }
 
 bool memory_before_parcel(struct omo_world *w)
 {
-    return memory_pickups(w, w->room.online, 1) && memory_calendar(w, w->room.events + 1);
+    return memory_pickups(w, w->room.online, 1) && memory_calendar(w, w->room.events + 2);
 }
 
 bool memory_after_restore(struct omo_world *w)

@@ -42,6 +42,7 @@ struct omo_model {
 
     struct reach stores; /* kinds store and dark store */
     struct reach warehouses;
+    struct reach lockers;
     struct reach_near *near;     /* lists of the zones that are points */
     struct near_list *zone_near; /* [zone] */
     uint32_t review_places_max;  /* largest assortment */
@@ -76,6 +77,15 @@ static inline bool model_fetches(const omo_model *m)
 {
     for (uint32_t i = 0; i < m->demand.channel_count; i++)
         if (m->demand.channel[i].mode->path == MODE_COLLECT || m->demand.channel[i].mode->to_locker)
+            return true;
+    return false;
+}
+
+/* Whether couriers of some channel take several orders at once. */
+static inline bool model_batches(const omo_model *m)
+{
+    for (uint32_t i = 0; i < m->demand.channel_count; i++)
+        if (m->demand.channel[i].options.batch_orders != 0)
             return true;
     return false;
 }

@@ -80,7 +80,9 @@ static void order_choose_look(struct omo_world *w, const struct customer *c, con
         if (ch->mode->path == MODE_COLLECT)
             order_gather_pickup(cand, wish);
         o->open = cand->count != 0;
-        o->distance_mm = cand->count != 0 ? cand->distance_mm[0] : 0;
+        o->distance_mm = cand->count == 0           ? 0
+                         : cand->locker != OMO_NONE ? cand->locker_mm
+                                                    : cand->distance_mm[0];
         o->missing_cents = order_choose_missing(b, cand);
         o->fee_cents = order_fee(ch, b->cents);
     }

@@ -126,7 +126,8 @@ static void order_place_pay(struct order_place_job *j)
 {
     struct omo_world *w = j->w;
     struct order_detail *d = j->detail;
-    struct feed_about about = order_place_about(j, OMO_NONE);
+    bool in_store = w->model->demand.channel[j->channel].mode->in_store;
+    struct feed_about about = order_place_about(j, in_store ? j->c.place[0] : OMO_NONE);
     int64_t line_cents[OMO_LINES_MAX], list = 0, before = 0, cut_before = 0;
     struct discount settled;
 
@@ -170,7 +171,7 @@ static int32_t order_place_reserve(struct order_place_job *j, uint32_t line, uin
     uint32_t place = j->c.place[candidate], sku = j->wish->sku[line];
     const struct place *p = &m->network.place[place];
     size_t position = network_position(&m->network, p, sku);
-    enum stock_pool pool = model_online_pool_of(m, p);
+    enum stock_pool pool = order_pool(w, j->channel, place);
     int32_t units = core_min_i32(quantity, stock_pool_units(&w->stock, position, pool));
 
     if (units == 0 || d->allocation_count == ORDERS_ALLOCATIONS_MAX)
@@ -425,6 +426,7 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     w->orders.order[j.slot] = (struct order){
         .identity = order,
         .placed_us = w->now_us,
+        .place = candidates->locker,
         .detail = detail,
         .zone = customer->zone,
         .channel = (uint8_t)channel,
@@ -450,6 +452,8 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     order_place_settle(&j);
     w->orders.order[j.slot].parts_open = (uint8_t)j.detail->part_count;
     gauge_add(&w->tally.gauge[GAUGE_ORDERS_OPEN], w->now_us, 1);
+    if (w->model->demand.channel[channel].mode->in_store)
+        order_till(w, order, j.detail->part[0].place, channel);
     for (uint32_t part = 0; part < j.detail->part_count; part++)
         if (j.detail->part[part].missing == 0)
             order_pick_schedule(w, j.slot, part);

@@ -16,11 +16,6 @@ static void shift_next(struct omo_world *w, uint32_t station, uint32_t shift)
     world_schedule(w, w->now_us + span_us, EVENT_SHIFT, station, 0, again ? 0 : shift + 1);
 }
 
-static void shift_duty(struct omo_world *w, uint32_t role, int64_t change)
-{
-    gauge_add(&w->tally.gauge[GAUGE_DUTY + role], w->now_us, change);
-}
-
 void shift_open(struct omo_world *w)
 {
     const struct network *n = &w->model->network;
@@ -29,8 +24,10 @@ void shift_open(struct omo_world *w)
         uint32_t role = i % OMO_ROLE_COUNT;
         if (n->station[i].shift != NULL && n->station[i].shift_count > 1)
             shift_next(w, i, 0);
-        if (w->tally.has_shifts[role] && w->tally.server_count[role] != 0)
-            shift_duty(w, role, w->station[i].servers);
+        if (n->station[i].wave_us != 0)
+            world_schedule(w, n->station[i].wave_us, EVENT_WAVE, i / OMO_ROLE_COUNT, 0, 0);
+        if (w->labour_gauges[role].duty != NULL)
+            gauge_add(w->labour_gauges[role].duty, w->now_us, w->station[i].servers);
     }
 }
 
@@ -48,7 +45,7 @@ static void shift_start(struct omo_world *w, uint32_t role, uint32_t job)
         order_pick_start(w, slot, job % ORDERS_PARTS_MAX);
         break;
     case OMO_ROLE_COURIER:
-        order_ship(w, slot, job % ORDERS_PARTS_MAX);
+        order_courier_start(w, job);
         break;
     case OMO_ROLE_COUNTER:
         order_collect_start(w, slot);
@@ -67,9 +64,7 @@ void shift_begin(struct omo_world *w, uint32_t station, uint32_t shift)
                                                 : w->orders.part_link;
     uint32_t servers = w->model->network.station[station].shift[shift].servers;
 
-    if (w->tally.server_count[role] != 0)
-        shift_duty(w, role, (int64_t)servers - s->servers);
-    s->servers = servers;
+    labour_shift(s, servers, &w->labour_gauges[role], w->now_us);
     shift_next(w, station, shift);
     while ((job = labour_call(s, link, &w->labour_gauges[role], w->now_us)) != OMO_NONE)
         shift_start(w, role, job);

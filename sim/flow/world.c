@@ -15,13 +15,14 @@ static void world_gauges(struct omo_world *w)
     struct gauge *g = w->tally.gauge;
 
     w->labour_gauges[OMO_ROLE_TILL] =
-        (struct labour_gauges){&g[GAUGE_TILL_QUEUE], &g[GAUGE_TILL_BUSY], &g[GAUGE_TILL_OCCUPIED]};
+        (struct labour_gauges){&g[GAUGE_TILL_QUEUE], &g[GAUGE_TILL_BUSY], &g[GAUGE_TILL_OCCUPIED],
+                               NULL};
     w->labour_gauges[OMO_ROLE_PICKER] =
-        (struct labour_gauges){&g[GAUGE_PICKER_QUEUE], &g[GAUGE_PICKER_BUSY], NULL};
+        (struct labour_gauges){&g[GAUGE_PICKER_QUEUE], &g[GAUGE_PICKER_BUSY], NULL, NULL};
     w->labour_gauges[OMO_ROLE_COURIER] =
-        (struct labour_gauges){&g[GAUGE_COURIER_QUEUE], &g[GAUGE_COURIER_BUSY], NULL};
+        (struct labour_gauges){&g[GAUGE_COURIER_QUEUE], &g[GAUGE_COURIER_BUSY], NULL, NULL};
     w->labour_gauges[OMO_ROLE_COUNTER] =
-        (struct labour_gauges){&g[GAUGE_COUNTER_QUEUE], &g[GAUGE_COUNTER_BUSY], NULL};
+        (struct labour_gauges){&g[GAUGE_COUNTER_QUEUE], &g[GAUGE_COUNTER_BUSY], NULL, NULL};
 }
 
 static void world_stations(struct omo_world *w)
@@ -36,7 +37,8 @@ static void world_stations(struct omo_world *w)
             servers = n->station[i].shift[0].servers;
         }
         labour_init(&w->station[i], servers);
-        if (n->station[i].servers == 0)
+        servers = n->station[i].servers;
+        if (servers == 0)
             continue;
         w->tally.station_count[role]++;
         unlimited[role] = unlimited[role] || servers == OMO_UNLIMITED;
@@ -47,6 +49,10 @@ static void world_stations(struct omo_world *w)
     for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++)
         if (unlimited[role])
             w->tally.server_count[role] = 0;
+    /* Where servers come and go, those that are there are integrated. */
+    for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++)
+        if (w->tally.has_shifts[role] && w->tally.server_count[role] != 0)
+            w->labour_gauges[role].duty = &w->tally.gauge[GAUGE_DUTY + role];
 }
 
 static void world_tally(struct omo_world *w)
@@ -58,6 +64,7 @@ static void world_tally(struct omo_world *w)
     for (uint32_t i = 0; i < t->channel_count; i++) {
         const struct channel *c = &m->demand.channel[i];
         t->online[i] = c->kind->online;
+        t->comes_in[i] = c->mode->path == MODE_TAKE_AWAY || c->mode->in_store;
         t->ships[i] = c->mode->path == MODE_COURIER || c->mode->path == MODE_PARCEL;
     }
     t->position_count = m->network.position_count;
@@ -225,10 +232,19 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
         order_collect_done(w, e->slot);
         break;
     case EVENT_PARCEL_ARRIVE:
+        parcel_point_arrive(w, e->slot, e->arg);
+        break;
     case EVENT_CARRIER:
+        order_ship(w, e->slot, e->arg);
+        break;
     case EVENT_BATCH_CLOSE:
+        order_tour_wait_over(w, e->slot, e->arg);
+        break;
     case EVENT_TOUR_DONE:
+        order_tour_done(w, e->slot);
+        break;
     case EVENT_WAVE:
+        order_pick_wave(w, e->slot);
         break;
     case EVENT_SHIFT:
         shift_begin(w, e->slot, e->arg);

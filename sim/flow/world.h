@@ -61,6 +61,8 @@ struct omo_world {
     uint32_t derived_today; /* identities given to follow-ups */
     struct orders orders;
     struct pickups pickups;
+    struct batch *batch;    /* [place * channels + channel]; NULL: no channel has batches */
+    struct gate *gate;      /* [place] parts that wait for the pickers' next wave */
     struct labour *station; /* [place * OMO_ROLE_COUNT + role] */
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
     const struct reach *stores, *warehouses;
@@ -144,6 +146,12 @@ void shift_open(struct omo_world *w);
 /* A shift of the station begins; station = place and role. */
 void shift_begin(struct omo_world *w, uint32_t station, uint32_t shift);
 
+/* ---- parcel_point.c -------------------------------------------------------------------------- */
+
+/* The first arrivals. */
+void parcel_point_open(struct omo_world *w);
+void parcel_point_arrive(struct omo_world *w, uint32_t point, uint32_t ordinal);
+
 /* ---- audit.c --------------------------------------------------------------------------------- */
 
 /* Recounts units, money and coupons against the facts since the last reset; names the law that
@@ -192,7 +200,18 @@ struct candidates {
     uint32_t place[ROUTING_PLACES_MAX];
     int64_t distance_mm[ROUTING_PLACES_MAX];
     int32_t available[OMO_LINES_MAX * ROUTING_PLACES_MAX]; /* [line * count + place] */
+    uint32_t locker; /* where the customer fetches it, of a mode that goes to one */
+    int64_t locker_mm;
 };
+
+/* Which part of a place's stock a channel draws from. */
+static inline enum stock_pool order_pool(const struct omo_world *w, uint32_t channel,
+                                         uint32_t place)
+{
+    return w->model->demand.channel[channel].mode->in_store
+               ? STOCK_SHOP
+               : model_online_pool_of(w->model, &w->model->network.place[place]);
+}
 
 /* order_gather.c: fills `ret`. */
 void order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
@@ -237,7 +256,22 @@ void order_pick_schedule(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_pick_begin(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_pick_done(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_pick_wave(struct omo_world *w, uint32_t place);
+/* A picked part goes to a batch, a courier or a carrier. */
+void order_ship_begin(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_ship(struct omo_world *w, uint32_t slot, uint32_t part);
+/* A courier takes a part, or the batch that it stands for. */
+void order_courier_start(struct omo_world *w, uint32_t job);
+/* order_tour.c */
+void order_tour_join(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_tour_wait_over(struct omo_world *w, uint32_t batch, uint32_t ordinal);
+void order_tour_start(struct omo_world *w, uint32_t leader);
+void order_tour_done(struct omo_world *w, uint32_t place);
+/* order_locker.c: the nearest locker with a free box that a channel offers at a point, or OMO_NONE;
+ * a parcel has come to its locker. */
+uint32_t order_locker_near(const struct omo_world *w, uint32_t channel, double lat, double lon,
+                           int64_t *ret_distance_mm);
+void order_locker_arrive(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_part_done(struct omo_world *w, uint32_t slot);
 /* Units of a part leave the place. */

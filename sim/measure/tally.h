@@ -67,8 +67,9 @@ struct tally {
     struct tally_cell cell[FACT_KIND_COUNT][TALLY_CHANNELS];
     struct gauge gauge[GAUGE_COUNT];
     uint32_t channel_count;
-    bool online[TALLY_CHANNELS]; /* the channel's kind is online */
-    bool ships[TALLY_CHANNELS];  /* its goods leave by courier or parcel */
+    bool online[TALLY_CHANNELS];   /* the channel's kind is online */
+    bool ships[TALLY_CHANNELS];    /* its goods leave by courier or parcel */
+    bool comes_in[TALLY_CHANNELS]; /* its customers are in a store when they buy */
     uint64_t position_count;
     uint32_t server_count[OMO_ROLE_COUNT]; /* finite servers of each role, all places together */
     uint32_t station_count[OMO_ROLE_COUNT];

@@ -67,10 +67,21 @@ uint32_t labour_leave(struct labour *s, const uint32_t *link, const struct labou
     OMO_ASSERT(s->busy > 0);
     if (s->queue_count != 0 && s->busy <= s->servers)
         return labour_next(s, link, g, now_us);
+    if (s->busy > s->servers && g->duty != NULL)
+        gauge_add(g->duty, now_us, -1);
     if (--s->busy == 0 && g->occupied != NULL)
         gauge_add(g->occupied, now_us, -1);
     gauge_add(g->busy, now_us, -1);
     return OMO_NONE;
+}
+
+void labour_shift(struct labour *s, uint32_t servers, const struct labour_gauges *g, int64_t now_us)
+{
+    int64_t before = core_max_i64(s->servers, s->busy), after = core_max_i64(servers, s->busy);
+
+    s->servers = servers;
+    if (g->duty != NULL)
+        gauge_add(g->duty, now_us, after - before);
 }
 
 uint32_t labour_call(struct labour *s, const uint32_t *link, const struct labour_gauges *g,

@@ -19,8 +19,15 @@ struct labour {
     uint32_t last[OMO_PRIORITIES]; /* of those waiting with a priority, or OMO_NONE */
 };
 
-struct labour_gauges {                     /* over all stations of a role */
-    struct gauge *queue, *busy, *occupied; /* occupied may be NULL */
+struct labour_gauges { /* over all stations of a role; the last two may be NULL */
+    struct gauge *queue, *busy;
+    struct gauge *occupied;
+    struct gauge *duty; /* servers there: on duty, or finishing after their shift */
+};
+
+struct gate { /* jobs that wait for a wave, linked like a queue */
+    uint32_t first, last;
+    uint32_t count;
 };
 
 void labour_init(struct labour *s, uint32_t servers);
@@ -36,6 +43,9 @@ static inline bool labour_join(struct labour *s, uint32_t job, uint32_t *link,
 /* A server becomes free. Returns the waiting job that it takes, or OMO_NONE. */
 uint32_t labour_leave(struct labour *s, const uint32_t *link, const struct labour_gauges *g,
                       int64_t now_us);
+/* So many servers are on duty from now on. */
+void labour_shift(struct labour *s, uint32_t servers, const struct labour_gauges *g,
+                  int64_t now_us);
 /* A server that has come on duty is free. Returns the waiting job that it takes, or OMO_NONE. */
 uint32_t labour_call(struct labour *s, const uint32_t *link, const struct labour_gauges *g,
                      int64_t now_us);

@@ -12,6 +12,7 @@ struct swarm {
     uint32_t sku_count, assortment_count, channel_count;
     omo_place place[8];
     uint32_t place_count;
+    bool locker; /* there is one */
     bool sphere;
     /* Never mixed with finite ones: utilisation counts the servers of finite stations alone. */
     bool unlimited[OMO_ROLE_COUNT];
@@ -126,6 +127,7 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
     if (kind == OMO_PLACE_LOCKER) {
         o.capabilities = 0;
         o.shelf_slots = (uint32_t)pick(s, 1, 12);
+        s->locker = true;
         must(omo_model_add_place(s->m, &o, &s->place[s->place_count++], e), e);
         return;
     }
@@ -133,6 +135,12 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
         o.assortment.index = (uint32_t)pick(s, 0, s->assortment_count - 1);
     if (chance(s, 50))
         o.shelf_slots = (uint32_t)pick(s, 1, 12);
+    if (kind == OMO_PLACE_STORE && chance(s, 40)) {
+        o.parcels_per_day = pick_real(s, 1.0, 60.0);
+        o.parcel_collect = swarm_time(s, pick_real(s, 1.0, 40.0) * (double)OMO_US_PER_HOUR);
+        o.parcel_service = swarm_time(s, pick_real(s, 10.0, 600.0) * 1e6);
+        o.parcel_fee_cents = pick(s, 0, 200);
+    }
     if (chance(s, 40)) {
         o.opens_us = pick(s, 0, 24) * OMO_US_PER_HOUR;
         o.closes_us = pick(s, 0, 24) * OMO_US_PER_HOUR;
@@ -148,6 +156,8 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
             o.station[role].shift_count = (uint32_t)pick(s, 1, 3);
             o.station[role].shift_period_us = pick(s, 13, 30) * OMO_US_PER_HOUR;
         }
+        if (role == OMO_ROLE_PICKER && o.station[role].servers != 0 && chance(s, 30))
+            o.station[role].wave_us = pick(s, 5, 200) * OMO_US_PER_MINUTE;
     }
     if (chance(s, 40))
         o.opening = (int32_t)pick(s, 0, 30);
@@ -201,8 +211,18 @@ static void swarm_network(struct swarm *s, omo_error *e)
 /* How goods are fetched and brought. */
 static void swarm_collection(struct swarm *s, omo_channel_options *o)
 {
-    bool fetched = strcmp(o->mode, "pickup") == 0 || strcmp(o->mode, "reserve") == 0;
+    bool fetched = strcmp(o->mode, "pickup") == 0 || strcmp(o->mode, "reserve") == 0 ||
+                   strcmp(o->mode, "locker") == 0;
+    bool rides = strcmp(o->mode, "courier") == 0 || strcmp(o->mode, "store_to_home") == 0;
+    bool posts = !rides && strcmp(o->mode, "take_away") != 0 && strcmp(o->mode, "pickup") != 0 &&
+                 strcmp(o->mode, "reserve") != 0;
 
+    if (rides && chance(s, 50)) {
+        o->batch_orders = (uint32_t)pick(s, 1, 6);
+        o->batch_wait_us = pick(s, 0, 60) * OMO_US_PER_MINUTE;
+    }
+    if ((posts || strcmp(o->mode, "store_to_home") == 0) && chance(s, 50))
+        o->cutoff_us = pick(s, 0, 23) * OMO_US_PER_HOUR;
     o->priority = (uint32_t)pick(s, 0, OMO_PRIORITIES - 1);
     if (!fetched)
         return;
@@ -237,6 +257,8 @@ static void swarm_channels(struct swarm *s, omo_error *e)
         if (chance(s, 50))
             o.collect = swarm_time(s, pick_real(s, 60.0, 7200.0) * 1e6);
         swarm_collection(s, &o);
+        if (strcmp(o.mode, "locker") == 0 && !s->locker)
+            o.enabled = false;
         must(omo_model_add_channel(s->m, &o, NULL, e), e);
     }
 }
