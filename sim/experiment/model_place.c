@@ -47,8 +47,11 @@ omo_status draft_stations(struct arena *tables, const omo_place_options *options
         DRAFT_CHECK(o->wave_us >= 0, "%s: a time between waves can't be negative", id);
         DRAFT_CHECK(o->wave_us == 0 || (role == OMO_ROLE_PICKER && to->servers != 0),
                     "%s: only pickers work in waves", id);
-        if (to->servers != 0 && draft_keep_law(tables, &to->service, ret_error) != OMO_OK)
+        if (to->servers == 0)
+            continue;
+        if (draft_keep_law(tables, &to->service, ret_error) != OMO_OK)
             return OMO_EINVAL;
+        to->mean_us = law_round_us(omo_law_mean(&to->service));
     }
     return OMO_OK;
 }
@@ -90,11 +93,11 @@ omo_status draft_collection(struct arena *tables, const char *id, const struct m
 {
     bool fetched = mode->path == MODE_COLLECT || mode->to_locker;
 
-    DRAFT_CHECK(o->hold_us >= 0, "%s: a hold can't be negative", id);
+    DRAFT_CHECK(o->pickup_hold_us >= 0, "%s: a hold can't be negative", id);
     DRAFT_CHECK(o->no_show_ppm <= OMO_PPM, "%s: a share of no-shows can't be above 1", id);
-    DRAFT_CHECK(o->no_show_ppm == 0 || o->hold_us > 0,
+    DRAFT_CHECK(o->no_show_ppm == 0 || o->pickup_hold_us > 0,
                 "%s: goods that nobody fetches need a hold after which they go back", id);
-    DRAFT_CHECK(fetched || (o->hold_us == 0 && o->no_show_ppm == 0),
+    DRAFT_CHECK(fetched || (o->pickup_hold_us == 0 && o->no_show_ppm == 0),
                 "%s: hold and no_show are of goods that are fetched; mode %s brings them", id,
                 mode->name);
     DRAFT_CHECK(o->priority < OMO_PRIORITIES, "%s: a priority must be 0 to %d", id,

@@ -12,6 +12,9 @@ struct audit_count {
     int64_t lot_units, lot_free_units;
     int64_t waiting_units, waiting_cents;
     int64_t coupons_held;
+    int64_t carried_units;
+    int64_t quarantined, returning; /* units; returning: not yet arrived */
+    int64_t posted_units, requested_cents;
     int64_t due_cents;
     int64_t shelf_level, shelf_back, boxes, boxes_back;
     int64_t pickups, parcels; /* all to be fetched; third parties' */
@@ -34,7 +37,11 @@ static void audit_count_place(const struct omo_world *w, uint32_t place, struct 
         c->reserved_units += s->reserved[at];
         c->on_order_units += s->on_order[at];
         c->in_stock += free_units > 0;
-        c->value += (int64_t)(free_units + s->reserved[at]) * n->cost_cents[a->sku[rank]];
+        int32_t quarantined = s->quarantined != NULL ? s->quarantined[at] : 0;
+        OMO_ASSERT(quarantined >= 0);
+        c->quarantined += quarantined;
+        c->value +=
+            (int64_t)(free_units + s->reserved[at] + quarantined) * n->cost_cents[a->sku[rank]];
         c->backordered += s->backordered != NULL ? s->backordered[at] : 0;
         if (a->lot_first == NULL || a->lot_first[rank] == OMO_NONE)
             continue;
@@ -61,20 +68,53 @@ static void audit_count_pickups(const struct omo_world *w, struct audit_count *c
         c->parcels += w->pickups.item[i].place != OMO_NONE && w->pickups.item[i].order == OMO_NONE;
 }
 
+/* What customers hold who queue at a place's till with limited patience. */
+static int64_t audit_count_carried(const struct omo_world *w, uint32_t place)
+{
+    const struct orders *o = &w->orders;
+    int64_t units = 0;
+
+    for (uint32_t slot = w->station[place * OMO_ROLE_COUNT + OMO_ROLE_TILL].first; slot != OMO_NONE;
+         slot = o->till_link[slot])
+        for (uint32_t i = 0; o->order[slot].carried != OMO_NONE &&
+                             i < o->carried[o->order[slot].carried].line_count;
+             i++)
+            units += o->carried[o->order[slot].carried].quantity[i];
+    return units;
+}
+
+/* A slot that was given back holds no units. */
+static void audit_count_returns(const struct omo_world *w, struct audit_count *c)
+{
+    const struct returns *r = &w->returns;
+
+    for (uint32_t i = 0; i < r->pool.touched; i++) {
+        const struct return_item *item = &r->item[i];
+        if (item->quantity == 0)
+            continue;
+        c->returning += item->stage != RETURN_HERE ? item->quantity : 0;
+        c->posted_units += item->stage == RETURN_POSTED ? item->quantity : 0;
+        c->requested_cents += item->stage != RETURN_OUT ? item->cents : 0;
+    }
+}
+
 static void audit_count_all(const struct omo_world *w, struct audit_count *c)
 {
     const struct network *n = &w->model->network;
     const struct demand *d = &w->model->demand;
 
     *c = (struct audit_count){0};
-    for (uint32_t i = 0; i < n->place_count; i++)
+    for (uint32_t i = 0; i < n->place_count; i++) {
         audit_count_place(w, i, c);
+        c->carried_units += audit_count_carried(w, i);
+    }
     if (w->waiting.first != NULL)
         for (size_t at = 0; at < n->position_count; at++)
             for (uint32_t i = w->waiting.first[at]; i != OMO_NONE; i = w->waiting.waiter[i].next) {
                 c->waiting_units += w->waiting.waiter[i].quantity;
                 c->waiting_cents += w->waiting.waiter[i].cents;
             }
+    audit_count_returns(w, c);
     audit_count_pickups(w, c);
     for (size_t i = 0; i < (size_t)d->coupon_count * d->member_count; i++)
         c->coupons_held += w->coupon[i] & 1;
@@ -127,6 +167,29 @@ static bool audit_pickups(struct omo_world *w, const struct audit_count *c)
                            tally_count(&w->tally, FACT_PARCEL_OUT, TALLY_ALL));
 }
 
+/* Returned goods: what was asked for is on its way, what came back is looked at, what was looked at
+ * is on sale or waste; and who brought it is paid what was paid for it. */
+static bool audit_check_returns(struct omo_world *w, const struct audit_count *c)
+{
+    const struct audit *base = &w->audit;
+    const struct gauge *g = w->tally.gauge;
+    int64_t requested = audit_quantity(w, FACT_RETURN_REQUESTED),
+            returned = audit_quantity(w, FACT_RETURNED),
+            inspected = audit_quantity(w, FACT_RETURN_INSPECTED);
+
+    return audit_equal(w, "units in quarantine", c->quarantined,
+                       base->quarantined + returned - inspected) &&
+           audit_equal(w, "units inspected", inspected,
+                       audit_quantity(w, FACT_RESTOCKED) + audit_quantity(w, FACT_RETURN_WASTED)) &&
+           audit_equal(w, "returns posted", c->posted_units,
+                       base->posted_units + requested - returned) &&
+           audit_equal(w, "money of returns", c->requested_cents,
+                       base->requested_cents + audit_cents(w, FACT_RETURN_REQUESTED) -
+                           audit_cents(w, FACT_RETURN_INSPECTED)) &&
+           audit_equal(w, "gauge of returns", g[GAUGE_RETURNING].level, c->returning) &&
+           audit_equal(w, "gauge of quarantine", g[GAUGE_QUARANTINE].level, c->quarantined);
+}
+
 bool audit_check(struct omo_world *w)
 {
     const struct audit *base = &w->audit;
@@ -139,16 +202,17 @@ bool audit_check(struct omo_world *w)
     int64_t gone = audit_quantity(w, FACT_WASTED) + audit_quantity(w, FACT_ISSUED);
     int64_t left = audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED);
     int64_t released = audit_quantity(w, FACT_RELEASED);
-    return audit_equal(w, "units free", c.free_units,
-                       base->free_units + audit_quantity(w, FACT_OPENING) - base->opening_units +
-                           received - reserved - gone + released +
+    return audit_equal(w, "units free", c.free_units + c.carried_units,
+                       base->free_units + base->carried_units + audit_quantity(w, FACT_OPENING) -
+                           base->opening_units + received - reserved - gone +
+                           audit_quantity(w, FACT_RESTOCKED) + released +
                            audit_quantity(w, FACT_BROUGHT_BACK)) &&
            audit_equal(w, "units reserved", c.reserved_units,
                        base->reserved_units + audit_reserved_kept(w) - left - released) &&
            audit_equal(w, "units on order", c.on_order_units,
                        base->on_order_units + w->ordered_units - received) &&
            audit_equal(w, "gauge of units", g[GAUGE_UNITS].level,
-                       c.free_units + c.reserved_units) &&
+                       c.free_units + c.reserved_units + c.quarantined) &&
            audit_equal(w, "gauge of value", g[GAUGE_VALUE].level, c.value) &&
            audit_equal(w, "gauge of positions in stock", g[GAUGE_IN_STOCK].level, c.in_stock) &&
            audit_equal(w, "gauge of units in transit", g[GAUGE_IN_TRANSIT].level,
@@ -167,7 +231,8 @@ bool audit_check(struct omo_world *w)
            audit_pickups(w, &c) &&
            audit_equal(w, "coupons", c.coupons_held,
                        base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
-                           tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL));
+                           tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL)) &&
+           audit_check_returns(w, &c);
 }
 
 void audit_reset(struct omo_world *w)
@@ -183,6 +248,10 @@ void audit_reset(struct omo_world *w)
         .coupons_held = c.coupons_held,
         .due_cents = c.due_cents,
         .parcels = c.parcels,
+        .carried_units = c.carried_units,
+        .quarantined = c.quarantined,
+        .posted_units = c.posted_units,
+        .requested_cents = c.requested_cents,
         .opening_units = audit_quantity(w, FACT_OPENING),
     };
     w->ordered_units = 0;

@@ -66,6 +66,7 @@ static void columns_clock(struct column_list *l, struct omo_world *w)
     PART(visits_today);
     PART(visits_first_quarter);
     PART(derived_today);
+    PART(returned_today);
     PART(ordered_units);
     PART(charge_us);
     PART(redeemed);
@@ -97,9 +98,11 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(pipeline.chunks);
     POOL_PARTS(waiting.pool);
     POOL_PARTS(follow_ups.pool);
+    POOL_PARTS(returns.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
     POOL_PARTS(pickups.pool);
+    POOL_PARTS(orders.carrying);
     PART(pipeline.line_count);
     PART(view.capacity);
     PART(view.wrap);
@@ -142,12 +145,11 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(stock);
     LINK(view.kind);
     LINK(view.lag_us);
-    LINK(view.buffer);
     LINK(labour_gauges);
     LINK(stores);
     LINK(warehouses);
     LINK(stores_own);
-    LINK(sync_us);
+    LINK(refresh);
     LINK(tally.channel_count);
     LINK(tally.online);
     LINK(tally.ships);
@@ -168,6 +170,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(tally.counts_over_sojourn);
     LINK(tally.counts_over_distance);
     LINK(tally.counts_over_shelf);
+    LINK(tally.counts_returns);
     LINK(feed.tally);
     LINK(feed.now_us);
     LINK(feed.detail);
@@ -192,6 +195,7 @@ static void columns_positions(struct column_list *l, struct omo_world *w)
     STATE(stock.on_order, positions, positions);
     STATE(stock.fenced, positions, positions);
     STATE(stock.backordered, positions, positions);
+    STATE(stock.quarantined, positions, positions);
     STATE(stock.lot, n->lot_count, n->lot_count);
     STATE(stock.oversold_seen, positions / 64 + 1, positions / 64 + 1);
     STATE(view.published, positions, positions);
@@ -212,9 +216,14 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     STATE(waiting.waiter, w->waiting.pool.touched, w->waiting.pool.capacity);
     POOL_COLUMNS(follow_ups.pool);
     STATE(follow_ups.item, w->follow_ups.pool.touched, w->follow_ups.pool.capacity);
+    POOL_COLUMNS(returns.pool);
+    STATE(returns.item, w->returns.pool.touched, w->returns.pool.capacity);
     POOL_COLUMNS(orders.slots);
     STATE(orders.order, slots->touched, slots->capacity);
     STATE(orders.till_link, slots->touched, slots->capacity);
+    STATE(orders.till_back, slots->touched, slots->capacity);
+    POOL_COLUMNS(orders.carrying);
+    STATE(orders.carried, w->orders.carrying.touched, w->orders.carrying.capacity);
     POOL_COLUMNS(orders.details);
     STATE(orders.detail, details->touched, details->capacity);
     STATE(orders.part_link, (uint64_t)details->touched * ORDERS_PARTS_MAX,
@@ -241,6 +250,7 @@ static void columns_others(struct column_list *l, struct omo_world *w)
           (uint64_t)m->network.place_count * d->channel_count);
     STATE(pickups.shelf, m->network.place_count, m->network.place_count);
     STATE(coupon, coupons, coupons);
+    STATE(slot, d->slot_cells, d->slot_cells);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);
     STATE(arrivals.count, cells, cells);
     STATE(tape.sorted, w->tape.count, w->tape.capacity);

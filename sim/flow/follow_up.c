@@ -38,6 +38,7 @@ void follow_up_begin(struct omo_world *w, uint32_t slot)
         .member = f.member,
         .channels = f.channels,
         .avoid = f.avoid,
+        .lines = f.lines,
         .cause = (enum follow_cause)f.cause,
         .from_channel = f.from_channel,
     };

@@ -87,8 +87,9 @@ static bool memory_pool_take(struct omo_world *w, struct pool *p, const char *na
 #define MEMORY_SLOTS(w)                                                                            \
     {                                                                                              \
         {(void **)&(w)->orders.order, sizeof(struct order)},                                       \
+            {(void **)&(w)->orders.till_link, sizeof(uint32_t)},                                   \
         {                                                                                          \
-            (void **)&(w)->orders.till_link, sizeof(uint32_t)                                      \
+            (void **)&(w)->orders.till_back, sizeof(uint32_t)                                      \
         }                                                                                          \
     }
 #define MEMORY_PICKUPS(w)                                                                          \
@@ -115,14 +116,20 @@ static bool memory_take_pools(struct omo_world *w)
     struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
     struct memory_item follow_ups[] = {{(void **)&w->follow_ups.item, sizeof(struct follow_up)}};
+    struct memory_item carried[] = {{(void **)&w->orders.carried, sizeof(struct carried)}};
+    struct memory_item returns[] = {{(void **)&w->returns.item, sizeof(struct return_item)}};
+    uint32_t returns_capacity = w->model->returns.on ? 64 : 0;
 
-    return memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 2) &&
+    return memory_pool_take(w, &w->returns.pool, "returns", returns_capacity, returns, 1) &&
+           memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 3) &&
            memory_pool_take(w, &w->orders.details, "online orders in flight", 64, details, 3) &&
            memory_pool_take(w, &w->pickups.pool, "orders to be fetched", 64, pickups, 2) &&
            memory_pool_take(w, &w->pipeline.shipments, "shipments", 64, shipments, 1) &&
            memory_pool_take(w, &w->pipeline.chunks, "shipment lines", 64, chunks, 1) &&
            memory_pool_take(w, &w->waiting.pool, "backorders", 64, waiters, 1) &&
-           memory_pool_take(w, &w->follow_ups.pool, "visits to follow", 64, follow_ups, 1);
+           memory_pool_take(w, &w->follow_ups.pool, "visits to follow", 64, follow_ups, 1) &&
+           memory_pool_take(w, &w->orders.carrying, "customers at tills with goods", 64, carried,
+                            1);
 }
 
 static void memory_take_stock(struct omo_world *w)
@@ -147,7 +154,9 @@ static void memory_take_stock(struct omo_world *w)
     };
     if (m->integration.inventory == OMO_SILOED)
         s->fenced = memory_column(w, positions, sizeof(int32_t));
-    if (m->shortage == OMO_SHORTAGE_BACKORDER) {
+    if (m->returns.on)
+        s->quarantined = memory_column(w, positions, sizeof(int32_t));
+    if (m->backorders) {
         s->backordered = memory_column(w, positions, sizeof(int32_t));
         w->waiting.first = memory_column(w, positions, sizeof(uint32_t));
         w->waiting.last = memory_column(w, positions, sizeof(uint32_t));
@@ -158,21 +167,16 @@ static void memory_take_stock(struct omo_world *w)
 
 static void memory_take_view(struct omo_world *w)
 {
-    const omo_integration_options *i = &w->model->integration;
     struct view *v = &w->view;
 
-    *v = (struct view){.kind = model_view_kind(w->model),
-                       .lag_us = i->sync_lag_us,
-                       .buffer = i->buffer};
-    if (i->inventory == OMO_SILOED)
-        w->sync_us = i->sync_lag_us > 0 ? i->sync_lag_us : OMO_US_PER_DAY;
+    *v = (struct view){.kind = model_view_kind(w->model)};
+    w->refresh = model_refresh(w->model);
     if (v->kind == VIEW_REAL_TIME)
         return;
     v->published = memory_column(w, w->model->network.position_count, sizeof(int32_t));
-    if (v->kind == VIEW_PERIODIC) {
-        w->sync_us = i->sync_lag_us;
+    if (v->kind == VIEW_PERIODIC)
         return;
-    }
+    v->lag_us = model_sync(w->model, OMO_DATA_INVENTORY).lag_us;
     v->capacity = v->wrap = 4096;
     v->ring = memory_column(w, v->capacity, sizeof(struct view_change));
 }
@@ -199,6 +203,7 @@ bool memory_take(struct omo_world *w)
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
     w->pickups.shelf = memory_column(w, places, sizeof(struct shelf));
     w->coupon = memory_column(w, (size_t)d->coupon_count * d->member_count, sizeof(uint8_t));
+    w->slot = memory_column(w, d->slot_cells, sizeof(struct slot_booked));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
     w->review_quantity = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
@@ -240,11 +245,22 @@ static bool memory_tape(struct omo_world *w, uint64_t visits)
     return true;
 }
 
+/* Returns that what was ordered before may still bring: one for each line of a part, or of a
+ * backorder, that is handed over. */
+static uint64_t memory_returns_open(const struct omo_world *w)
+{
+    return w->model->returns.on
+               ? (uint64_t)w->orders.details.used * ORDERS_ALLOCATIONS_MAX + w->waiting.pool.used
+               : 0;
+}
+
 static bool memory_calendar(struct omo_world *w, uint64_t room)
 {
-    /* A part of a batch may be the first or the last of one, which has an event of its own. */
+    /* Those who wait have no event pending; a part of theirs has one once it is complete. A part of a
+     * batch may be the first or the last of one, which has an event of its own. */
     uint64_t open = model_batches(w->model) ? w->orders.details.used : 0;
-    uint64_t needed = w->calendar.count + room + 2 * open * ORDERS_PARTS_MAX;
+    uint64_t needed = w->calendar.count + room + memory_returns_open(w) + w->waiting.pool.used +
+                      2 * open * ORDERS_PARTS_MAX;
 
     if (needed <= w->calendar.capacity)
         return true;
@@ -265,9 +281,10 @@ static bool memory_view(struct omo_world *w, uint64_t room)
 
     if (v->kind != VIEW_DELAYED)
         return true;
-    /* An order that nobody fetches changes the positions of its parts once more. */
+    /* Each return may go back on sale, and each order that nobody fetches. */
     uint64_t open = model_fetches(w->model) ? w->orders.details.used : 0;
-    uint64_t needed = v->tail - v->head + room + open * ORDERS_ALLOCATIONS_MAX;
+    uint64_t needed = v->tail - v->head + room + memory_returns_open(w) + w->returns.pool.used +
+                      open * ORDERS_ALLOCATIONS_MAX;
     if (needed <= v->capacity)
         return true;
     uint64_t capacity = memory_capacity(v->capacity, needed);
@@ -289,8 +306,9 @@ static uint64_t memory_law_max(const omo_law *law, uint64_t max)
 
 /* What the day's visits can do at most. */
 struct memory_visits {
-    uint64_t online;  /* of them can make an online order */
-    uint64_t changes; /* of positions: reserved, taken, or backordered */
+    uint64_t online;   /* of them can make an online order */
+    uint64_t changes;  /* of positions: reserved, taken, put back, or backordered */
+    uint64_t carrying; /* of them may lose patience at a till */
 };
 
 static struct memory_visits memory_visits(const struct omo_world *w)
@@ -300,7 +318,9 @@ static struct memory_visits memory_visits(const struct omo_world *w)
 
     for (uint32_t segment = 0; segment < d->segment_count; segment++) {
         const struct segment *s = &d->segment[segment];
-        bool switches = s->switch_ppm != 0 && w->model->integration.inventory == OMO_MERGED;
+        bool switches = (s->switch_ppm != 0 && w->model->integration.inventory == OMO_MERGED) ||
+                        s->stockout.endless_aisle_ppm != 0;
+        bool patient = law_is_zero(&s->patience);
         bool online = s->orders || switches;
         uint64_t lines = memory_law_max(&s->lines, OMO_LINES_MAX), visits = 0;
         uint64_t parts = lines * memory_law_max(&s->quantity, ORDERS_PARTS_MAX);
@@ -309,8 +329,10 @@ static struct memory_visits memory_visits(const struct omo_world *w)
         for (uint32_t zone = 0; zone < d->zone_count; zone++)
             visits += w->arrivals.count[demand_cell(d, segment, zone)];
         sum.online += online ? visits : 0;
-        /* A line is taken from the shelf and the rest of it backordered, or ordered online. */
-        sum.changes += visits * (2 * lines + (online ? parts : 0));
+        /* A line is taken from the shelf and the rest of it backordered, ordered online, or
+         * something else taken in its place; all of it may be put back. */
+        sum.changes += visits * ((patient ? 2 : 4) * lines + (online ? parts : 0));
+        sum.carrying += patient ? 0 : visits;
     }
     return sum;
 }
@@ -348,15 +370,19 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
     /* Every lot may expire tonight. */
     uint64_t changes = of.changes + w->model->network.lot_count;
     uint64_t triggers = memory_triggers(w->model, changes);
+    uint64_t returns = w->model->returns.on ? of.changes : 0;
 
     return (struct memory_room){
         .shipments = triggers,
         .chunks = triggers,
-        .events = visits + of.online * memory_part_events(w->model) + 2 * triggers + 64,
-        .notes = changes + 2 * triggers + (model_fetches(w->model) ? of.changes : 0),
+        .events = visits + of.carrying + of.online * memory_part_events(w->model) + 2 * triggers +
+                  64 + returns,
+        .notes = changes + 2 * triggers + returns + (model_fetches(w->model) ? of.changes : 0),
         .visits = visits,
         .online = of.online,
-        .waiting = w->model->shortage == OMO_SHORTAGE_BACKORDER ? of.changes : 0,
+        .carrying = of.carrying,
+        .waiting = w->model->backorders ? of.changes : 0,
+        .returns = returns,
     };
 }
 
@@ -375,12 +401,17 @@ static bool memory_day(struct omo_world *w, struct memory_room room)
 {
     struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
+    struct memory_item carried[] = {{(void **)&w->orders.carried, sizeof(struct carried)}};
+    struct memory_item returns[] = {{(void **)&w->returns.item, sizeof(struct return_item)}};
 
     room.notes += w->pipeline.line_count;
-    return memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 2) &&
+    return memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 3) &&
            memory_pool(w, &w->orders.details, room.online, details, 3) &&
            memory_pickups(w, room.online, 0) &&
-           memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) && memory_room(w, room);
+           memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) &&
+           memory_pool(w, &w->orders.carrying, room.carrying, carried, 1) &&
+           memory_pool(w, &w->returns.pool, room.returns + memory_returns_open(w), returns, 1) &&
+           memory_room(w, room);
 }
 
 bool memory_before_day(struct omo_world *w, uint64_t visits)
@@ -399,17 +430,20 @@ bool memory_before_follow_up(struct omo_world *w)
 
 bool memory_before_visit(struct omo_world *w)
 {
-    const uint64_t changes = 2 * OMO_LINES_MAX + ORDERS_ALLOCATIONS_MAX;
+    const uint64_t changes = 4 * OMO_LINES_MAX + ORDERS_ALLOCATIONS_MAX;
     const uint64_t triggers = memory_triggers(w->model, changes);
+    const uint64_t returns = w->model->returns.on ? changes : 0;
     struct memory_room room = w->room;
 
     room.visits++;
     room.online++;
-    room.waiting += w->model->shortage == OMO_SHORTAGE_BACKORDER ? changes : 0;
+    room.carrying++;
+    room.waiting += w->model->backorders ? changes : 0;
+    room.returns += returns;
     room.shipments += triggers;
     room.chunks += triggers;
-    room.events += 1 + memory_part_events(w->model) + 2 * triggers;
-    room.notes += 2 * changes + 2 * triggers;
+    room.events += 2 + memory_part_events(w->model) + 2 * triggers + returns;
+    room.notes += 2 * changes + 2 * triggers + returns;
     return memory_day(w, room);
 }
 

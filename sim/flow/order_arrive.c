@@ -6,7 +6,7 @@
 #include "base/maths.h"
 #include "flow/world.h"
 
-static void order_arrive_near(struct omo_world *w, struct customer *c)
+void order_near(struct omo_world *w, struct customer *c)
 {
     const omo_model *m = w->model;
     const struct zone *zone = &m->demand.zone[c->zone];
@@ -101,13 +101,30 @@ static void order_arrive_nearest_facts(struct omo_world *w, const struct custome
         feed_none(&w->feed, FACT_OVER_DISTANCE, about, 1);
 }
 
+/* Only the lines of a set are wanted. */
+static void order_arrive_lines(struct basket *b, uint16_t lines)
+{
+    uint32_t kept = 0;
+
+    b->cents = 0;
+    for (uint32_t i = 0; i < b->line_count; i++) {
+        if ((lines >> i & 1) == 0)
+            continue;
+        b->sku[kept] = b->sku[i];
+        b->quantity[kept] = b->quantity[i];
+        b->line_cents[kept] = b->line_cents[i];
+        b->cents += b->line_cents[kept++];
+    }
+    b->line_count = kept;
+}
+
 void order_visit(struct omo_world *w, struct customer *c)
 {
     const struct demand *d = &w->model->demand;
     const struct segment *s = &d->segment[c->segment];
     struct basket b;
 
-    order_arrive_near(w, c);
+    order_near(w, c);
     if (s->empty_basket) {
         uint32_t channel = s->offered[0];
         int64_t distance_mm;
@@ -117,7 +134,8 @@ void order_visit(struct omo_world *w, struct customer *c)
             return;
         }
         feed_money(&w->feed, FACT_OPENED, world_about(c->order, shop, channel), 0, 0);
-        order_till(w, c->order, shop, channel);
+        if (!order_till_balks(w, c, shop, channel, 0, 0))
+            order_till(w, c, shop, channel, NULL);
         return;
     }
     if (s->goes_online && d->coupon_count != 0)
@@ -125,6 +143,8 @@ void order_visit(struct omo_world *w, struct customer *c)
     if (w->model->run.nearest_facts)
         order_arrive_nearest_facts(w, c);
     basket_draw(d, &w->model->network, s, w->key, c->basket, &b);
+    if (c->lines != 0)
+        order_arrive_lines(&b, c->lines);
     order_choose(w, c, &b, s);
 }
 
@@ -138,6 +158,7 @@ void order_arrive(struct omo_world *w, const struct visit *visit)
     c.order = c.basket = orders_identity(visit->cell, w->day - 1, visit->ordinal);
     c.channels = 0;
     c.avoid = OMO_NONE;
+    c.lines = 0;
     c.cause = FOLLOW_NONE;
     c.from_channel = OMO_FACT_NO_CHANNEL;
     w->visits_today++;

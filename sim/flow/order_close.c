@@ -16,19 +16,21 @@ void order_give_back(struct omo_world *w, struct order_detail *d, struct feed_ab
 void order_part_done(struct omo_world *w, uint32_t slot)
 {
     struct order *o = &w->orders.order[slot];
-    struct order_detail *d = &w->orders.detail[o->detail];
-    const struct channel *channel = &w->model->demand.channel[o->channel];
+
     struct feed_about about = world_about(o->identity, OMO_NONE, o->channel);
 
     OMO_ASSERT(o->parts_open > 0);
     if (--o->parts_open != 0)
         return;
+    struct order_detail *d = &w->orders.detail[o->detail];
     if (d->due_cents > 0) /* the fee of an order of which nothing was fetched */
         order_give_back(w, d, about, 0, d->due_cents);
     int64_t span_us = d->ready_us - o->placed_us;
-    bool late = channel->options.promise_us != 0 && span_us > channel->options.promise_us;
+    bool late = d->due_us != 0 && d->ready_us > d->due_us;
     if (late && w->model->costs.late_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, 1, w->model->costs.late_cents);
+    if (late)
+        order_churn(w, o, CHURN_LATE);
     feed_span(&w->feed, FACT_CLOSED, about, !late && o->in_full, span_us);
     gauge_add(&w->tally.gauge[GAUGE_ORDERS_OPEN], w->now_us, -1);
     pool_give(&w->orders.details, o->detail);

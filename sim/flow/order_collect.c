@@ -64,6 +64,7 @@ static void order_collect_have(struct omo_world *w, uint32_t pickup)
     feed_span(&w->feed, locker ? FACT_FETCHED : FACT_COLLECTED, order_collect_about(&k),
               d->part[k.part].units, span_us);
     order_collect_pay(w, d, &k);
+    order_return_part(w, k.order, k.part);
     order_part_done(w, k.order);
     order_shelf_leave(w, pickup);
 }

@@ -40,7 +40,7 @@ static void order_expire_goods(struct omo_world *w, const struct order *o, const
         goods_cents += (int64_t)w->model->network.cost_cents[sku] * a.quantity;
     }
     if (goods_cents != 0)
-        feed_money(&w->feed, FACT_GOODS, about, 0, -goods_cents);
+        feed_money(&w->feed, FACT_GOODS_BACK, about, p->units, goods_cents);
     if (options->commission_ppm != 0)
         feed_money(&w->feed, FACT_COMMISSION, about, 0,
                    -money_share(cents, options->commission_ppm));

@@ -25,7 +25,8 @@ static void order_gather_see(const struct omo_world *w, uint32_t channel, const 
                              struct candidates *c)
 {
     const omo_model *m = w->model;
-    bool in_store = m->demand.channel[channel].mode->in_store;
+    const struct channel *ch = &m->demand.channel[channel];
+    const int32_t buffer = model_buffer(m, ch);
 
     for (uint32_t i = 0; i < c->count; i++) {
         const struct place *p = &m->network.place[c->place[i]];
@@ -34,8 +35,8 @@ static void order_gather_see(const struct omo_world *w, uint32_t channel, const 
             size_t position = network_position(&m->network, p, wish->sku[line]);
             c->available[line * c->count + i] =
                 position == SIZE_MAX ? 0
-                : in_store           ? stock_pool_units(&w->stock, position, pool)
-                                     : view_units(&w->view, &w->stock, position, pool);
+                : ch->mode->in_store ? stock_pool_units(&w->stock, position, pool)
+                                     : view_units(&w->view, &w->stock, position, pool, buffer);
         }
     }
 }
@@ -75,6 +76,15 @@ int64_t order_gather_units(const struct candidates *c, const struct wish *wish)
     return units;
 }
 
+void order_gather_only(struct candidates *c, const struct wish *wish, uint32_t candidate)
+{
+    for (uint32_t line = 0; line < wish->line_count; line++)
+        c->available[line] = c->available[line * c->count + candidate];
+    c->place[0] = c->place[candidate];
+    c->distance_mm[0] = c->distance_mm[candidate];
+    c->count = 1;
+}
+
 void order_gather_pickup(struct candidates *c, const struct wish *wish)
 {
     uint32_t best = 0;
@@ -91,11 +101,7 @@ void order_gather_pickup(struct candidates *c, const struct wish *wish)
             best = i;
         }
     }
-    for (uint32_t line = 0; line < wish->line_count; line++)
-        c->available[line] = c->available[line * c->count + best];
-    c->place[0] = c->place[best];
-    c->distance_mm[0] = c->distance_mm[best];
-    c->count = 1;
+    order_gather_only(c, wish, best);
 }
 
 void order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
@@ -107,6 +113,7 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
     bool to_locker = ch->mode->to_locker;
 
     ret->count = 0;
+    ret->slot = ORDER_SLOT_NONE;
     ret->locker = OMO_NONE;
     if (ch->mode->in_store) {
         order_gather_store(w, customer, channel, wish, ret);
@@ -127,7 +134,7 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
             take_store ? &customer->store[store++] : &customer->warehouse[warehouse++];
         if (ch->radius_mm != 0 && near->distance_mm > ch->radius_mm && !to_locker)
             break;
-        if (!order_gather_serves(w, ch, near->place))
+        if (!order_gather_serves(w, ch, near->place) || near->place == customer->avoid)
             continue;
         ret->place[ret->count] = near->place;
         ret->distance_mm[ret->count++] = near->distance_mm;

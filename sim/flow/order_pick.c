@@ -29,6 +29,11 @@ void order_pick_schedule(struct omo_world *w, uint32_t slot, uint32_t part)
     const struct order *o = &w->orders.order[slot];
     const struct place *p = &w->model->network.place[w->orders.detail[o->detail].part[part].place];
     int64_t at_us = order_pick_open_us(p, w->now_us);
+    const struct order_detail *d = &w->orders.detail[o->detail];
+
+    /* For the door, a part is picked when its slot begins; what is fetched is ready before. */
+    if (w->model->demand.channel[o->channel].mode->path != MODE_COLLECT && d->from_us > at_us)
+        at_us = d->from_us;
 
     if (at_us == w->now_us)
         order_pick_begin(w, slot, part);

@@ -141,6 +141,7 @@ static void order_place_pay(struct order_place_job *j)
     order_discount_settle(w, j->customer, about, &settled);
     if (fee != 0)
         feed_money(&w->feed, FACT_FEE, about, 0, fee);
+    order_detour_pays(w, j->customer, about, list - discount + fee);
     feed_money(&w->feed, FACT_PLACED, about, j->promised_units, list - discount + fee);
     if (w->model->demand.channel[j->channel].mode->pays_at_collection) {
         d->due_cents = list - discount + fee;
@@ -183,7 +184,7 @@ static int32_t order_place_reserve(struct order_place_job *j, uint32_t line, uin
     d->allocation[d->allocation_count++] = (struct order_allocation){.line = (uint8_t)line,
                                                                      .part = (uint8_t)part,
                                                                      .quantity = units,
-                                                                     .cents = (int32_t)cents};
+                                                                     .cents = cents};
     d->part[part].units += units;
     bool last = stock_reserve(&w->stock, place, position, units, pool);
     feed_line(&w->feed, FACT_RESERVED, order_place_about(j, place), sku, units, cents);
@@ -325,6 +326,7 @@ static void order_place_cancel(struct order_place_job *j, const int32_t open[OMO
     if (w->model->costs.oversold_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, units, w->model->costs.oversold_cents * units);
     w->orders.order[j->slot].in_full = 0;
+    order_churn(w, &w->orders.order[j->slot], CHURN_CANCELLED);
 }
 
 /* Backorders join their queues; what the order has no room to note joins the open units. */
@@ -352,7 +354,7 @@ static void order_place_follow(struct order_place_job *j, int32_t open[OMO_LINES
             (struct order_allocation){.line = (uint8_t)line,
                                       .part = (uint8_t)part,
                                       .quantity = units,
-                                      .cents = (int32_t)cents};
+                                      .cents = cents};
         w->stock.backordered[position] += units;
         gauge_add(&w->tally.gauge[GAUGE_BACKORDERS], w->now_us, units);
         feed_line(&w->feed, FACT_BACKORDERED, order_place_about(j, place), sku, units, cents);
@@ -399,6 +401,21 @@ static void order_place_settle(struct order_place_job *j)
         feed_none(&w->feed, FACT_COMPLETE_NEAR, order_place_about(j, d->part[0].place), 1);
 }
 
+/* What the customer was promised: the channel's time, or the slot they chose, which is taken now. */
+static void order_place_due(struct order_place_job *j)
+{
+    const struct channel *channel = &j->w->model->demand.channel[j->channel];
+    int64_t promise_us = channel->options.promise_us, slot = j->c.slot;
+
+    j->detail->from_us = 0;
+    j->detail->due_us = promise_us != 0 ? j->w->now_us + promise_us : 0;
+    if (slot == ORDER_SLOT_NONE)
+        return;
+    j->detail->from_us = order_slot_begin_us(channel, slot);
+    j->detail->due_us = j->detail->from_us + channel->options.slot_us;
+    order_slot_book(j->w, channel, j->near_place, slot);
+}
+
 void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,
                  const struct wish *wish, uint32_t channel, const struct candidates *candidates)
 {
@@ -419,9 +436,11 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     j.detail = &w->orders.detail[detail];
     j.detail->part_count = j.detail->allocation_count = 0;
     j.detail->ready_us = w->now_us;
+    j.detail->member = customer->member;
     j.detail->due_cents = 0;
     j.detail->lat = customer->lat;
     j.detail->lon = customer->lon;
+    order_place_due(&j);
     w->orders.detail_order[detail] = j.slot;
     w->orders.order[j.slot] = (struct order){
         .identity = order,
@@ -453,7 +472,7 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     w->orders.order[j.slot].parts_open = (uint8_t)j.detail->part_count;
     gauge_add(&w->tally.gauge[GAUGE_ORDERS_OPEN], w->now_us, 1);
     if (w->model->demand.channel[channel].mode->in_store)
-        order_till(w, order, j.detail->part[0].place, channel);
+        order_till(w, customer, j.detail->part[0].place, channel, NULL);
     for (uint32_t part = 0; part < j.detail->part_count; part++)
         if (j.detail->part[part].missing == 0)
             order_pick_schedule(w, j.slot, part);

@@ -55,11 +55,14 @@ static void order_shelf_expect(struct omo_world *w, uint32_t pickup)
     const omo_channel_options *options = &w->model->demand.channel[k->channel].options;
     struct draw_cursor c;
 
+    const struct order *o = &w->orders.order[k->order];
+    /* Whoever has chosen a time slot does not come before. */
+    int64_t from_us = core_max_i64(w->now_us, w->orders.detail[o->detail].from_us);
     draw_begin(&c, w->key, DRAW_COLLECT, k->identity, k->part);
-    int64_t after_us = law_draw_us(&options->collect, &c);
-    bool comes = options->hold_us == 0 || (after_us <= options->hold_us &&
-                                           !order_expire_no_show(w, &w->orders.order[k->order]));
-    world_schedule(w, w->now_us + (comes ? after_us : options->hold_us),
+    int64_t comes_us = core_max_i64(w->now_us + law_draw_us(&options->collect, &c), from_us);
+    bool comes = options->pickup_hold_us == 0 ||
+                 (comes_us <= from_us + options->pickup_hold_us && !order_expire_no_show(w, o));
+    world_schedule(w, comes ? comes_us : from_us + options->pickup_hold_us,
                    comes ? EVENT_COLLECT : EVENT_PICKUP_EXPIRE, pickup,
                    w->pickups.pool.generation[pickup], 0);
 }

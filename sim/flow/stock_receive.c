@@ -5,6 +5,19 @@
  * back are thrown away: nobody knows how they were kept. */
 #include "flow/world.h"
 
+/* A walk-in has all that was to follow. */
+static void stock_receive_sold(struct omo_world *w, uint32_t place, const struct waiter *waiter)
+{
+    order_return_sold(w, &(struct sale){.identity = waiter->identity,
+                                        .place = place,
+                                        .channel = waiter->channel,
+                                        .line = waiter->line,
+                                        .sku = waiter->sku,
+                                        .first = waiter->first,
+                                        .quantity = waiter->units,
+                                        .cents = waiter->paid_cents});
+}
+
 /* Serves the first waiter of a position with up to `units`. Returns the units used. */
 static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t position,
                                    int32_t units)
@@ -24,8 +37,11 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
     feed_money(&w->feed, FACT_GOODS, about, 0,
                (int64_t)w->model->network.cost_cents[waiter->sku] * used);
     uint32_t slot = waiter->order, part = waiter->part;
-    if (waiter->quantity == 0)
+    if (waiter->quantity == 0) {
+        if (slot == OMO_NONE)
+            stock_receive_sold(w, place, waiter);
         waiting_pop(&w->waiting, position);
+    }
     bool last = slot == OMO_NONE ? stock_take(&w->stock, place, position, used, STOCK_SHOP)
                                  : stock_reserve(&w->stock, place, position, used, STOCK_SHOP);
     if (last)
@@ -40,14 +56,6 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
     return used;
 }
 
-/* Serves those who wait with up to `units` that have become free in the shop. */
-static void stock_receive_waiting(struct omo_world *w, uint32_t place, size_t position,
-                                  int32_t units)
-{
-    while (units > 0 && w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE)
-        units -= stock_receive_serve(w, place, position, units);
-}
-
 void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t quantity,
                     bool reserved)
 {
@@ -57,7 +65,7 @@ void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t q
     /* Who waits is served from the shop's part. */
     enum stock_pool pool = waited ? STOCK_SHOP : model_online_pool_of(w->model, p);
 
-    if (stock_perishes(&w->stock, place, position)) {
+    if (w->model->network.shelf_life_days[sku] != 0) {
         if (reserved)
             stock_issue(&w->stock, sku, position, quantity);
         feed_line(&w->feed, FACT_WASTED, world_about(0, place, OMO_FACT_NO_CHANNEL), sku, quantity,
@@ -67,8 +75,16 @@ void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t q
     if (reserved)
         stock_release(&w->stock, place, position, quantity, pool);
     else
-        stock_bring_back(&w->stock, place, position, quantity);
-    stock_receive_waiting(w, place, position, quantity);
+        stock_give_back(&w->stock, place, position, quantity);
+    stock_arrived(w, place, position, quantity);
+}
+
+void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity)
+{
+    int32_t left = quantity;
+
+    while (left > 0 && w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE)
+        left -= stock_receive_serve(w, place, position, left);
     view_note(&w->view, &w->stock, position);
 }
 
@@ -77,8 +93,7 @@ static void stock_receive_line(struct omo_world *w, uint32_t place, size_t posit
 {
     stock_receive(&w->stock, place, position, quantity);
     w->tally.cycle_count++;
-    stock_receive_waiting(w, place, position, quantity);
-    view_note(&w->view, &w->stock, position);
+    stock_arrived(w, place, position, quantity);
 }
 
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment)

@@ -136,9 +136,24 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         r.subject = OMO_SUBJECT_PLACE;
         r.subject_id = r.place = e->slot / w->model->demand.channel_count;
         break;
+    case EVENT_RENEGE: {
+        const struct order *o = &w->orders.order[w->orders.carried[e->slot].order];
+        r.subject = OMO_SUBJECT_ORDER;
+        r.subject_id = o->identity;
+        r.place = o->place;
+        r.station = o->place * OMO_ROLE_COUNT + OMO_ROLE_TILL;
+        break;
+    }
     case EVENT_FOLLOW_UP:
         r.subject = OMO_SUBJECT_ORDER;
         r.subject_id = w->follow_ups.item[e->slot].identity;
+        break;
+    case EVENT_RETURN_BRING:
+    case EVENT_RETURN_ARRIVE:
+    case EVENT_RETURN_INSPECT:
+        r.subject = OMO_SUBJECT_ORDER;
+        r.subject_id = w->returns.item[e->slot].identity;
+        r.place = w->returns.item[e->slot].place;
         break;
     case EVENT_WARM_UP:
     case EVENT_SYNC:

@@ -85,6 +85,7 @@ static void world_tally(struct omo_world *w)
             t->shelf_limited_count += p->shelf_slots != 0;
         }
     }
+    t->counts_returns = m->returns.on;
 }
 
 /* The places of a field stand anew in each replication; how many there are is Poisson. */
@@ -213,6 +214,9 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
     case EVENT_TILL_DONE:
         order_till_done(w, e->slot);
         break;
+    case EVENT_RENEGE:
+        order_till_renege(w, e->slot);
+        break;
     case EVENT_PICK_BEGIN:
         order_pick_begin(w, e->slot, e->arg);
         break;
@@ -260,6 +264,15 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
         break;
     case EVENT_FOLLOW_UP:
         follow_up_begin(w, e->slot);
+        break;
+    case EVENT_RETURN_BRING:
+        order_return_bring(w, e->slot);
+        break;
+    case EVENT_RETURN_ARRIVE:
+        order_return_arrive(w, e->slot);
+        break;
+    case EVENT_RETURN_INSPECT:
+        order_return_inspect(w, e->slot);
         break;
     case EVENT_KIND_COUNT:
         OMO_ASSERT(e->kind != EVENT_KIND_COUNT);

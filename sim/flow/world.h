@@ -12,6 +12,7 @@
 #include "measure/feed.h"
 #include "network/orders.h"
 #include "network/pipeline.h"
+#include "network/returns.h"
 #include "network/labour.h"
 #include "network/follow.h"
 #include "network/pickups.h"
@@ -22,9 +23,12 @@ struct audit { /* levels when the measures were last reset */
     int64_t free_units, reserved_units, on_order_units;
     int64_t waiting_cents;
     int64_t coupons_held;
-    int64_t opening_units; /* facts of the opening are kept over the warm-up */
-    int64_t due_cents;     /* orders to be paid at collection */
-    int64_t parcels;       /* of third parties, at places */
+    int64_t quarantined, posted_units; /* returns */
+    int64_t requested_cents;           /* paid for those that were asked for, not yet refunded */
+    int64_t opening_units;             /* facts of the opening are kept over the warm-up */
+    int64_t carried_units;             /* by customers at tills, not yet paid */
+    int64_t due_cents;                 /* orders to be paid at collection */
+    int64_t parcels;                   /* of third parties, at places */
 };
 
 /* What the visits of the day under way may still need, at most (memory.c). */
@@ -32,6 +36,14 @@ struct memory_room {
     uint64_t shipments, chunks, events;
     uint64_t notes;                   /* stock changes on their way to a view */
     uint64_t visits, online, waiting; /* of the day: orders, online orders, backorders */
+    uint64_t carrying;                /* who may wait at a till with limited patience */
+    uint64_t returns;                 /* of what the day's visits take away or order */
+};
+
+struct slot_booked { /* orders of a place in one of the slots that are on offer */
+    int64_t slot;    /* number + 1; another one's: none yet */
+    uint32_t orders;
+    uint32_t spare; /* 0: what is saved has no holes */
 };
 
 struct omo_world {
@@ -59,6 +71,8 @@ struct omo_world {
     struct waiting waiting;
     struct follow_ups follow_ups;
     uint32_t derived_today; /* identities given to follow-ups */
+    struct returns returns;
+    int64_t returned_today; /* units */
     struct orders orders;
     struct pickups pickups;
     struct batch *batch;    /* [place * channels + channel]; NULL: no channel has batches */
@@ -70,8 +84,9 @@ struct omo_world {
     /* [coupon * member_count + member] bit 0: holds one; bits 1..: claimed so far */
     uint8_t *coupon;
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
-    int64_t sync_us;                       /* between syncs, 0 = no periodic sync */
+    struct sync refresh;                   /* of the view or the fence; at once: never */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
+    struct slot_booked *slot; /* [channel.slot_first + place * slot_count + slot % slot_count] */
     uint32_t *lane_shipments; /* [lane] ordinals for the keyed lead times */
     int32_t *review_position, *review_quantity; /* [largest assortment] */
     struct memory_room room;
@@ -95,6 +110,7 @@ struct customer {
     uint32_t member;   /* OMO_NONE = not a member */
     uint32_t channels; /* bit i = channel i may be chosen; 0 = as the segment offers */
     uint32_t avoid;    /* place that is not looked at, or OMO_NONE */
+    uint16_t lines;    /* of the basket that are wanted; 0 = all */
     enum follow_cause cause;
     uint32_t from_channel; /* of the visit before, or OMO_FACT_NO_CHANNEL */
     double lat, lon;
@@ -173,6 +189,9 @@ void order_arrive(struct omo_world *w, const struct visit *visit);
  * what is near is known. */
 void order_visit(struct omo_world *w, struct customer *customer);
 
+/* Where a customer stands and what is near. */
+void order_near(struct omo_world *w, struct customer *customer);
+
 /* follow_up.c: an identity for a follow-up of which a visit may have many. */
 uint64_t follow_up_identity(struct omo_world *w, uint32_t zone, uint32_t segment);
 void follow_up_later(struct omo_world *w, struct follow_up follow_up, int64_t at_us);
@@ -197,6 +216,7 @@ struct wish {
 /* Places that can serve a wish through a channel, and what the channel sees there. */
 struct candidates {
     uint32_t count;
+    int64_t slot; /* that the customer chose, or ORDER_SLOT_NONE */
     uint32_t place[ROUTING_PLACES_MAX];
     int64_t distance_mm[ROUTING_PLACES_MAX];
     int32_t available[OMO_LINES_MAX * ROUTING_PLACES_MAX]; /* [line * count + place] */
@@ -221,6 +241,8 @@ int64_t order_gather_units(const struct candidates *c, const struct wish *wish);
 /* Keeps only the store that the customer chooses: the nearest that shows all, else the one that
  * shows most. */
 void order_gather_pickup(struct candidates *c, const struct wish *wish);
+/* Keeps only one of them. */
+void order_gather_only(struct candidates *c, const struct wish *wish, uint32_t candidate);
 /* Fee of a basket in a channel. */
 int64_t order_fee(const struct channel *channel, int64_t basket_cents);
 /* What promotions grant a basket: the best of them, and the best whose coupon came too late. */
@@ -238,10 +260,70 @@ int64_t order_discount(const struct omo_world *w, const struct customer *custome
 void order_discount_settle(struct omo_world *w, const struct customer *customer,
                            struct feed_about about, const struct discount *discount);
 
+/* order_slot.c: the time slots of a channel, numbered from the first of day 0; a customer is offered
+ * those that begin from now on and are not full at the place. */
+#define ORDER_SLOT_NONE INT64_C(-1)
+int64_t order_slot_first(const struct channel *channel, int64_t now_us);
+int64_t order_slot_begin_us(const struct channel *channel, int64_t slot);
+bool order_slot_free(const struct omo_world *w, const struct channel *channel, uint32_t place,
+                     int64_t slot);
+void order_slot_book(struct omo_world *w, const struct channel *channel, uint32_t place,
+                     int64_t slot);
+
 /* order_take.c: a walk-in at a shop takes goods to the till. */
 void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket,
                 uint32_t channel, uint32_t place);
-void order_till(struct omo_world *w, uint64_t identity, uint32_t place, uint32_t channel);
+/* What they hold is paid. */
+void order_take_pay(struct omo_world *w, const struct customer *customer, const struct carried *g,
+                    uint32_t channel, uint32_t place);
+
+/* order_shortage.c: what a customer does about lines that the shop lacks. */
+enum shortage_reaction {
+    SHORTAGE_SWITCH,     /* orders them online */
+    SHORTAGE_SUBSTITUTE, /* takes something like them */
+    SHORTAGE_SCREEN,     /* orders them at the shop's screen */
+    SHORTAGE_ELSEWHERE,  /* goes to another shop */
+    SHORTAGE_BACKORDER,  /* pays and waits */
+    SHORTAGE_LEAVE
+};
+
+enum shortage_reaction order_shortage_reaction(const struct omo_world *w,
+                                               const struct customer *customer);
+/* A SKU on the shelf that does for another one, or OMO_NONE. */
+uint32_t order_shortage_substitute(const struct omo_world *w, uint32_t place, uint32_t wanted,
+                                   int32_t quantity);
+/* Orders a wish in another channel, by SHORTAGE_SWITCH or SHORTAGE_SCREEN. False when none shows
+ * any of it. */
+bool order_shortage_order(struct omo_world *w, const struct customer *customer,
+                          const struct wish *wish, struct feed_about here,
+                          enum shortage_reaction reaction);
+/* The customer goes to another shop for the lines of a set (bit i = line i of the basket); `line`
+ * says which one each line of the wish is. Those not in the set stay in it. */
+void order_shortage_elsewhere(struct omo_world *w, const struct customer *customer,
+                              struct wish *wish, const uint8_t *line, uint16_t lines,
+                              struct feed_about here);
+void order_shortage_lost(struct omo_world *w, const struct wish *wish, struct feed_about about);
+
+/* order_detour.c: whether a visit only looks, in a shop or online (OMO_NONE), and comes again. */
+bool order_detour(struct omo_world *w, const struct customer *customer, const struct basket *basket,
+                  uint32_t channel, uint32_t shop);
+/* An order is about to be paid: names the visit that it came of, if that was another one. */
+void order_detour_pays(struct omo_world *w, const struct customer *customer,
+                       struct feed_about about, int64_t cents);
+/* order_churn.c: a promise to whoever ordered is broken. */
+enum churn_cause { CHURN_LATE, CHURN_CANCELLED };
+void order_churn(struct omo_world *w, const struct order *order, enum churn_cause cause);
+
+/* order_till.c: joins the queue, with goods or without (NULL). Who may lose patience there pays when
+ * it is their turn, others at once. */
+void order_till(struct omo_world *w, const struct customer *customer, uint32_t place,
+                uint32_t channel, const struct carried *goods);
+/* Whether the customer turns away at the sight of the queue; emits that. */
+bool order_till_balks(struct omo_world *w, const struct customer *customer, uint32_t place,
+                      uint32_t channel, uint32_t line_count, int64_t cents);
+void order_till_renege(struct omo_world *w, uint32_t carried);
+/* How long a customer who comes now expects to wait there. */
+int64_t order_till_wait_us(const struct omo_world *w, uint32_t place);
 void order_till_start(struct omo_world *w, uint32_t slot);
 void order_till_done(struct omo_world *w, uint32_t slot);
 /* order_place.c: an online order is promised, paid, routed, reserved. `order` is its identity. */
@@ -294,6 +376,22 @@ void order_collect_done(struct omo_world *w, uint32_t pickup);
 /* order_expire.c */
 bool order_expire_no_show(const struct omo_world *w, const struct order *o);
 void order_expire(struct omo_world *w, uint32_t pickup);
+/* Units of one line that a customer takes away, together. */
+struct sale {
+    uint64_t identity; /* of the order */
+    uint32_t place, channel, line, sku;
+    uint32_t first; /* how many units of the line stand before them, taken away or not */
+    int32_t quantity;
+    int64_t cents; /* paid for them */
+};
+
+/* order_return.c: draws which of them come back, and when. Nothing without returns. */
+void order_return_sold(struct omo_world *w, const struct sale *sale);
+/* The same for all that a part of an order hands over. */
+void order_return_part(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_return_bring(struct omo_world *w, uint32_t slot);
+void order_return_arrive(struct omo_world *w, uint32_t slot);
+void order_return_inspect(struct omo_world *w, uint32_t slot);
 
 /* ---- the life of stock ----------------------------------------------------------------------- */
 
@@ -306,6 +404,8 @@ void stock_review_one(struct omo_world *w, uint32_t place, uint32_t rank);
 void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t quantity,
                     bool reserved);
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment);
+/* Units have joined a position's free stock: serves those who wait, and tells the view. */
+void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity);
 
 static inline struct feed_about world_about(uint64_t order, uint32_t place, uint32_t channel)
 {
@@ -323,8 +423,14 @@ static inline void world_schedule(struct omo_world *w, int64_t at_us, enum event
 static inline bool world_stale(const struct omo_world *w, const struct event *e)
 {
     switch ((enum event_kind)e->kind) {
+    case EVENT_RENEGE:
+        return w->orders.carrying.generation[e->slot] != e->generation;
     case EVENT_FOLLOW_UP:
         return w->follow_ups.pool.generation[e->slot] != e->generation;
+    case EVENT_RETURN_BRING:
+    case EVENT_RETURN_ARRIVE:
+    case EVENT_RETURN_INSPECT:
+        return w->returns.pool.generation[e->slot] != e->generation;
     case EVENT_RECEIVE:
         return w->pipeline.shipments.generation[e->slot] != e->generation;
     case EVENT_COLLECT:

@@ -113,12 +113,22 @@ int64_t tally_demand(const struct tally *t, uint32_t channel)
 {
     int64_t wanted = tally_quantity(t, FACT_LINE, channel);
 
-    return channel == TALLY_ALL ? wanted - tally_quantity(t, FACT_SWITCHED, channel) : wanted;
+    if (channel != TALLY_ALL)
+        return wanted;
+    return wanted - tally_quantity(t, FACT_SWITCHED, TALLY_ALL) -
+           tally_quantity(t, FACT_SCREEN, TALLY_ALL) - tally_quantity(t, FACT_ELSEWHERE, TALLY_ALL);
 }
 
 int64_t tally_from_stock(const struct tally *t, uint32_t channel)
 {
-    return tally_quantity(t, FACT_RESERVED, channel) - tally_quantity(t, FACT_FILLED, channel);
+    return tally_quantity(t, FACT_RESERVED, channel) - tally_quantity(t, FACT_FILLED, channel) -
+           tally_quantity(t, FACT_SUBSTITUTED, channel);
+}
+
+int64_t tally_at_tills(const struct tally *t, uint32_t channel)
+{
+    return tally_count(t, FACT_TILL_START, channel) + tally_count(t, FACT_RENEGED, channel) +
+           tally_count(t, FACT_BALKED, channel);
 }
 
 struct tally_books tally_books(const struct tally *t, uint32_t channel)
@@ -129,12 +139,14 @@ struct tally_books tally_books(const struct tally *t, uint32_t channel)
             tally_cents(t, FACT_PLACED, channel) - tally_cents(t, FACT_REFUNDED, channel) -
             tally_cents(t, FACT_DUE, channel) + tally_cents(t, FACT_SETTLED, channel),
         .services_cents = whole ? tally_cents(t, FACT_PARCEL_FEE, channel) : 0,
-        .goods_cents = tally_cents(t, FACT_GOODS, channel),
-        .fulfilment_cents = tally_cents(t, FACT_HANDLING, channel) +
-                            tally_cents(t, FACT_SHIPPED, channel) +
-                            tally_cents(t, FACT_PURCHASE, channel),
+        .goods_cents =
+            tally_cents(t, FACT_GOODS, channel) - tally_cents(t, FACT_GOODS_BACK, channel),
+        .fulfilment_cents =
+            tally_cents(t, FACT_HANDLING, channel) + tally_cents(t, FACT_SHIPPED, channel) +
+            tally_cents(t, FACT_PURCHASE, channel) + tally_cents(t, FACT_RETURN_COST, channel),
         .holding_cents = whole ? t->cost.holding_cents : 0,
-        .waste_cents = tally_cents(t, FACT_WASTED, channel),
+        .waste_cents =
+            tally_cents(t, FACT_WASTED, channel) + tally_cents(t, FACT_RETURN_WASTED, channel),
         .commission_cents = tally_cents(t, FACT_COMMISSION, channel),
         .penalties_cents = tally_cents(t, FACT_PENALTY, channel),
         .backorder_cents = whole ? t->cost.backorder_cents : 0,

@@ -41,15 +41,18 @@ enum gauge_kind {
     GAUGE_COUNTER_BUSY,
     GAUGE_DUTY, /* servers on duty, of each role */
     GAUGE_DUTY_LAST = GAUGE_DUTY + OMO_ROLE_COUNT - 1,
-    GAUGE_SHELF_LEVEL,  /* parts and parcels on pickup shelves */
-    GAUGE_SHELF_SQUARE, /* squares of the shelves' levels, together */
-    GAUGE_SHELF_USED,   /* shelves with something on them */
-    GAUGE_SHELF_OVER,   /* shelves with more than run.shelf_over */
-    GAUGE_SHELF_FULL,   /* shelves all of whose slots are taken */
-    GAUGE_SHELF_BACK,   /* ready, but waiting behind a full shelf */
-    GAUGE_BOXES_TAKEN,  /* boxes of lockers in use */
-    GAUGE_LOCKERS_FULL, /* lockers all of whose boxes are taken */
-    GAUGE_BOXES_BACK,   /* parcels at the depot that wait for a box */
+    GAUGE_SHELF_LEVEL,      /* parts and parcels on pickup shelves */
+    GAUGE_SHELF_SQUARE,     /* squares of the shelves' levels, together */
+    GAUGE_SHELF_USED,       /* shelves with something on them */
+    GAUGE_SHELF_OVER,       /* shelves with more than run.shelf_over */
+    GAUGE_SHELF_FULL,       /* shelves all of whose slots are taken */
+    GAUGE_SHELF_BACK,       /* ready, but waiting behind a full shelf */
+    GAUGE_BOXES_TAKEN,      /* boxes of lockers in use */
+    GAUGE_LOCKERS_FULL,     /* lockers all of whose boxes are taken */
+    GAUGE_BOXES_BACK,       /* parcels at the depot that wait for a box */
+    GAUGE_RETURNING,        /* units handed over that will come back and have not arrived yet */
+    GAUGE_RETURNING_SQUARE, /* the square of that level, for its variance */
+    GAUGE_QUARANTINE,       /* returned units that are not yet looked at */
     GAUGE_COUNT
 };
 
@@ -84,6 +87,7 @@ struct tally {
     bool per_period;       /* holding and backorder costs were charged by review period */
     bool counts_over_wait, counts_over_sojourn, counts_over_distance,
         counts_over_shelf; /* run.wait_over and its like are set */
+    bool counts_returns;   /* goods can come back */
     struct {
         int64_t holding_cents;
         int64_t backorder_cents;
@@ -92,13 +96,16 @@ struct tally {
         core_int128 holding;
         core_int128 backorder;
     } cost_microcents;
-    struct { /* visits of all days of the measured time, for the dispersion of daily counts */
+    struct { /* visits and returns of all days of the measured time, for the dispersion of daily
+                counts */
         int64_t days;
         int64_t visits;
         core_int128 visits_square;
         int64_t first_quarter_visits; /* visits in the first six hours of each day */
         int64_t candidates;           /* arrivals proposed by thinning */
         int64_t accepted;
+        int64_t returned; /* units */
+        core_int128 returned_square;
     } arrival;
     struct { /* openings of the gates before pickers */
         int64_t count, empty;
@@ -113,10 +120,10 @@ struct tally_books {
     int64_t net_sales_cents;  /* PLACED less REFUNDED, and less what is due and not SETTLED: what
                                  customers paid and kept paid, fees included */
     int64_t services_cents;   /* PARCEL_FEE; no channel's own */
-    int64_t goods_cents;      /* GOODS */
-    int64_t fulfilment_cents; /* HANDLING, SHIPPED and PURCHASE */
+    int64_t goods_cents;      /* GOODS less GOODS_BACK */
+    int64_t fulfilment_cents; /* HANDLING, SHIPPED, PURCHASE and RETURN_COST */
     int64_t holding_cents;    /* cost.holding_cents; no channel's own */
-    int64_t waste_cents;      /* WASTED */
+    int64_t waste_cents;      /* WASTED and RETURN_WASTED */
     int64_t commission_cents; /* COMMISSION */
     int64_t penalties_cents;  /* PENALTY */
     int64_t backorder_cents;  /* cost.backorder_cents; no channel's own */
@@ -135,11 +142,14 @@ int64_t tally_online_count(const struct tally *t, enum fact_kind kind, uint32_t 
 int64_t tally_online_quantity(const struct tally *t, enum fact_kind kind, uint32_t channel);
 /* Count over the channels that ship; 0 for a channel that does not. */
 int64_t tally_shipping_count(const struct tally *t, enum fact_kind kind, uint32_t channel);
-/* Units of demand. Units switched to another channel are a line again there: in a channel they are
- * its demand that it did not serve, in the total they count once. */
+/* Units of demand. Units switched to another channel or sought in another shop are a line again
+ * there: in a channel they are its demand that it did not serve, in the total they count once. */
 int64_t tally_demand(const struct tally *t, uint32_t channel);
-/* Units handed out from stock: reserved, but not those that filled a backorder. */
+/* Units of demand handed out from stock: reserved, but not those that filled a backorder or stand in
+ * the place of others. */
 int64_t tally_from_stock(const struct tally *t, uint32_t channel);
+/* Customers who came to a till's queue and were served, gave up, or turned away at its sight. */
+int64_t tally_at_tills(const struct tally *t, uint32_t channel);
 struct tally_books tally_books(const struct tally *t, uint32_t channel);
 /* Time average of a gauge over the measured time. */
 double tally_level(const struct tally *t, enum gauge_kind gauge);

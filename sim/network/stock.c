@@ -93,21 +93,15 @@ void stock_issue(struct stock *s, uint32_t sku, size_t position, int32_t quantit
     stock_gauge_units(s, sku, -(int64_t)quantity);
 }
 
-bool stock_perishes(const struct stock *s, uint32_t place, size_t position)
-{
-    uint32_t days = 0;
-
-    return stock_lots(s, place, position, &days) != NULL;
-}
-
 void stock_release(struct stock *s, uint32_t place, size_t position, int32_t quantity,
                    enum stock_pool pool)
 {
     int32_t *column = pool == STOCK_FENCED && s->fenced != NULL ? s->fenced : s->available;
+    uint32_t days = 0;
 
     OMO_ASSERT(quantity > 0);
     OMO_ASSERT(s->reserved[position] >= quantity);
-    OMO_ASSERT(!stock_perishes(s, place, position));
+    OMO_ASSERT(stock_lots(s, place, position, &days) == NULL);
     if (stock_free(s, position) == 0)
         gauge_add(s->in_stock, *s->now_us, 1);
     s->reserved[position] -= quantity;
@@ -122,26 +116,23 @@ void stock_order(struct stock *s, size_t position, int32_t quantity)
     gauge_add(s->in_transit, *s->now_us, quantity);
 }
 
-/* New units on the shelf, in the youngest lot. */
-static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+/* More units on the shelf: new ones in the youngest lot, others in the oldest that has any. */
+static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                      bool fresh)
 {
-    uint32_t days = 0;
+    uint32_t days = 0, age = 0;
     int32_t *lot = stock_lots(s, place, position, &days);
 
+    if (lot != NULL && !fresh)
+        for (age = days - 1; age > 0 && lot[age] == 0;)
+            age--;
     if (lot != NULL)
-        lot[0] += quantity;
+        lot[age] += quantity;
     if (stock_free(s, position) == 0)
         gauge_add(s->in_stock, *s->now_us, 1);
     s->available[position] += quantity;
     s->oversold_seen[position / 64] &= ~(UINT64_C(1) << (position % 64));
     stock_gauge_units(s, stock_sku(s, place, position), quantity);
-}
-
-void stock_bring_back(struct stock *s, uint32_t place, size_t position, int32_t quantity)
-{
-    OMO_ASSERT(quantity > 0);
-    OMO_ASSERT(!stock_perishes(s, place, position));
-    stock_add(s, place, position, quantity);
 }
 
 void stock_receive(struct stock *s, uint32_t place, size_t position, int32_t quantity)
@@ -150,13 +141,43 @@ void stock_receive(struct stock *s, uint32_t place, size_t position, int32_t qua
     OMO_ASSERT(s->on_order[position] >= quantity);
     s->on_order[position] -= quantity;
     gauge_add(s->in_transit, *s->now_us, -(int64_t)quantity);
-    stock_add(s, place, position, quantity);
+    stock_add(s, place, position, quantity, true);
+}
+
+void stock_give_back(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    stock_add(s, place, position, quantity, false);
+}
+
+void stock_quarantine(struct stock *s, uint32_t sku, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    s->quarantined[position] += quantity;
+    stock_gauge_units(s, sku, quantity);
+}
+
+void stock_restock(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+{
+    uint32_t sku = stock_sku(s, place, position);
+
+    OMO_ASSERT(s->network->shelf_life_days[sku] == 0);
+    stock_discard(s, sku, position, quantity);
+    stock_add(s, place, position, quantity, true);
+}
+
+void stock_discard(struct stock *s, uint32_t sku, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    OMO_ASSERT(s->quarantined[position] >= quantity);
+    s->quarantined[position] -= quantity;
+    stock_gauge_units(s, sku, -(int64_t)quantity);
 }
 
 void stock_open(struct stock *s, uint32_t place, size_t position, int32_t quantity)
 {
     if (quantity > 0)
-        stock_add(s, place, position, quantity);
+        stock_add(s, place, position, quantity, true);
 }
 
 int32_t stock_expire(struct stock *s, uint32_t place, size_t position)

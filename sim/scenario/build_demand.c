@@ -20,6 +20,16 @@ static void build_channels_money(struct schema_value channel, const char *key, i
         *ret_cents = schema_get_money_cents(channel, key);
 }
 
+static void build_channels_pay(struct schema_value pay, omo_channel_options *o)
+{
+    if (schema_has(pay, "time"))
+        o->pay_time = schema_get_law(pay, "time");
+    if (schema_has(pay, "fail"))
+        o->pay_fail_ppm = (uint32_t)schema_get_share_ppm(pay, "fail");
+    if (schema_has(pay, "hold"))
+        o->hold_us = schema_get_duration_us(pay, "hold");
+}
+
 static omo_channel_options build_channels_options(struct schema_value channel, const char *id)
 {
     const char *mode = schema_has(channel, "mode") ? schema_get_text(channel, "mode") : NULL;
@@ -50,9 +60,10 @@ static omo_channel_options build_channels_options(struct schema_value channel, c
     build_channels_money(channel, "cost_km", &o.cost_km_cents);
     /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
     /* -- choice: places and slots offered -- */
+    build_channels_choice(channel, &o);
     /* -- collection, couriers, parcels -- */
     if (schema_has(channel, "hold"))
-        o.hold_us = schema_get_duration_us(channel, "hold");
+        o.pickup_hold_us = schema_get_duration_us(channel, "hold");
     if (schema_has(channel, "no_show"))
         o.no_show_ppm = (uint32_t)schema_get_share_ppm(channel, "no_show");
     if (schema_has(channel, "verify"))
@@ -67,8 +78,15 @@ static omo_channel_options build_channels_options(struct schema_value channel, c
     if (schema_has(channel, "cutoff"))
         o.cutoff_us = schema_get_time_of_day_us(channel, "cutoff");
     /* -- holds and payment -- */
+    build_channels_pay(schema_get(channel, "pay"), &o);
     /* -- returns -- */
+    if (schema_has(channel, "return_rate"))
+        o.return_rate_ppm = (uint32_t)schema_get_share_ppm(channel, "return_rate");
     /* -- integration: buffer, credit -- */
+    if (schema_has(channel, "buffer"))
+        o.buffer = (int32_t)schema_get_whole(channel, "buffer");
+    if (schema_has(channel, "credit"))
+        o.credit_ppm = (uint32_t)schema_get_share_ppm(channel, "credit");
     return o;
 }
 

@@ -15,7 +15,7 @@ static void defaults(omo_channel_options *options)
         (omo_law){.kind = OMO_LAW_LOGNORMAL, .a = 26.0 * (double)OMO_US_PER_HOUR, .b = 0.3};
     options->collect =
         (omo_law){.kind = OMO_LAW_LOGNORMAL, .a = 10.0 * (double)OMO_US_PER_HOUR, .b = 1.0};
-    options->hold_us = 3 * OMO_US_PER_DAY;
+    options->pickup_hold_us = 3 * OMO_US_PER_DAY;
     options->no_show_ppm = 20000;
     options->speed_kmh = 0.0;
     options->fee_cents = 300;

@@ -14,7 +14,7 @@ static void defaults(omo_channel_options *options)
     options->promise_us = 2 * OMO_US_PER_HOUR;
     options->collect =
         (omo_law){.kind = OMO_LAW_LOGNORMAL, .a = 6.0 * (double)OMO_US_PER_HOUR, .b = 1.0};
-    options->hold_us = 2 * OMO_US_PER_DAY;
+    options->pickup_hold_us = 2 * OMO_US_PER_DAY;
     options->no_show_ppm = 150000;
     options->fee_cents = 0;
     options->free_above_cents = 0;
