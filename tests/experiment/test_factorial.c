@@ -29,8 +29,8 @@ START_TEST(two_factors)
 }
 END_TEST
 
-/* The pilot plant of Box, Hunter and Hunter (2005), table 5.1: temperature, concentration, catalyst;
- * yields 60 72 54 68 52 83 45 80; effects 23, -5, 1.5, 1.5, 10, 0, 0.5. */
+/* The pilot plant of Box, Hunter and Hunter (2005), table 5.1: temperature, concentration,
+ * catalyst; yields 60 72 54 68 52 83 45 80; effects 23, -5, 1.5, 1.5, 10, 0, 0.5. */
 START_TEST(three_factors)
 {
     static const double yield[] = {60, 72, 54, 68, 52, 83, 45, 80};

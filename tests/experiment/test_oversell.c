@@ -41,7 +41,6 @@ START_TEST(limits)
     const omo_oversell shop = race(6, 0, OMO_SYNC_DELAYED, HALF_HOUR, 0);
     const omo_oversell fresh = race(6, 4, OMO_SYNC_DELAYED, 0, 0);
     const omo_oversell walled = race(6, 4, OMO_SYNC_DELAYED, HALF_HOUR, 40);
-    /* Walk-ins alone change a periodic view with a buffer as they do a delayed one. */
     const omo_oversell buffered = race(6, 4, OMO_SYNC_PERIODIC, OMO_US_PER_HOUR, 1);
 
     ck_assert_double_eq_tol(busy.units, 0.4 * (240000 - 100), 1e-6);
