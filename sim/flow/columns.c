@@ -155,12 +155,17 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(warehouses);
     LINK(stores_own);
     LINK(members.points_ring);
+    LINK(expected); /* drawn anew when it is not there */
+    LINK(expected_person);
     LINK(refresh);
     LINK(tally.channel_count);
     LINK(tally.online);
     LINK(tally.ships);
     LINK(tally.comes_in);
     LINK(tally.position_count);
+    LINK(tally.member_potential);
+    LINK(tally.member_period_us);
+    LINK(tally.point_money);
     LINK(tally.server_count);
     LINK(tally.station_count);
     LINK(tally.has_shifts);
