@@ -5,13 +5,13 @@
  * by order, member by member) and what the facts since the last audit say must be there. A
  * mismatch is a bug in the simulator and stops the run with the law's name and both sums. Costs
  * one pass over the positions. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 struct audit_count {
     int64_t free_units, reserved_units, on_order_units, backordered, in_stock, value;
     int64_t lot_units, lot_free_units;
     int64_t waiting_units, waiting_cents;
-    int64_t coupons_held;
+    int64_t coupons_held, points_held, members;
     int64_t carried_units;
     int64_t phantom, phantom_units, inaccurate; /* net; missing ones; positions */
     int64_t quarantined, returning;             /* units; returning: not yet arrived */
@@ -70,6 +70,25 @@ static int64_t audit_count_carried(const struct omo_world *w, uint32_t place)
     return units;
 }
 
+/* Members: the prefixes of the zones, and those of the table that stand outside of them. */
+static void audit_count_members(const struct omo_world *w, struct audit_count *c)
+{
+    const struct members *t = &w->members;
+
+    for (uint32_t i = 0; t->zone != NULL && i < w->model->demand.zone_count; i++)
+        c->members += (int64_t)t->zone[i].joined - t->zone[i].gone;
+    for (uint32_t i = 0; i < t->capacity; i++) {
+        const struct member *e = &t->item[i];
+        if (e->key == 0)
+            continue;
+        for (uint32_t k = 0; k < w->model->demand.coupon_count; k++)
+            c->coupons_held += e->coupon[k] & 1;
+        c->points_held += points_of(w, e);
+        if (t->zone != NULL)
+            c->members += member_aside(w, e);
+    }
+}
+
 /* A slot that was given back holds no units. */
 static void audit_count_returns(const struct omo_world *w, struct audit_count *c)
 {
@@ -88,7 +107,6 @@ static void audit_count_returns(const struct omo_world *w, struct audit_count *c
 static void audit_count_all(const struct omo_world *w, struct audit_count *c)
 {
     const struct network *n = &w->model->network;
-    const struct demand *d = &w->model->demand;
 
     *c = (struct audit_count){0};
     for (uint32_t i = 0; i < n->place_count; i++) {
@@ -101,9 +119,8 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
                 c->waiting_units += w->waiting.waiter[i].quantity;
                 c->waiting_cents += w->waiting.waiter[i].cents;
             }
+    audit_count_members(w, c);
     audit_count_returns(w, c);
-    for (size_t i = 0; i < (size_t)d->coupon_count * d->member_count; i++)
-        c->coupons_held += w->coupon[i] & 1;
 }
 
 static bool audit_equal(struct omo_world *w, const char *law, int64_t counted, int64_t expected)
@@ -135,6 +152,20 @@ static int64_t audit_reserved_online(const struct omo_world *w)
         if (w->model->demand.channel[i].kind->online)
             units += tally_quantity(&w->tally, FACT_RESERVED, i);
     return units;
+}
+
+/* What the facts say of points held, and of members. */
+static int64_t audit_points(const struct omo_world *w)
+{
+    return w->audit.points_held + audit_cents(w, FACT_POINTS_EARNED) -
+           audit_cents(w, FACT_POINTS_SPENT) - audit_cents(w, FACT_POINTS_TAKEN_BACK) -
+           audit_cents(w, FACT_POINTS_LAPSED);
+}
+
+static int64_t audit_members(const struct omo_world *w)
+{
+    return w->audit.members + audit_quantity(w, FACT_MEMBERS_JOINED) -
+           audit_quantity(w, FACT_MEMBERS_LEFT);
 }
 
 /* Returned goods: what was asked for is on its way, what came back is looked at, what was looked at
@@ -212,6 +243,11 @@ bool audit_check(struct omo_world *w)
            audit_equal(w, "coupons", c.coupons_held,
                        base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
                            tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL)) &&
+           audit_equal(w, "points", c.points_held, audit_points(w)) &&
+           audit_equal(w, "gauge of points", g[GAUGE_POINTS].level, c.points_held) &&
+           (w->members.zone == NULL ||
+            (audit_equal(w, "members", c.members, audit_members(w)) &&
+             audit_equal(w, "gauge of members", g[GAUGE_MEMBERS].level, c.members))) &&
            audit_check_returns(w, &c) && audit_check_record(w, &c);
 }
 
@@ -228,6 +264,8 @@ void audit_reset(struct omo_world *w)
         .coupons_held = c.coupons_held,
         .phantom = c.phantom,
         .carried_units = c.carried_units,
+        .members = c.members,
+        .points_held = c.points_held,
         .quarantined = c.quarantined,
         .posted_units = c.posted_units,
         .requested_cents = c.requested_cents,

@@ -4,7 +4,7 @@
  * A day begins in the system phase of its midnight: tomorrow's visits go onto the tape, lots
  * age, pools get room. Nothing else allocates. */
 #include "base/money.h"
-#include "flow/world.h"
+#include "flow/member.h"
 
 /* As many facts as it takes: one holds a cost of 21 million, and 2^20 - 1 units. */
 static void day_expire_facts(struct omo_world *w, uint32_t place, uint32_t sku, int32_t units)
@@ -66,6 +66,7 @@ bool day_begin(struct omo_world *w)
     w->tally.arrival.candidates += w->arrivals.candidates;
     w->tally.arrival.accepted += w->arrivals.accepted;
     w->day++;
+    points_lapse(w);
     return true;
 }
 
@@ -184,6 +185,7 @@ void day_open(struct omo_world *w)
     for (uint32_t i = 0; i < m->network.place_count; i++)
         day_open_place(w, i);
     day_sync(w);
+    member_open(w);
     for (uint32_t kind = 0; kind < OMO_PLACE_KIND_COUNT; kind++) {
         const omo_stocking_options *o = &m->stocking[kind].options;
         if (!day_reviews(m, kind))

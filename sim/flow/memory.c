@@ -5,7 +5,7 @@
  * the day's visits could do at most; untouched room is address space, not memory. A day's visits
  * are known before the day begins, so the bound is exact and nothing is ever allocated between
  * two midnights but before a review. Reaching run.memory_max stops the run with the pool's name. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 static void *memory_column(struct omo_world *w, size_t count, size_t element_size)
 {
@@ -179,6 +179,26 @@ static void memory_take_view(struct omo_world *w)
     v->ring = memory_column(w, v->capacity, sizeof(struct view_change));
 }
 
+#define MEMORY_MEMBERS_FIRST 1024
+
+static void memory_take_members(struct omo_world *w)
+{
+    const omo_model *m = w->model;
+    const omo_member_options *o = &m->members;
+
+    if (!model_remembers_members(m))
+        return;
+    w->members.capacity = MEMORY_MEMBERS_FIRST;
+    w->members.item = memory_column(w, MEMORY_MEMBERS_FIRST, sizeof(struct member));
+    if (!m->keeps_members)
+        return;
+    w->members.zone = memory_column(w, m->demand.zone_count, sizeof(struct member_zone));
+    if (o->points_expiry_us != 0) {
+        w->members.points_ring = points_expiry_days(m) + 1;
+        w->members.points_of_day = memory_column(w, w->members.points_ring, sizeof(int64_t));
+    }
+}
+
 bool memory_take(struct omo_world *w)
 {
     const omo_model *m = w->model;
@@ -188,7 +208,7 @@ bool memory_take(struct omo_world *w)
     memory_take_stock(w);
     memory_take_view(w);
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
-    w->coupon = memory_column(w, (size_t)d->coupon_count * d->member_count, sizeof(uint8_t));
+    memory_take_members(w);
     w->slot = memory_column(w, d->slot_cells, sizeof(struct slot_booked));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
@@ -254,6 +274,33 @@ static bool memory_calendar(struct omo_world *w, uint64_t room)
                      calendar_size((uint32_t)capacity)))
         return memory_full(w, "pending events");
     calendar_move(&w->calendar, block, (uint32_t)capacity);
+    return true;
+}
+
+/* The table is filled anew at its new size, from a copy that lives as long as that takes. */
+static bool memory_members(struct omo_world *w, uint64_t room)
+{
+    struct members *m = &w->members;
+    struct arena work = {0};
+
+    if (m->capacity == 0 || (m->count + room) * 2 <= m->capacity)
+        return true;
+    uint64_t capacity = memory_capacity(m->capacity, (m->count + room) * 2);
+    struct member *old = arena_take(&work, m->capacity, sizeof(*old));
+    struct member *item = NULL;
+    if (old != NULL && capacity < OMO_NONE) {
+        memcpy(old, m->item, m->capacity * sizeof(*old));
+        item = arena_grow(&w->arena, m->item, 0, capacity, sizeof(*item));
+    }
+    if (item == NULL) {
+        arena_free(&work);
+        return memory_full(w, "members who did something");
+    }
+    uint32_t slots = m->capacity;
+    m->item = item;
+    m->capacity = (uint32_t)capacity;
+    members_refill(m, old, slots);
+    arena_free(&work);
     return true;
 }
 
@@ -354,6 +401,8 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
         .online = of.online,
         .carrying = of.carrying,
         .waiting = w->model->backorders ? of.changes : 0,
+        /* Who holds points or a coupon is in the table already; a visit is of one member. */
+        .members = visits < w->model->demand.member_count ? visits : w->model->demand.member_count,
         .returns = returns,
     };
 }
@@ -371,6 +420,7 @@ static bool memory_day(struct omo_world *w, struct memory_room room)
            memory_pool(w, &w->orders.details, room.online, details, 3) &&
            memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) &&
            memory_pool(w, &w->orders.carrying, room.carrying, carried, 1) &&
+           memory_members(w, room.members) &&
            memory_pool(w, &w->returns.pool, room.returns + memory_returns_open(w), returns, 1) &&
            memory_room(w, room);
 }
@@ -399,6 +449,7 @@ bool memory_before_visit(struct omo_world *w)
     room.visits++;
     room.online++;
     room.carrying++;
+    room.members++;
     room.waiting += w->model->backorders ? changes : 0;
     room.returns += returns;
     room.shipments += triggers;

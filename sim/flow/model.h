@@ -3,6 +3,8 @@
 #ifndef OMO_FLOW_MODEL_H
 #define OMO_FLOW_MODEL_H
 
+#include <omosim/members.h>
+
 #include "base/arena.h"
 #include "demand/demand.h"
 #include "flow/queueing.h"
@@ -50,6 +52,8 @@ struct omo_model {
     omo_integration_options integration;
     omo_price_options prices;
     omo_shortage_kind shortage;
+    omo_member_options members; /* as far as keeps_members */
+    bool keeps_members;         /* members have ids, come and go, collect points */
     omo_cost_options costs;
     struct returns_rule returns;
     struct accuracy_rule accuracy;
@@ -117,6 +121,17 @@ static inline enum view_kind model_view_kind(const omo_model *m)
 static inline int32_t model_buffer(const omo_model *m, const struct channel *c)
 {
     return c->options.buffer != OMO_DERIVED ? c->options.buffer : m->integration.buffer;
+}
+
+/* Whether anything can happen to a member that has to be remembered. */
+static inline bool model_remembers_members(const omo_model *m)
+{
+    bool remembers = m->keeps_members || m->demand.coupon_count != 0;
+
+    for (uint32_t i = 0; i < m->demand.segment_count; i++)
+        remembers = remembers || m->demand.segment[i].churn_late_ppm != 0 ||
+                    m->demand.segment[i].churn_cancelled_ppm != 0;
+    return m->demand.member_count != 0 && remembers;
 }
 
 /* Whether some place of a kind has a lane that supplies it. */

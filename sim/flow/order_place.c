@@ -7,7 +7,7 @@
  * refunded. In real time the view is the stock, and no order is ever oversold: the dial's outcome,
  * not a parameter. */
 #include "base/money.h"
-#include "flow/world.h"
+#include "flow/member.h"
 
 #define ORDER_PLACE_ROUNDS 3
 
@@ -140,6 +140,7 @@ static void order_place_pay(struct order_place_job *j)
     int64_t discount = order_discount(w, j->customer, j->channel, basket, &settled);
     int64_t fee = order_fee(&w->model->demand.channel[j->channel], list);
     order_discount_settle(w, j->customer, about, &settled);
+    discount += member_pay(w, j->customer, about, list - discount);
     if (fee != 0)
         feed_money(&w->feed, FACT_FEE, about, 0, fee);
     order_detour_pays(w, j->customer, about, list - discount + fee);
@@ -390,6 +391,12 @@ static void order_place_settle(struct order_place_job *j)
                        (int64_t)d->allocation_count * o->cost_line_cents;
     if (handling != 0)
         feed_money(&w->feed, FACT_HANDLING, about, 0, handling);
+    int64_t paid = j->net_cents + d->fee_cents;
+    bool recognised;
+    d->member = member_bought(w, j->customer, about, paid, paid - j->goods_cents, &recognised);
+    d->earns_cents = recognised && !w->model->members.points_at_payment ? j->net_cents : 0;
+    if (recognised && w->model->members.points_at_payment)
+        points_earn(w, about, d->member, j->net_cents);
     bool whole = d->part_count == 1 && j->reserved_units == j->promised_units &&
                  d->part[0].place == j->near_place;
     for (uint32_t line = 0; line < j->wish->line_count; line++)

@@ -119,6 +119,8 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
     case EVENT_WARM_UP:
     case EVENT_SYNC:
     case EVENT_CHARGE:
+    case EVENT_ADOPT:
+    case EVENT_RETAIN:
     case EVENT_KIND_COUNT:
         break;
     }

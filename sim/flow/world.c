@@ -8,7 +8,7 @@
 #define OMO_CORE_MAY_ALLOCATE
 #include <stdlib.h>
 
-#include "flow/world.h"
+#include "flow/member.h"
 
 static void world_gauges(struct omo_world *w)
 {
@@ -213,6 +213,12 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
         break;
     case EVENT_REVIEW_ONE:
         stock_review_one(w, e->slot, e->arg);
+        break;
+    case EVENT_ADOPT:
+        member_adopt(w);
+        break;
+    case EVENT_RETAIN:
+        member_retain(w);
         break;
     case EVENT_FOLLOW_UP:
         follow_up_begin(w, e->slot);

@@ -14,6 +14,7 @@
 #include "network/pipeline.h"
 #include "network/returns.h"
 #include "network/labour.h"
+#include "network/members.h"
 #include "network/follow.h"
 #include "network/view.h"
 #include "network/waiting.h"
@@ -21,7 +22,7 @@
 struct audit { /* levels when the measures were last reset */
     int64_t free_units, reserved_units, on_order_units;
     int64_t waiting_cents;
-    int64_t coupons_held;
+    int64_t coupons_held, members, points_held;
     int64_t phantom;                   /* units on record and not there */
     int64_t quarantined, posted_units; /* returns */
     int64_t requested_cents;           /* paid for those that were asked for, not yet refunded */
@@ -35,6 +36,7 @@ struct memory_room {
     uint64_t notes;                   /* stock changes on their way to a view */
     uint64_t visits, online, waiting; /* of the day: orders, online orders, backorders */
     uint64_t carrying;                /* who may wait at a till with limited patience */
+    uint64_t members;                 /* who may change for the first time */
     uint64_t returns;                 /* of what the day's visits take away or order */
 };
 
@@ -76,8 +78,7 @@ struct omo_world {
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
     const struct reach *stores, *warehouses;
     struct reach stores_own; /* where places are drawn anew */
-    /* [coupon * member_count + member] bit 0: holds one; bits 1..: claimed so far */
-    uint8_t *coupon;
+    struct members members;
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
     struct sync refresh;                   /* of the view or the fence; at once: never */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
@@ -103,6 +104,7 @@ struct customer {
     uint32_t zone;
     uint32_t segment;
     uint32_t member;   /* OMO_NONE = not a member */
+    uint32_t prospect; /* who they would be as a member, or OMO_NONE */
     uint32_t channels; /* bit i = channel i may be chosen; 0 = as the segment offers */
     uint32_t avoid;    /* place that is not looked at, or OMO_NONE */
     uint16_t lines;    /* of the basket that are wanted; 0 = all */

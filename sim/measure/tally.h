@@ -36,6 +36,8 @@ enum gauge_kind {
     GAUGE_PICKER_BUSY,
     GAUGE_COURIER_QUEUE,
     GAUGE_COURIER_BUSY,
+    GAUGE_MEMBERS,          /* members who have joined and not left */
+    GAUGE_POINTS,           /* points that members hold */
     GAUGE_ORDERS_OPEN,      /* online orders in flight */
     GAUGE_RETURNING,        /* units handed over that will come back and have not arrived yet */
     GAUGE_RETURNING_SQUARE, /* the square of that level, for its variance */

@@ -48,6 +48,9 @@ static const struct schema_key schema_top_keys[] = {
      .help = "what customers are offered: one promotion or a list"},
     {"integration", SCHEMA_MAPPING, .child = schema_integration_keys,
      .help = "how far the channels are one: the dial from O2O to OMO"},
+    {"members", SCHEMA_MAPPING, .child = schema_member_keys,
+     .help = "members' ids and their links, growth, lifetime and points; default: all the zones' "
+             "members, for ever"},
     {"costs", SCHEMA_MAPPING, .child = schema_cost_keys, .help = "what holding and failing cost"},
     {"accuracy", SCHEMA_MAPPING, .child = schema_accuracy_keys,
      .help = "how the record of stock goes wrong and is put right; default: it is always right"},
@@ -59,6 +62,9 @@ static const struct schema_key schema_top_keys[] = {
      .help = "what customers do besides ordering, for `omosim trace`; changes no simulated result"},
     {"points", SCHEMA_NAMED, .of = SCHEMA_ANY,
      .help = "design points: named overrides with label, role and default"},
+    {"factors", SCHEMA_NAMED, .of = SCHEMA_ANY,
+     .help = "levers of a factorial design: named overrides, each switched on or off by "
+             "`omosim sweep --factorial`"},
     {"calibration", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = schema_calibration_keys,
      .help = "published figures and the measures that stand for them"},
     SCHEMA_END,
