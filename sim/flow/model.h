@@ -88,7 +88,7 @@ static inline enum stock_pool model_online_pool_of(const omo_model *m, const str
     return fenced ? STOCK_FENCED : STOCK_SHOP;
 }
 
-/* Whether a place's shelves see at once what vanishes: every so-manyth place. */
+/* Whether a place's shelves see at once what is on them: every so-manyth place. */
 static inline bool model_has_sensors(const omo_model *m, uint32_t place)
 {
     uint64_t share = m->accuracy.options.sensor_share_ppm;
