@@ -17,6 +17,9 @@ struct audit_count {
     int64_t phantom, phantom_units, inaccurate; /* net; missing ones; positions */
     int64_t quarantined, returning;             /* units; returning: not yet arrived */
     int64_t posted_units, requested_cents;
+    int64_t due_cents;
+    int64_t shelf_level, shelf_back, boxes, boxes_back;
+    int64_t pickups, parcels; /* all to be fetched; third parties' */
 };
 
 static void audit_count_place(const struct omo_world *w, uint32_t place, struct audit_count *c)
@@ -54,6 +57,23 @@ static void audit_count_place(const struct omo_world *w, uint32_t place, struct 
         for (uint32_t age = 0; age < n->shelf_life_days[a->sku[rank]]; age++)
             c->lot_units += s->lot[p->lot_first + a->lot_first[rank] + age];
     }
+}
+
+/* What is to be fetched, shelf by shelf, and what is still to be paid. */
+static void audit_count_pickups(const struct omo_world *w, struct audit_count *c)
+{
+    for (uint32_t i = 0; i < w->model->network.place_count; i++) {
+        const struct shelf *s = &w->pickups.shelf[i];
+        bool locker = w->model->network.place[i].kind == OMO_PLACE_LOCKER;
+        *(locker ? &c->boxes : &c->shelf_level) += s->level;
+        *(locker ? &c->boxes_back : &c->shelf_back) += s->back_count;
+        c->pickups += s->level + s->back_count;
+    }
+    /* A detail that is given back owes nothing, a pickup that is given back stands nowhere. */
+    for (uint32_t i = 0; i < w->orders.details.touched; i++)
+        c->due_cents += w->orders.detail[i].due_cents;
+    for (uint32_t i = 0; i < w->pickups.pool.touched; i++)
+        c->parcels += w->pickups.item[i].place != OMO_NONE && w->pickups.item[i].order == OMO_NONE;
 }
 
 /* What customers hold who queue at a place's till with limited patience. */
@@ -122,6 +142,7 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
             }
     audit_count_members(w, c);
     audit_count_returns(w, c);
+    audit_count_pickups(w, c);
 }
 
 static bool audit_equal(struct omo_world *w, const char *law, int64_t counted, int64_t expected)
@@ -143,14 +164,14 @@ static int64_t audit_cents(const struct omo_world *w, enum fact_kind kind)
     return tally_cents(&w->tally, kind, TALLY_ALL);
 }
 
-/* Units reserved for orders that are still with the place: walk-ins and their backorders leave
- * at once. */
-static int64_t audit_reserved_online(const struct omo_world *w)
+/* Units reserved for orders that are still with the place: what is taken away, and its backorders,
+ * leave at once. */
+static int64_t audit_reserved_kept(const struct omo_world *w)
 {
     int64_t units = 0;
 
     for (uint32_t i = 0; i < w->model->demand.channel_count; i++)
-        if (w->model->demand.channel[i].kind->online)
+        if (w->model->demand.channel[i].mode->path != MODE_TAKE_AWAY)
             units += tally_quantity(&w->tally, FACT_RESERVED, i);
     return units;
 }
@@ -169,6 +190,22 @@ static int64_t audit_members(const struct omo_world *w)
            audit_quantity(w, FACT_MEMBERS_LEFT);
 }
 
+static bool audit_pickups(struct omo_world *w, const struct audit_count *c)
+{
+    const struct gauge *g = w->tally.gauge;
+
+    return audit_equal(w, "orders to be fetched", c->pickups, w->pickups.pool.used) &&
+           audit_equal(w, "gauge of pickup shelves", g[GAUGE_SHELF_LEVEL].level, c->shelf_level) &&
+           audit_equal(w, "gauge of full shelves' backs", g[GAUGE_SHELF_BACK].level,
+                       c->shelf_back) &&
+           audit_equal(w, "gauge of boxes", g[GAUGE_BOXES_TAKEN].level, c->boxes) &&
+           audit_equal(w, "gauge of parcels without a box", g[GAUGE_BOXES_BACK].level,
+                       c->boxes_back) &&
+           audit_equal(w, "third parties' parcels", c->parcels,
+                       w->audit.parcels + tally_count(&w->tally, FACT_PARCEL_IN, TALLY_ALL) -
+                           tally_count(&w->tally, FACT_PARCEL_OUT, TALLY_ALL));
+}
+
 /* What the facts say must be there: units on shelves or carried by customers, reserved ones, those
  * in quarantine, those on record alone; what was paid beyond what is still waited for. */
 static int64_t audit_due_free(const struct omo_world *w)
@@ -179,13 +216,15 @@ static int64_t audit_due_free(const struct omo_world *w)
            base->opening_units + audit_quantity(w, FACT_RECEIVED) -
            audit_quantity(w, FACT_RESERVED) - audit_quantity(w, FACT_WASTED) -
            audit_quantity(w, FACT_ISSUED) + audit_quantity(w, FACT_RESTOCKED) +
-           audit_quantity(w, FACT_WRITTEN_UP) - audit_quantity(w, FACT_WRITTEN_OFF);
+           audit_quantity(w, FACT_WRITTEN_UP) - audit_quantity(w, FACT_WRITTEN_OFF) +
+           audit_quantity(w, FACT_RELEASED) + audit_quantity(w, FACT_BROUGHT_BACK);
 }
 
 static int64_t audit_due_reserved(const struct omo_world *w)
 {
-    return w->audit.reserved_units + audit_reserved_online(w) - audit_quantity(w, FACT_SHIPPED) -
-           audit_quantity(w, FACT_COLLECTED) - audit_quantity(w, FACT_PICK_NIL);
+    return w->audit.reserved_units + audit_reserved_kept(w) - audit_quantity(w, FACT_SHIPPED) -
+           audit_quantity(w, FACT_COLLECTED) - audit_quantity(w, FACT_PICK_NIL) -
+           audit_quantity(w, FACT_RELEASED);
 }
 
 static int64_t audit_due_quarantine(const struct omo_world *w)
@@ -268,6 +307,10 @@ bool audit_check(struct omo_world *w)
            audit_equal(w, "orders open", g[GAUGE_ORDERS_OPEN].level, w->orders.details.used) &&
            audit_equal(w, "money", audit_cents(w, FACT_PLACED),
                        audit_due_money(w) + c.waiting_cents) &&
+           audit_equal(w, "money due", c.due_cents,
+                       base->due_cents + audit_cents(w, FACT_DUE) - audit_cents(w, FACT_SETTLED) -
+                           audit_cents(w, FACT_WAIVED)) &&
+           audit_pickups(w, &c) &&
            audit_equal(w, "coupons", c.coupons_held, audit_due_coupons(w)) &&
            audit_equal(w, "points", c.points_held, audit_points(w)) &&
            audit_equal(w, "gauge of points", g[GAUGE_POINTS].level, c.points_held) &&
@@ -311,6 +354,8 @@ void audit_reset(struct omo_world *w)
         .waiting_cents = c.waiting_cents,
         .coupons_held = c.coupons_held,
         .phantom = c.phantom,
+        .due_cents = c.due_cents,
+        .parcels = c.parcels,
         .carried_units = c.carried_units,
         .members = c.members,
         .points_held = c.points_held,

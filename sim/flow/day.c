@@ -126,6 +126,7 @@ void day_warm_up(struct omo_world *w)
         if (kind != FACT_OPENING)
             memset(t->cell[kind], 0, sizeof(t->cell[kind]));
     memset(&t->arrival, 0, sizeof(t->arrival));
+    memset(&t->wave, 0, sizeof(t->wave));
     memset(&t->cost_microcents, 0, sizeof(t->cost_microcents));
     t->review_count = t->cycle_count = 0;
     for (uint32_t i = 0; i < GAUGE_COUNT; i++) {
@@ -185,6 +186,8 @@ void day_open(struct omo_world *w)
 
     for (uint32_t i = 0; i < m->network.place_count; i++)
         day_open_place(w, i);
+    shift_open(w);
+    parcel_point_open(w);
     day_sync(w);
     member_open(w);
     for (uint32_t kind = 0; kind < OMO_PLACE_KIND_COUNT; kind++) {

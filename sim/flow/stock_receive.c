@@ -1,5 +1,8 @@
-/* A shipment arrives: those who wait are served first, in the order of their asking; the rest
- * goes to the shelf. */
+/* Units reach a place: those who wait are served first, in the order of their asking; the rest
+ * goes to the shelf.
+ *
+ * They come in a shipment, or back from an order that nobody fetched. Perishable goods that come
+ * back are thrown away: nobody knows how they were kept. */
 #include "flow/world.h"
 
 /* A walk-in has all that was to follow. */
@@ -56,6 +59,31 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
     if (p->missing == 0)
         order_pick_schedule(w, slot, part);
     return used;
+}
+
+void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t quantity,
+                    bool reserved)
+{
+    const struct place *p = &w->model->network.place[place];
+    size_t position = network_position(&w->model->network, p, sku);
+    bool waited = w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE;
+    /* Who waits is served from the shop's part. */
+    enum stock_pool pool = waited ? STOCK_SHOP : model_online_pool_of(w->model, p);
+
+    if (w->model->network.shelf_life_days[sku] != 0) {
+        if (reserved)
+            stock_issue(&w->stock, sku, position, quantity);
+        feed_line(&w->feed, FACT_WASTED, world_about(0, place, OMO_FACT_NO_CHANNEL), sku, quantity,
+                  (int64_t)w->model->network.cost_cents[sku] * quantity);
+        return;
+    }
+    if (reserved && w->stock.picked != NULL)
+        stock_unpick(&w->stock, position, quantity);
+    if (reserved)
+        stock_release(&w->stock, place, position, quantity, pool);
+    else
+        stock_give_back(&w->stock, place, position, quantity);
+    stock_arrived(w, place, position, quantity);
 }
 
 void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity)
