@@ -78,7 +78,8 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
                             .line = g->line[i],
                             .sku = g->sku[i],
                             .first = order_take_before(g, i),
-                            .quantity = g->quantity[i]};
+                            .quantity = g->quantity[i],
+                            .buyer = customer->member + 1};
         if (g->wanted[i] != g->sku[i])
             feed_line(&w->feed, FACT_SUBSTITUTED, about, g->wanted[i], g->quantity[i],
                       (int64_t)m->network.price_cents[g->wanted[i]] * g->quantity[i]);
