@@ -50,8 +50,9 @@ void labour_shift(struct labour *s, uint32_t servers, const struct labour_gauges
 uint32_t labour_call(struct labour *s, const uint32_t *link, const struct labour_gauges *g,
                      int64_t now_us);
 
-/* A waiting job leaves the queue, all of which has priority 0. `back` is a column over jobs like `link`: the job that was last
- * when it joined, which the owner of the jobs notes; the station keeps it right from then on. */
+/* A waiting job leaves the queue, all of which has priority 0. `back` is a column over jobs like
+ * `link`: the job that was last when it joined, which the owner of the jobs notes; the station keeps
+ * it right from then on. */
 void labour_quit(struct labour *s, uint32_t job, uint32_t *link, uint32_t *back,
                  const struct labour_gauges *g, int64_t now_us);
 
