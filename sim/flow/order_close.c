@@ -1,6 +1,6 @@
 /* The end of an order: all parts handed over, or back on a shelf. Its slot is given back and its
  * generation raised, so no late event can touch the next order there. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 void order_give_back(struct omo_world *w, struct order_detail *d, struct feed_about about,
                      int64_t units, int64_t cents)
@@ -32,6 +32,8 @@ void order_part_done(struct omo_world *w, uint32_t slot)
     if (late)
         order_churn(w, o, CHURN_LATE);
     feed_span(&w->feed, FACT_CLOSED, about, !late && o->in_full, span_us);
+    if (d->earns_cents != 0)
+        points_earn(w, about, d->member, d->earns_cents);
     gauge_add(&w->tally.gauge[GAUGE_ORDERS_OPEN], w->now_us, -1);
     pool_give(&w->orders.details, o->detail);
     pool_give(&w->orders.slots, slot);

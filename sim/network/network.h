@@ -36,6 +36,7 @@ struct place {
     int32_t opening;
     uint32_t opening_share_ppm;
     bool random_position;
+    double shrink_factor;
     uint32_t shelf_slots; /* 0 = no limit */
     uint32_t parcels;     /* in network.parcel_point, or OMO_NONE */
 };

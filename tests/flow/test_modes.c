@@ -469,8 +469,7 @@ START_TEST(a_parcel_point)
     ck_assert_int_eq(modes_cents(&s, "PARCEL_FEE"), (int64_t)out * 50);
     ck_assert_uint_eq(build_count(&s.facts, "VERIFIED"), out);
     for (size_t i = 0; i < out; i++) /* on the shelf until it is handed over */
-        ck_assert_int_ge(modes_fact(&s, "PARCEL_OUT", i)->amount,
-                         5 * OMO_US_PER_HOUR + 2 * MINUTE);
+        ck_assert_int_ge(modes_fact(&s, "PARCEL_OUT", i)->amount, 5 * OMO_US_PER_HOUR + 2 * MINUTE);
     modes_end(&s);
 }
 END_TEST
