@@ -78,9 +78,10 @@ static double seal_mean_at_least_one(const omo_law *law)
     return mean < 1.0 ? 1.0 : mean;
 }
 
-/* Adds what a zone's visits of a segment want of a channel, in units a day. */
+/* Adds what a zone's visits of a segment want of a channel, in units a day; to `online` (or NULL)
+ * where the channel is. */
 static void seal_flow(const omo_model *m, uint32_t segment, uint32_t zone, uint32_t channel,
-                      double wanted, double *units)
+                      double wanted, double *units, double *online)
 {
     const struct demand *d = &m->demand;
     const struct reach_near *near[REACH_COUNT_MAX];
@@ -89,12 +90,15 @@ static void seal_flow(const omo_model *m, uint32_t segment, uint32_t zone, uint3
 
     if (count > 1)
         seal_place_shares(m, &d->segment[segment], channel, near, count, share);
-    for (uint32_t i = 0; i < count; i++)
-        units[(size_t)near[i]->place * d->segment_count + segment] += wanted * share[i];
+    for (uint32_t i = 0; i < count; i++) {
+        size_t at = (size_t)near[i]->place * d->segment_count + segment;
+        units[at] += wanted * share[i];
+        if (online != NULL && d->channel[channel].kind->online)
+            online[at] += wanted * share[i];
+    }
 }
 
-/* units[place * segments + segment]: mean units a day. */
-static void seal_flows(const omo_model *m, double *units)
+void seal_flows(const omo_model *m, double *units, double *online)
 {
     const struct demand *d = &m->demand;
     double share[OMO_CHANNELS_MAX];
@@ -108,11 +112,11 @@ static void seal_flows(const omo_model *m, double *units)
         for (uint32_t zone = 0; zone < d->zone_count; zone++)
             for (uint32_t k = 0; k < s->offered_count; k++)
                 seal_flow(m, i, zone, s->offered[k], s->visits_per_day[zone] * share[k] * basket,
-                          units);
+                          units, online);
     }
 }
 
-static struct stocking_params seal_params(const omo_model *m, const struct place *p)
+struct stocking_params seal_params(const omo_model *m, const struct place *p)
 {
     const omo_stocking_options *o = &m->stocking[p->kind].options;
     double lead_us = p->lane != OMO_NONE ? omo_law_mean(&m->network.lane[p->lane].lead_time) : 0.0;
@@ -128,9 +132,7 @@ static struct stocking_params seal_params(const omo_model *m, const struct place
     };
 }
 
-/* demand_share[segment * sku_count + sku]: probability that a unit of the segment is of that
- * SKU. */
-static void seal_demand_shares(const omo_model *m, double *demand_share)
+void seal_demand_shares(const omo_model *m, double *demand_share)
 {
     const struct demand *d = &m->demand;
 
@@ -183,7 +185,7 @@ bool seal_levels(omo_model *m)
     bool ok = units != NULL && share != NULL && n->level_low != NULL && n->level_high != NULL &&
               n->opening != NULL;
     if (ok) {
-        seal_flows(m, units);
+        seal_flows(m, units, NULL);
         seal_demand_shares(m, share);
         for (uint32_t i = 0; i < n->place_count; i++)
             if (n->place[i].assortment != OMO_NONE)

@@ -68,6 +68,7 @@ static void order_till_turn(struct omo_world *w, uint32_t slot)
                                    .zone = o->zone,
                                    .segment = o->segment,
                                    .member = carried.member,
+                                   .prospect = carried.prospect,
                                    .avoid = OMO_NONE,
                                    .cause = (enum follow_cause)carried.cause,
                                    .from_channel = carried.from_channel};
@@ -101,6 +102,7 @@ static void order_till_carry(struct omo_world *w, const struct customer *custome
     *to = (struct carried){.basket = customer->basket,
                            .order = slot,
                            .member = customer->member,
+                           .prospect = customer->prospect,
                            .line_count = goods != NULL ? goods->line_count : 0,
                            .cause = (uint8_t)customer->cause,
                            .from_channel = (uint8_t)customer->from_channel};

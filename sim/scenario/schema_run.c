@@ -77,6 +77,11 @@ const struct schema_key schema_point_keys[] = {
     SCHEMA_END,
 };
 
+const struct schema_key schema_factor_keys[] = {
+    {"label", SCHEMA_TEXT, .help = "what tables and plots call the factor"},
+    SCHEMA_END,
+};
+
 const struct schema_key schema_calibration_keys[] = {
     {"figure", SCHEMA_TEXT, .required = true, .help = "what was published, in words"},
     {"published", SCHEMA_NUMBER, .required = true, .help = "the published value"},

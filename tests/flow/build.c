@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-enum amount { AMOUNT_NONE, AMOUNT_MONEY, AMOUNT_SPAN, AMOUNT_DISTANCE, AMOUNT_LINE };
+enum amount { AMOUNT_NONE, AMOUNT_MONEY, AMOUNT_SPAN, AMOUNT_DISTANCE, AMOUNT_LINE, AMOUNT_POINTS };
 
 static const enum amount amount_of[] = {
 #define FACT(name, amount, text) AMOUNT_##amount,

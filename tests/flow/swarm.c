@@ -140,6 +140,7 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
     if (chance(s, 40))
         o.opening = (int32_t)pick(s, 0, 30);
     o.opening_share_ppm = chance(s, 30) ? 700000 : OMO_PPM;
+    o.shrink_factor = chance(s, 20) ? pick_real(s, 0.0, 2.0) : 1.0;
     must(omo_model_add_place(s->m, &o, &s->place[s->place_count++], e), e);
 }
 
@@ -346,7 +347,7 @@ static void swarm_rules(struct swarm *s, omo_error *e)
 static void swarm_returns(struct swarm *s, omo_error *e)
 {
     omo_returns_options o = omo_returns_defaults();
-    bool siloed = s->m->integration.inventory == OMO_SILOED;
+    bool siloed = !model_returns_in_shop(s->m);
 
     if (chance(s, 40) || (siloed && !s->warehouse_accepts))
         return;
@@ -358,6 +359,27 @@ static void swarm_returns(struct swarm *s, omo_error *e)
     o.handling_cents = pick(s, 0, 300);
     o.parcel_cents = pick(s, 0, 800);
     must(omo_model_set_returns(s->m, &o, e), e);
+}
+
+static void swarm_accuracy(struct swarm *s, omo_error *e)
+{
+    omo_accuracy_options o = omo_accuracy_defaults();
+
+    if (chance(s, 40))
+        return;
+    o.shrink_units = chance(s, 70) ? pick_real(s, 0.0, 30.0) : 0.0;
+    o.shrink_share_ppm = chance(s, 50) ? (uint32_t)pick(s, 0, OMO_PPM) : 0;
+    o.shrink_by = (omo_shrink_by)pick(s, 0, 1);
+    o.scan_error_ppm = chance(s, 60) ? (uint32_t)pick(s, 0, 300000) : 0;
+    if (chance(s, 60)) {
+        o.count_every_us = pick(s, 1, 24 * 4) * OMO_US_PER_HOUR;
+        o.count_at_us = pick(s, 0, 48) * OMO_US_PER_HOUR;
+        o.count_suspects = chance(s, 30);
+        o.count_cents = pick(s, 0, 100);
+    }
+    o.sensor_share_ppm = chance(s, 40) ? (uint32_t)pick(s, 0, OMO_PPM) : 0;
+    o.sensor_cents = pick(s, 0, 500);
+    must(omo_model_set_accuracy(s->m, &o, e), e);
 }
 
 omo_model *swarm_model(uint64_t seed)
@@ -373,6 +395,7 @@ omo_model *swarm_model(uint64_t seed)
     swarm_demand(&s, &e);
     swarm_rules(&s, &e);
     swarm_returns(&s, &e);
+    swarm_accuracy(&s, &e);
     must(omo_model_seal(s.m, &e), &e);
     return s.m;
 }
@@ -451,7 +474,8 @@ static const char *swarm_profit(const omo_world *w)
 {
     double sum = build_kpi(w, "net_sales") - build_kpi(w, "cost_of_goods") -
                  build_kpi(w, "fulfilment_cost") - build_kpi(w, "holding_cost") -
-                 build_kpi(w, "waste_cost") - build_kpi(w, "commission") -
+                 build_kpi(w, "waste_cost") - build_kpi(w, "shrink_cost") -
+                 build_kpi(w, "count_cost") - build_kpi(w, "commission") -
                  build_kpi(w, "penalties") - build_kpi(w, "backorder_cost");
 
     if (fabs(sum - build_kpi(w, "profit")) > 1e-6 * (1.0 + fabs(sum)))
