@@ -41,7 +41,7 @@ bool order_till_balks(struct omo_world *w, const struct customer *c, uint32_t pl
     return balks;
 }
 
-void order_till_start(struct omo_world *w, uint32_t slot)
+static void order_till_start(struct omo_world *w, uint32_t slot)
 {
     const struct order *o = &w->orders.order[slot];
     struct feed_about about = world_about(o->identity, o->place, o->channel);
@@ -59,7 +59,7 @@ void order_till_start(struct omo_world *w, uint32_t slot)
 }
 
 /* The turn of somebody who waited with the goods in their hands. */
-static void order_till_turn(struct omo_world *w, uint32_t slot)
+void order_till_turn(struct omo_world *w, uint32_t slot)
 {
     struct order *o = &w->orders.order[slot];
 

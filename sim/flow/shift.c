@@ -39,7 +39,7 @@ static void shift_start(struct omo_world *w, uint32_t role, uint32_t job)
 
     switch ((omo_role)role) {
     case OMO_ROLE_TILL:
-        order_till_start(w, slot);
+        order_till_turn(w, slot);
         break;
     case OMO_ROLE_PICKER:
         order_pick_start(w, slot, job % ORDERS_PARTS_MAX);

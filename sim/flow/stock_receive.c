@@ -64,17 +64,14 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
 void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t quantity,
                     bool reserved)
 {
-    const struct place *p = &w->model->network.place[place];
-    size_t position = network_position(&w->model->network, p, sku);
-    bool waited = w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE;
-    /* Who waits is served from the shop's part. */
-    enum stock_pool pool = waited ? STOCK_SHOP : model_online_pool_of(w->model, p);
+    const struct network *n = &w->model->network;
+    size_t position = network_position(n, &n->place[place], sku);
 
-    if (w->model->network.shelf_life_days[sku] != 0) {
-        if (reserved)
-            stock_issue(&w->stock, sku, position, quantity);
+    if (reserved)
+        stock_issue(&w->stock, sku, position, quantity);
+    if (n->shelf_life_days[sku] != 0) {
         feed_line(&w->feed, FACT_WASTED, world_about(0, place, OMO_FACT_NO_CHANNEL), sku, quantity,
-                  (int64_t)w->model->network.cost_cents[sku] * quantity);
+                  (int64_t)n->cost_cents[sku] * quantity);
         return;
     }
     if (reserved && w->stock.picked != NULL)

@@ -334,7 +334,8 @@ bool order_till_balks(struct omo_world *w, const struct customer *customer, uint
 void order_till_renege(struct omo_world *w, uint32_t carried);
 /* How long a customer who comes now expects to wait there. */
 int64_t order_till_wait_us(const struct omo_world *w, uint32_t place);
-void order_till_start(struct omo_world *w, uint32_t slot);
+/* The turn of somebody who waited. */
+void order_till_turn(struct omo_world *w, uint32_t slot);
 void order_till_done(struct omo_world *w, uint32_t slot);
 /* order_place.c: an online order is promised, paid, routed, reserved. `order` is its identity. */
 void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,
@@ -417,8 +418,8 @@ void order_return_inspect(struct omo_world *w, uint32_t slot);
 void stock_changed(struct omo_world *w, uint32_t place, size_t position, bool last_unit);
 void stock_review(struct omo_world *w, omo_place_kind kind);
 void stock_review_one(struct omo_world *w, uint32_t place, uint32_t rank);
-/* Units of an order that nobody wants any more are sold again, or thrown away: `reserved` ones that
- * never left the place, or such as come back. */
+/* Units of an order that nobody wants any more are sold again, by the shop's part, or thrown away:
+ * `reserved` ones that never left the place, or such as come back. May move orders and details. */
 void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t quantity,
                     bool reserved);
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment);
