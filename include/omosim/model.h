@@ -435,7 +435,7 @@ typedef struct omo_accuracy_options {
     int64_t count_at_us;     /* time of the first count */
     bool count_suspects; /* only those on record of which nothing was sold since the last turn */
     int64_t count_cents; /* cost of counting a position */
-    uint32_t sensor_share_ppm; /* places with shelves that see what vanishes (smart shelves) */
+    uint32_t sensor_share_ppm; /* places with shelves that see what is on them (smart shelves) */
     int64_t sensor_cents;      /* cost of these per place and day */
 } omo_accuracy_options;
 

@@ -337,9 +337,9 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                   .opening = options->opening,
                   .opening_share_ppm = options->opening_share_ppm,
                   .random_position = options->random_position,
+                  .shrink_factor = options->shrink_factor,
                   .shelf_slots = options->shelf_slots,
-                  .parcels = OMO_NONE,
-                  .shrink_factor = options->shrink_factor},
+                  .parcels = OMO_NONE},
     };
     omo_status status = draft_stations(&model->tables, options, id, p.station, ret_error);
     if (status == OMO_OK)

@@ -155,12 +155,17 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(warehouses);
     LINK(stores_own);
     LINK(members.points_ring);
+    LINK(expected); /* drawn anew when it is not there */
+    LINK(expected_person);
     LINK(refresh);
     LINK(tally.channel_count);
     LINK(tally.online);
     LINK(tally.ships);
     LINK(tally.comes_in);
     LINK(tally.position_count);
+    LINK(tally.member_potential);
+    LINK(tally.member_period_us);
+    LINK(tally.point_money);
     LINK(tally.server_count);
     LINK(tally.station_count);
     LINK(tally.has_shifts);
@@ -254,13 +259,13 @@ static void columns_others(struct column_list *l, struct omo_world *w)
     uint64_t review = (uint64_t)m->review_places_max + 1;
 
     STATE(station, stations, stations);
+    STATE(members.item, w->members.capacity, w->members.capacity);
+    STATE(members.zone, d->zone_count, d->zone_count);
+    STATE(members.points_of_day, w->members.points_ring, w->members.points_ring);
     STATE(gate, m->network.place_count, m->network.place_count);
     STATE(batch, (uint64_t)m->network.place_count * d->channel_count,
           (uint64_t)m->network.place_count * d->channel_count);
     STATE(pickups.shelf, m->network.place_count, m->network.place_count);
-    STATE(members.item, w->members.capacity, w->members.capacity);
-    STATE(members.zone, d->zone_count, d->zone_count);
-    STATE(members.points_of_day, w->members.points_ring, w->members.points_ring);
     STATE(slot, d->slot_cells, d->slot_cells);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);
     STATE(arrivals.count, cells, cells);

@@ -80,6 +80,7 @@ void day_end(struct omo_world *w)
     t->arrival.first_quarter_visits += w->visits_first_quarter;
     t->arrival.returned += w->returned_today;
     t->arrival.returned_square += (core_int128)w->returned_today * w->returned_today;
+    (void)audit_night(w); /* a failure stops the world by its status */
     if (w->detail_kept)
         detail_day(&w->detail, w->day - 1, t);
 }

@@ -178,6 +178,14 @@ static void likeness_offers(struct traits *l, const omo_model *m, struct checksu
         TRAITS_VALUE(c, batches);
     }
     traits_print(l, "channels whose couriers have batches", c);
+    for (uint32_t i = 0; i < d->channel_count; i++) {
+        const omo_channel_options *o = &d->channel[i].options;
+        TRAITS_VALUE(c, o->slot_us);
+        TRAITS_VALUE(c, o->slot_count);
+        TRAITS_VALUE(c, o->slot_from_us);
+        TRAITS_VALUE(c, o->slot_until_us);
+    }
+    traits_print(l, "time slots of channels", c);
     traits_count(l, "promotions with coupons", d->coupon_count);
 }
 

@@ -188,17 +188,6 @@ static void memory_take_view(struct omo_world *w)
     v->ring = memory_column(w, v->capacity, sizeof(struct view_change));
 }
 
-/* Events that recur by the clock: each has one pending, from the opening on. */
-static uint64_t memory_clock(const omo_model *m)
-{
-    uint64_t count = m->network.parcel_point_count;
-
-    for (uint32_t i = 0; i < m->network.place_count * OMO_ROLE_COUNT; i++)
-        count += (m->network.station[i].shift_count > 1 ? 1u : 0u) +
-                 (m->network.station[i].wave_us != 0 ? 1u : 0u);
-    return count;
-}
-
 #define MEMORY_MEMBERS_FIRST 1024
 
 static void memory_take_members(struct omo_world *w)
@@ -219,6 +208,17 @@ static void memory_take_members(struct omo_world *w)
     }
 }
 
+/* Events that recur by the clock: each has one pending, from the opening on. */
+static uint64_t memory_clock(const omo_model *m)
+{
+    uint64_t count = m->network.parcel_point_count;
+
+    for (uint32_t i = 0; i < m->network.place_count * OMO_ROLE_COUNT; i++)
+        count += (m->network.station[i].shift_count > 1 ? 1u : 0u) +
+                 (m->network.station[i].wave_us != 0 ? 1u : 0u);
+    return count;
+}
+
 bool memory_take(struct omo_world *w)
 {
     const omo_model *m = w->model;
@@ -228,8 +228,8 @@ bool memory_take(struct omo_world *w)
     memory_take_stock(w);
     memory_take_view(w);
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
-    w->pickups.shelf = memory_column(w, places, sizeof(struct shelf));
     memory_take_members(w);
+    w->pickups.shelf = memory_column(w, places, sizeof(struct shelf));
     w->slot = memory_column(w, d->slot_cells, sizeof(struct slot_booked));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
@@ -508,11 +508,6 @@ bool memory_before_visit(struct omo_world *w)
     return memory_day(w, room);
 }
 
-bool memory_before_parcel(struct omo_world *w)
-{
-    return memory_pickups(w, w->room.online, 1) && memory_calendar(w, w->room.events + 2);
-}
-
 bool memory_before_corrections(struct omo_world *w, uint64_t changes)
 {
     const uint64_t triggers = memory_triggers(w->model, changes);
@@ -523,6 +518,11 @@ bool memory_before_corrections(struct omo_world *w, uint64_t changes)
     room.events += 2 * triggers + 1;
     room.notes += changes + 2 * triggers + w->pipeline.line_count;
     return memory_room(w, room);
+}
+
+bool memory_before_parcel(struct omo_world *w)
+{
+    return memory_pickups(w, w->room.online, 1) && memory_calendar(w, w->room.events + 2);
 }
 
 bool memory_after_restore(struct omo_world *w)

@@ -88,7 +88,7 @@ static inline enum stock_pool model_online_pool_of(const omo_model *m, const str
     return fenced ? STOCK_FENCED : STOCK_SHOP;
 }
 
-/* Whether a place's shelves see at once what vanishes: every so-manyth place. */
+/* Whether a place's shelves see at once what is on them: every so-manyth place. */
 static inline bool model_has_sensors(const omo_model *m, uint32_t place)
 {
     uint64_t share = m->accuracy.options.sensor_share_ppm;
@@ -124,6 +124,17 @@ static inline int32_t model_buffer(const omo_model *m, const struct channel *c)
     return c->options.buffer != OMO_DERIVED ? c->options.buffer : m->integration.buffer;
 }
 
+/* Whether anything can happen to a member that has to be remembered. */
+static inline bool model_remembers_members(const omo_model *m)
+{
+    bool remembers = m->keeps_members || m->demand.coupon_count != 0;
+
+    for (uint32_t i = 0; i < m->demand.segment_count; i++)
+        remembers = remembers || m->demand.segment[i].churn_late_ppm != 0 ||
+                    m->demand.segment[i].churn_cancelled_ppm != 0;
+    return m->demand.member_count != 0 && remembers;
+}
+
 /* Whether customers of some channel come to fetch what they have ordered. */
 static inline bool model_fetches(const omo_model *m)
 {
@@ -140,17 +151,6 @@ static inline bool model_batches(const omo_model *m)
         if (m->demand.channel[i].options.batch_orders != 0)
             return true;
     return false;
-}
-
-/* Whether anything can happen to a member that has to be remembered. */
-static inline bool model_remembers_members(const omo_model *m)
-{
-    bool remembers = m->keeps_members || m->demand.coupon_count != 0;
-
-    for (uint32_t i = 0; i < m->demand.segment_count; i++)
-        remembers = remembers || m->demand.segment[i].churn_late_ppm != 0 ||
-                    m->demand.segment[i].churn_cancelled_ppm != 0;
-    return m->demand.member_count != 0 && remembers;
 }
 
 /* Whether some place of a kind has a lane that supplies it. */

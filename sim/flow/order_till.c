@@ -96,29 +96,28 @@ static void order_till_carry(struct omo_world *w, const struct customer *custome
                              const struct carried *goods)
 {
     const struct segment *s = &w->model->demand.segment[customer->segment];
+    struct order *o = &w->orders.order[slot];
     uint32_t carried = pool_take(&w->orders.carrying);
+    struct carried *to = &w->orders.carried[carried];
     struct draw_cursor c;
 
-    struct carried *to = &w->orders.carried[carried];
-    *to = (struct carried){.line_count = goods != NULL ? goods->line_count : 0};
-    for (uint32_t i = 0; i < to->line_count; i++) { /* what follows was never written */
+    *to = (struct carried){.basket = customer->basket,
+                           .order = slot,
+                           .member = customer->member,
+                           .prospect = customer->prospect,
+                           .line_count = goods != NULL ? goods->line_count : 0,
+                           .cause = (uint8_t)customer->cause,
+                           .from_channel = (uint8_t)customer->from_channel};
+    for (uint32_t i = 0; i < to->line_count; i++) {
         to->line[i] = goods->line[i];
         to->sku[i] = goods->sku[i];
         to->wanted[i] = goods->wanted[i];
         to->quantity[i] = goods->quantity[i];
         to->to_follow[i] = goods->to_follow[i];
     }
-    w->orders.carried[carried].basket = customer->basket;
-    w->orders.carried[carried].member = customer->member;
-    w->orders.carried[carried].prospect = customer->prospect;
-    w->orders.carried[carried].order = slot;
-    w->orders.carried[carried].cause = (uint8_t)customer->cause;
-    w->orders.carried[carried].from_channel = (uint8_t)customer->from_channel;
-    w->orders.order[slot].carried = carried;
-    feed_none(&w->feed, FACT_QUEUED,
-              world_about(customer->order, w->orders.order[slot].place,
-                          w->orders.order[slot].channel),
-              order_till_units(&w->orders.carried[carried]));
+    o->carried = carried;
+    feed_none(&w->feed, FACT_QUEUED, world_about(o->identity, o->place, o->channel),
+              order_till_units(to));
     draw_begin(&c, w->key, DRAW_PATIENCE, customer->order, OMO_ROLE_TILL);
     world_schedule(w, w->now_us + law_draw_us(&s->patience, &c), EVENT_RENEGE, carried,
                    w->orders.carrying.generation[carried], 0);

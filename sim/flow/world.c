@@ -68,6 +68,9 @@ static void world_tally(struct omo_world *w)
         t->ships[i] = c->mode->path == MODE_COURIER || c->mode->path == MODE_PARCEL;
     }
     t->position_count = m->network.position_count;
+    t->member_potential = m->keeps_members ? m->demand.member_count : 0;
+    t->member_period_us = m->members.retention_period_us;
+    t->point_money = (double)m->members.point_microcents * 1e-8;
     t->time_unit_us = m->run.time_unit_us;
     t->per_period = m->costs.per_period;
     t->counts_over_wait = m->run.wait_over_us >= 0;
@@ -340,6 +343,7 @@ static bool world_run_until(struct omo_world *w, int64_t until_us)
 static void world_close(struct omo_world *w)
 {
     w->now_us = w->model->run.horizon_us;
+    member_close(w);
     day_close_books(w);
     if (audit_check(w)) {
         feed_flush(&w->feed);

@@ -85,6 +85,8 @@ struct omo_world {
     const struct reach *stores, *warehouses;
     struct reach stores_own; /* where places are drawn anew */
     struct members members;
+    struct visit expected; /* the next one, and whose it is: drawn ahead (order_arrive.c) */
+    uint32_t expected_person;
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
     struct sync refresh;                   /* of the view or the fence; at once: never */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
@@ -136,10 +138,10 @@ bool memory_after_restore(struct omo_world *w);
 /* Makes room for one more follow-up; for one more visit, on top of the day's own. */
 bool memory_before_follow_up(struct omo_world *w);
 bool memory_before_visit(struct omo_world *w);
-/* Makes room for one more parcel of a third party: its pickup and its event. */
-bool memory_before_parcel(struct omo_world *w);
 /* Makes room for what corrections of the record of so many positions lead to. */
 bool memory_before_corrections(struct omo_world *w, uint64_t changes);
+/* Makes room for one more parcel of a third party: its pickup and its event. */
+bool memory_before_parcel(struct omo_world *w);
 /* Makes room for the shipments of a review of `places` places with `lines` positions in all. */
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines);
 
@@ -178,6 +180,9 @@ void parcel_point_arrive(struct omo_world *w, uint32_t point, uint32_t ordinal);
 /* Recounts units, money and coupons against the facts since the last reset; names the law that
  * does not hold. */
 bool audit_check(struct omo_world *w);
+/* The books of a day: the same laws by running levels alone, in O(1) but for the zones' members.
+ * Sets the world's failure, which stops it. */
+bool audit_night(struct omo_world *w);
 /* Remembers the present levels as the base of the next check. */
 void audit_reset(struct omo_world *w);
 

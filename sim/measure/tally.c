@@ -126,8 +126,9 @@ int64_t tally_sold(const struct tally *t, uint32_t channel)
 
 int64_t tally_from_stock(const struct tally *t, uint32_t channel)
 {
-    return tally_quantity(t, FACT_RESERVED, channel) - tally_quantity(t, FACT_FILLED, channel) -
-           tally_quantity(t, FACT_SUBSTITUTED, channel);
+    /* Units that filled a backorder, or were reserved in the warm-up, may be missed by the picker. */
+    return core_max_i64(0, tally_sold(t, channel) - tally_quantity(t, FACT_FILLED, channel) -
+                               tally_quantity(t, FACT_SUBSTITUTED, channel));
 }
 
 int64_t tally_at_tills(const struct tally *t, uint32_t channel)

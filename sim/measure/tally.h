@@ -78,6 +78,9 @@ struct tally {
     bool ships[TALLY_CHANNELS];    /* its goods leave by courier or parcel */
     bool comes_in[TALLY_CHANNELS]; /* its customers are in a store when they buy */
     uint64_t position_count;
+    uint64_t member_potential; /* people who could be members; 0 = members are not kept */
+    int64_t member_period_us;  /* of retention */
+    double point_money;        /* what a point pays for, in currency units */
     uint32_t server_count[OMO_ROLE_COUNT]; /* finite servers of each role, all places together */
     uint32_t station_count[OMO_ROLE_COUNT];
     bool has_shifts[OMO_ROLE_COUNT];           /* servers of a role come and go */
@@ -160,6 +163,13 @@ int64_t tally_from_stock(const struct tally *t, uint32_t channel);
 /* Customers who came to a till's queue and were served, gave up, or turned away at its sight. */
 int64_t tally_at_tills(const struct tally *t, uint32_t channel);
 struct tally_books tally_books(const struct tally *t, uint32_t channel);
+/* Members who were one at any time while measuring. */
+static inline double tally_members_ever(const struct tally *t)
+{
+    return (double)(t->gauge[GAUGE_MEMBERS].level +
+                    tally_quantity(t, FACT_MEMBERS_LEFT, TALLY_ALL));
+}
+static inline bool tally_no_members(const struct tally *t) { return t->member_potential == 0; }
 /* Time average of a gauge over the measured time. */
 double tally_level(const struct tally *t, enum gauge_kind gauge);
 

@@ -94,9 +94,9 @@ struct order_detail {
     int64_t due_us;   /* the promise: late after this; 0 = none was made */
     int64_t ready_us; /* latest time that a part was handed over, or ready for pickup */
     int64_t fee_cents;
+    int64_t earns_cents; /* the member's points come of that, once the order is complete */
     int64_t due_cents;   /* to be paid at collection; 0 when the order is complete */
     double lat, lon;     /* where the customer stands */
-    int64_t earns_cents; /* the member's points come of that, once the order is complete */
     struct order_line line[OMO_LINES_MAX];
     struct order_part part[ORDERS_PARTS_MAX];
     struct order_allocation allocation[ORDERS_ALLOCATIONS_MAX];

@@ -93,9 +93,9 @@ int64_t build_time_unit_us(const Node *root, GPtrArray *list)
 static bool build_check_blocks(struct build *b)
 {
     static const char *const needed[] = {"skus", "places", "channels", "demand"};
-    static const char *const others[] = {"skus",     "places",   "lanes",     "stations",
-                                         "channels", "demand",   "promotion", "geometry",
-                                         "station",  "routing",  "stocking",  "integration",
+    static const char *const others[] = {"skus",     "places",  "lanes",     "stations",
+                                         "channels", "demand",  "promotion", "geometry",
+                                         "station",  "routing", "stocking",  "integration",
                                          "costs",    "shortage", "traffic",   "members",
                                          "returns",  "accuracy"};
     static const size_t of_station = 8; /* a bare station has costs, and bears policies */

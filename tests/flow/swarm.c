@@ -484,11 +484,12 @@ static const char *swarm_little(const omo_world *w, struct swarm_till *t)
 
 static const char *swarm_profit(const omo_world *w)
 {
-    double sum =
-        build_kpi(w, "net_sales") + build_kpi(w, "service_income") - build_kpi(w, "cost_of_goods") -
-        build_kpi(w, "fulfilment_cost") - build_kpi(w, "holding_cost") -
-        build_kpi(w, "waste_cost") - build_kpi(w, "shrink_cost") - build_kpi(w, "count_cost") -
-        build_kpi(w, "commission") - build_kpi(w, "penalties") - build_kpi(w, "backorder_cost");
+    double sum = build_kpi(w, "net_sales") + build_kpi(w, "service_income") -
+                 build_kpi(w, "cost_of_goods") - build_kpi(w, "fulfilment_cost") -
+                 build_kpi(w, "holding_cost") - build_kpi(w, "waste_cost") -
+                 build_kpi(w, "shrink_cost") - build_kpi(w, "count_cost") -
+                 build_kpi(w, "commission") - build_kpi(w, "penalties") -
+                 build_kpi(w, "backorder_cost");
 
     if (fabs(sum - build_kpi(w, "profit")) > 1e-6 * (1.0 + fabs(sum)))
         return swarm_fail("the profit is not the sum of its parts", sum, build_kpi(w, "profit"));
