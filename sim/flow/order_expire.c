@@ -29,10 +29,10 @@ static void order_expire_goods(struct omo_world *w, const struct pickup *k, stru
     int64_t cents = 0, goods_cents = 0;
     int32_t units = d.part[k->part].units;
 
-    for (uint32_t i = 0; i < d->allocation_count; i++) {
-        const struct order_allocation a = d->allocation[i];
-        uint32_t sku = d->line[a.line].sku;
-        if (a.part != k->part || a.quantity == 0)
+    for (uint32_t i = 0; i < d.allocation_count; i++) {
+        const struct order_allocation *a = &d.allocation[i];
+        uint32_t sku = d.line[a->line].sku;
+        if (a->part != k->part || a->quantity == 0)
             continue;
         feed_line(&w->feed, reserved ? FACT_RELEASED : FACT_BROUGHT_BACK, about, sku, a->quantity,
                   a->cents);

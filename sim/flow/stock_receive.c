@@ -74,12 +74,7 @@ void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t q
                   (int64_t)n->cost_cents[sku] * quantity);
         return;
     }
-    if (reserved && w->stock.picked != NULL)
-        stock_unpick(&w->stock, position, quantity);
-    if (reserved)
-        stock_release(&w->stock, place, position, quantity, pool);
-    else
-        stock_give_back(&w->stock, place, position, quantity);
+    stock_give_back(&w->stock, place, position, quantity);
     stock_arrived(w, place, position, quantity);
 }
 

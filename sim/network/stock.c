@@ -117,22 +117,6 @@ void stock_issue(struct stock *s, uint32_t sku, size_t position, int32_t quantit
     stock_gauge_units(s, sku, -(int64_t)quantity);
 }
 
-void stock_release(struct stock *s, uint32_t place, size_t position, int32_t quantity,
-                   enum stock_pool pool)
-{
-    int32_t *column = pool == STOCK_FENCED && s->fenced != NULL ? s->fenced : s->available;
-    uint32_t days = 0;
-
-    OMO_ASSERT(quantity > 0);
-    OMO_ASSERT(s->reserved[position] >= quantity);
-    OMO_ASSERT(stock_lots(s, place, position, &days) == NULL);
-    bool was = stock_has(s, position);
-    s->reserved[position] -= quantity;
-    column[position] += quantity;
-    stock_gauge_has(s, position, was);
-    s->oversold_seen[position / 64] &= ~(UINT64_C(1) << (position % 64));
-}
-
 void stock_order(struct stock *s, size_t position, int32_t quantity)
 {
     OMO_ASSERT(quantity > 0);
@@ -271,12 +255,6 @@ void stock_pick(struct stock *s, size_t position, int32_t quantity)
     OMO_ASSERT(stock_shelf(s, position) >= quantity);
     s->picked[position] += quantity;
     OMO_ASSERT(s->picked[position] <= s->reserved[position]);
-}
-
-void stock_unpick(struct stock *s, size_t position, int32_t quantity)
-{
-    OMO_ASSERT(s->picked[position] >= quantity);
-    s->picked[position] -= quantity;
 }
 
 void stock_pick_nil(struct stock *s, size_t position, int32_t quantity)

@@ -97,8 +97,6 @@ bool stock_vanish(struct stock *s, uint32_t place, size_t position, int32_t quan
 int32_t stock_correct(struct stock *s, uint32_t place, size_t position);
 /* A picker takes reserved units off the shelf, where they are; reports that they are not there. */
 void stock_pick(struct stock *s, size_t position, int32_t quantity);
-/* They are put back there, still reserved. */
-void stock_unpick(struct stock *s, size_t position, int32_t quantity);
 void stock_pick_nil(struct stock *s, size_t position, int32_t quantity);
 /* A unit that was taken from one position is booked on another, which has one free on record. */
 void stock_confuse(struct stock *s, uint32_t place, size_t taken, size_t booked);
