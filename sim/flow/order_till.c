@@ -89,6 +89,22 @@ static int64_t order_till_units(const struct carried *carried)
     return units;
 }
 
+/* A copy without what stood in the places of lines that there are not: what is saved is the same for
+ * the same customers. */
+static struct carried order_till_goods(const struct carried *goods)
+{
+    struct carried copy = {.line_count = goods != NULL ? goods->line_count : 0};
+
+    for (uint32_t i = 0; i < copy.line_count; i++) {
+        copy.line[i] = goods->line[i];
+        copy.sku[i] = goods->sku[i];
+        copy.wanted[i] = goods->wanted[i];
+        copy.quantity[i] = goods->quantity[i];
+        copy.to_follow[i] = goods->to_follow[i];
+    }
+    return copy;
+}
+
 /* Joins the queue with a timer that runs as long as the customer's patience. */
 static void order_till_carry(struct omo_world *w, const struct customer *customer, uint32_t slot,
                              const struct carried *goods)
@@ -97,7 +113,7 @@ static void order_till_carry(struct omo_world *w, const struct customer *custome
     uint32_t carried = pool_take(&w->orders.carrying);
     struct draw_cursor c;
 
-    w->orders.carried[carried] = goods != NULL ? *goods : (struct carried){.line_count = 0};
+    w->orders.carried[carried] = order_till_goods(goods);
     w->orders.carried[carried].basket = customer->basket;
     w->orders.carried[carried].member = customer->member;
     w->orders.carried[carried].prospect = customer->prospect;

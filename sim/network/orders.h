@@ -32,8 +32,8 @@ static inline uint64_t orders_identity(uint32_t cell, int64_t day, uint32_t ordi
 
 /* What a customer has taken in a shop; kept while one with limited patience queues at a till. */
 struct carried {
-    uint64_t basket; /* identity whose draws filled it */
-    uint32_t order;  /* slot of the order that waits; OMO_NONE: none, the slot is free */
+    uint64_t basket;           /* identity whose draws filled it */
+    uint32_t order;            /* slot of the order that waits; OMO_NONE: none, the slot is free */
     uint32_t member, prospect; /* of the customer: flow/world.h */
     uint32_t line_count;
     uint8_t cause, from_channel; /* of the visit */
