@@ -1,5 +1,5 @@
 /* A broken promise: some members leave for good. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 void order_churn(struct omo_world *w, const struct order *o, enum churn_cause cause)
 {
@@ -11,7 +11,9 @@ void order_churn(struct omo_world *w, const struct order *o, enum churn_cause ca
     if (member == OMO_NONE || share_ppm == 0)
         return;
     draw_begin(&c, w->key, DRAW_CHURN, o->identity, cause);
-    if (draw_share(&c, share_ppm))
-        feed_none(&w->feed, FACT_CHURNED, world_about(o->identity, OMO_NONE, o->channel),
-                  cause + 1);
+    if (!draw_share(&c, share_ppm))
+        return;
+    const struct feed_about about = world_about(o->identity, OMO_NONE, o->channel);
+    feed_none(&w->feed, FACT_CHURNED, about, cause + 1);
+    member_leave(w, about, member);
 }

@@ -4,8 +4,8 @@
  * it. They are gathered in a struct; the first fact of another order, of another time or of the
  * order's own picking ends it, and the visit becomes a journey. Later facts are tasks of clerks:
  * the picking of a part (list, confirmation, ready: one journey), handing over, and returns. These are
- * made up where the simulation has none of its own. They belong to the plan if the order's own journey does: a
- * service cannot pick what nobody has ordered there.
+ * made up where the simulation has none of its own. Tasks belong to the plan if the order's own
+ * journey does: a service cannot pick what nobody has ordered there.
  *
  *   OPENED LINE* [TURNED_DOWN] [DISCOUNT [REDEEMED]] PLACED RESERVED* ...   a visit; walk-ins may go on with
  *   SWITCHED* LINE* ... PLACED RESERVED* ...                the order of what the shop lacked

@@ -81,12 +81,22 @@ struct chain chain_new(enum chain_kind kind)
     c.segment.member_share_ppm = 600000;
     c.segment.price_sensitivity = 3.0;
     c.segment.missing_sensitivity = 1.0;
+    c.segment.balk_queue = 4;
+    c.segment.patience = build_exponential(3.0 * (double)OMO_US_PER_MINUTE);
+    c.segment.stockout.substitute_ppm = c.segment.stockout.other_store_ppm = 200000;
+    c.segment.showroom =
+        (omo_detour){.share_ppm = 200000, .delay = build_exponential(8.0 * (double)BUILD_HOUR)};
+    c.segment.webroom = c.segment.showroom;
+    c.segment.churn_late_ppm = 100000;
     for (uint32_t i = 0; i < CHAIN_CHANNELS; i++) {
         c.channel[i] = build_channel(like[i].kind, like[i].mode);
         c.channel[i].id = like[i].id;
         c.channel[i].promise_us = 4 * BUILD_HOUR;
         c.channel[i].travel = c.channel[i].collect = build_exponential(2.0 * (double)BUILD_HOUR);
     }
+    c.channel[2].slot_us = 2 * BUILD_HOUR;
+    c.channel[2].slot_count = 3;
+    c.channel[2].slot_capacity = 4;
     c.costs.late_cents = c.costs.oversold_cents = 100;
     c.promotion[0].claim_ppm = 500000;
     c.promotion[0].amount_cents = 200;
@@ -173,7 +183,7 @@ CHANGE(closed, c->channel[1].enabled = false)
 CHANGE(commission, c->channel[2].commission_ppm = 150000)
 CHANGE(utility, c->utility[3] = 4.0)
 CHANGE(sensitivity, c->segment.price_sensitivity = 9.0)
-CHANGE(switching, c->segment.switch_ppm = OMO_PPM)
+CHANGE(switching, c->segment.switch_ppm = OMO_PPM / 2)
 CHANGE(coupon, c->promotion[0].amount_cents = 600; c->promotion[0].claim_ppm = OMO_PPM)
 CHANGE(budget, c->promotion[0].budget = 3)
 CHANGE(percent, c->promotion[1].share_ppm = 300000)
@@ -237,6 +247,7 @@ CHANGE(popularity, c->sku.popularity = 2.0)
 CHANGE(assortment, c->assorted = CHAIN_SKUS - 1)
 CHANGE(zone_id, c->zone.id = "elsewhere")
 CHANGE(zone_members, c->zone.member_count = 61)
+CHANGE(slots, c->channel[2].slot_count = 2)
 CHANGE(visits, c->segment.visits_per_day = 151.0)
 CHANGE(baskets, c->segment.lines.a = 2.5)
 CHANGE(channel_id, c->channel[1].id = "app")
@@ -275,6 +286,7 @@ const struct chain_change chain_shapes[] = {
     {"a channel's id", channel_id, "ids of channels"},
     {"a channel's kind", channel_kind, "kinds of channels"},
     {"a channel's mode", channel_mode, "modes of channels"},
+    {"time slots", slots, "time slots of channels"},
     {"promotions with coupons", coupons, "promotions with coupons: 1 there, 2 here"},
     {"inventory", inventory, "inventory"},
     {"real time", real_time, "sync"},

@@ -50,7 +50,7 @@ START_TEST(first_come_first_served)
     ck_assert_uint_eq(leave(&b, 10), OMO_NONE);
     ck_assert_uint_eq(b.station.busy, 0);
     ck_assert_uint_eq(b.station.first, OMO_NONE);
-    ck_assert_uint_eq(b.station.last, OMO_NONE);
+    ck_assert_uint_eq(b.station.last[0], OMO_NONE);
 }
 END_TEST
 
