@@ -27,6 +27,7 @@
 #include <omosim/histogram.h>
 #include <omosim/kernel.h>
 #include <omosim/law.h>
+#include <omosim/members.h>
 #include <omosim/model.h>
 #include <omosim/oversell.h>
 #include <omosim/registry.h>

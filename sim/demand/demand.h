@@ -21,6 +21,9 @@ struct zone {
     double side_km;
     double weight;
     uint32_t member_first, member_count;
+    /* With buying rates of their own: the member whose rate stands at rank i of all is number i x
+     * member_step modulo member_count (members_draw.h). */
+    uint32_t member_step;
 };
 
 struct segment {

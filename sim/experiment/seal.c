@@ -402,8 +402,8 @@ static omo_status seal_reach(omo_model *m, omo_error *ret_error)
 omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
 {
     static omo_status (*const chain_step[])(omo_model *, omo_error *) = {
-        seal_skus,  seal_assortments, seal_places, seal_lanes,   seal_channels,
-        seal_zones, seal_segments,    seal_reach,  seal_returns, NULL,
+        seal_skus,     seal_assortments, seal_places, seal_lanes,   seal_channels, seal_zones,
+        seal_segments, seal_members,     seal_reach,  seal_returns, NULL,
     };
     static omo_status (*const network_step[])(omo_model *, omo_error *) = {seal_stations, NULL};
     omo_model *m = model;

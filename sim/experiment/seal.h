@@ -25,6 +25,8 @@ bool seal_copy_station(struct arena *a, const omo_station_options *from, omo_sta
 bool seal_copy_source(struct arena *a, const omo_source_options *from, omo_source_options *to);
 /* The network, its own by now, and what its KPI columns are about (seal_stations.c). */
 omo_status seal_stations(omo_model *m, omo_error *ret_error);
+/* The members' options against the population and its visits (model_members.c). */
+omo_status seal_members(omo_model *m, omo_error *ret_error);
 /* Names the KPI columns (seal_kpis.c). */
 bool seal_kpis(omo_model *m);
 

@@ -5,7 +5,7 @@
  * the day's visits could do at most; untouched room is address space, not memory. A day's visits
  * are known before the day begins, so the bound is exact and nothing is ever allocated between
  * two midnights but before a review. Reaching run.memory_max stops the run with the pool's name. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 static void *memory_column(struct omo_world *w, size_t count, size_t element_size)
 {
@@ -141,10 +141,17 @@ static void memory_take_stock(struct omo_world *w)
         .value = &g[GAUGE_VALUE],
         .in_stock = &g[GAUGE_IN_STOCK],
         .in_transit = &g[GAUGE_IN_TRANSIT],
+        .phantom_units = &g[GAUGE_PHANTOM],
+        .inaccurate = &g[GAUGE_INACCURATE],
         .now_us = &w->now_us,
     };
     if (m->integration.inventory == OMO_SILOED)
         s->fenced = memory_column(w, positions, sizeof(int32_t));
+    if (m->accuracy.on) {
+        s->phantom = memory_column(w, positions, sizeof(int32_t));
+        s->picked = memory_column(w, positions, sizeof(int32_t));
+        s->moved = memory_column(w, positions / 64 + 1, sizeof(uint64_t));
+    }
     if (m->returns.on)
         s->quarantined = memory_column(w, positions, sizeof(int32_t));
     if (m->backorders) {
@@ -172,6 +179,26 @@ static void memory_take_view(struct omo_world *w)
     v->ring = memory_column(w, v->capacity, sizeof(struct view_change));
 }
 
+#define MEMORY_MEMBERS_FIRST 1024
+
+static void memory_take_members(struct omo_world *w)
+{
+    const omo_model *m = w->model;
+    const omo_member_options *o = &m->members;
+
+    if (!model_remembers_members(m))
+        return;
+    w->members.capacity = MEMORY_MEMBERS_FIRST;
+    w->members.item = memory_column(w, MEMORY_MEMBERS_FIRST, sizeof(struct member));
+    if (!m->keeps_members)
+        return;
+    w->members.zone = memory_column(w, m->demand.zone_count, sizeof(struct member_zone));
+    if (o->points_expiry_us != 0) {
+        w->members.points_ring = points_expiry_days(m) + 1;
+        w->members.points_of_day = memory_column(w, w->members.points_ring, sizeof(int64_t));
+    }
+}
+
 bool memory_take(struct omo_world *w)
 {
     const omo_model *m = w->model;
@@ -181,7 +208,7 @@ bool memory_take(struct omo_world *w)
     memory_take_stock(w);
     memory_take_view(w);
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
-    w->coupon = memory_column(w, (size_t)d->coupon_count * d->member_count, sizeof(uint8_t));
+    memory_take_members(w);
     w->slot = memory_column(w, d->slot_cells, sizeof(struct slot_booked));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
@@ -220,13 +247,16 @@ static bool memory_tape(struct omo_world *w, uint64_t visits)
     return true;
 }
 
-/* Returns that what was ordered before may still bring: one for each line of a part, or of a
- * backorder, that is handed over. */
+/* Returns that what was ordered before may still bring: one for each line of a part or of a backorder
+ * that is handed over; of what somebody carries to the till, one now and one that follows. */
 static uint64_t memory_returns_open(const struct omo_world *w)
 {
-    return w->model->returns.on
-               ? (uint64_t)w->orders.details.used * ORDERS_ALLOCATIONS_MAX + w->waiting.pool.used
-               : 0;
+    const struct orders *o = &w->orders;
+
+    if (!w->model->returns.on)
+        return 0;
+    return (uint64_t)o->details.used * ORDERS_ALLOCATIONS_MAX +
+           2 * (uint64_t)o->carrying.used * OMO_LINES_MAX + w->waiting.pool.used;
 }
 
 static bool memory_calendar(struct omo_world *w, uint64_t room)
@@ -244,6 +274,33 @@ static bool memory_calendar(struct omo_world *w, uint64_t room)
                      calendar_size((uint32_t)capacity)))
         return memory_full(w, "pending events");
     calendar_move(&w->calendar, block, (uint32_t)capacity);
+    return true;
+}
+
+/* The table is filled anew at its new size, from a copy that lives as long as that takes. */
+static bool memory_members(struct omo_world *w, uint64_t room)
+{
+    struct members *m = &w->members;
+    struct arena work = {0};
+
+    if (m->capacity == 0 || (m->count + room) * 2 <= m->capacity)
+        return true;
+    uint64_t capacity = memory_capacity(m->capacity, (m->count + room) * 2);
+    struct member *old = arena_take(&work, m->capacity, sizeof(*old));
+    struct member *item = NULL;
+    if (old != NULL && capacity < OMO_NONE) {
+        memcpy(old, m->item, m->capacity * sizeof(*old));
+        item = arena_grow(&w->arena, m->item, 0, capacity, sizeof(*item));
+    }
+    if (item == NULL) {
+        arena_free(&work);
+        return memory_full(w, "members who did something");
+    }
+    uint32_t slots = m->capacity;
+    m->item = item;
+    m->capacity = (uint32_t)capacity;
+    members_refill(m, old, slots);
+    arena_free(&work);
     return true;
 }
 
@@ -344,6 +401,8 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
         .online = of.online,
         .carrying = of.carrying,
         .waiting = w->model->backorders ? of.changes : 0,
+        /* Who holds points or a coupon is in the table already; a visit is of one member. */
+        .members = visits < w->model->demand.member_count ? visits : w->model->demand.member_count,
         .returns = returns,
     };
 }
@@ -361,6 +420,7 @@ static bool memory_day(struct omo_world *w, struct memory_room room)
            memory_pool(w, &w->orders.details, room.online, details, 3) &&
            memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) &&
            memory_pool(w, &w->orders.carrying, room.carrying, carried, 1) &&
+           memory_members(w, room.members) &&
            memory_pool(w, &w->returns.pool, room.returns + memory_returns_open(w), returns, 1) &&
            memory_room(w, room);
 }
@@ -389,6 +449,7 @@ bool memory_before_visit(struct omo_world *w)
     room.visits++;
     room.online++;
     room.carrying++;
+    room.members++;
     room.waiting += w->model->backorders ? changes : 0;
     room.returns += returns;
     room.shipments += triggers;
@@ -396,6 +457,18 @@ bool memory_before_visit(struct omo_world *w)
     room.events += 2 + ORDERS_PARTS_MAX + 2 * triggers + returns;
     room.notes += changes + 2 * triggers + returns;
     return memory_day(w, room);
+}
+
+bool memory_before_corrections(struct omo_world *w, uint64_t changes)
+{
+    const uint64_t triggers = memory_triggers(w->model, changes);
+    struct memory_room room = w->room;
+
+    room.shipments += triggers;
+    room.chunks += triggers;
+    room.events += 2 * triggers + 1;
+    room.notes += changes + 2 * triggers + w->pipeline.line_count;
+    return memory_room(w, room);
 }
 
 bool memory_after_restore(struct omo_world *w)

@@ -1,6 +1,6 @@
 /* The end of an order: all parts handed over. Its slot is given back and its generation raised,
  * so no late event can touch the next order there. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 void order_part_done(struct omo_world *w, uint32_t slot)
 {
@@ -18,6 +18,8 @@ void order_part_done(struct omo_world *w, uint32_t slot)
     if (late)
         order_churn(w, o, CHURN_LATE);
     feed_span(&w->feed, FACT_CLOSED, about, !late && o->in_full, span_us);
+    if (d->earns_cents != 0)
+        points_earn(w, about, d->member, d->earns_cents);
     gauge_add(&w->tally.gauge[GAUGE_ORDERS_OPEN], w->now_us, -1);
     pool_give(&w->orders.details, o->detail);
     pool_give(&w->orders.slots, slot);

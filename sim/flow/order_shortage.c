@@ -47,7 +47,7 @@ static bool order_shortage_does(const struct omo_world *w, uint32_t place, uint3
     int64_t price = n->price_cents[sku], asked = n->price_cents[wanted];
     size_t position = network_position(n, &n->place[place], sku);
 
-    return position != SIZE_MAX && w->stock.available[position] >= quantity &&
+    return position != SIZE_MAX && stock_here(&w->stock, position) >= quantity &&
            3 * price >= 2 * asked && 2 * price <= 3 * asked;
 }
 

@@ -5,7 +5,7 @@
  * (order_till.c). What is missing is lost, or follows as a backorder, or is what the customer makes
  * of it (order_shortage.c). */
 #include "base/money.h"
-#include "flow/world.h"
+#include "flow/member.h"
 
 static void order_take_backorder(struct omo_world *w, const struct sale *s, struct feed_about about)
 {
@@ -52,7 +52,7 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
     struct feed_about about = world_about(customer->order, place, channel);
     int64_t line_cents[OMO_LINES_MAX], cents = 0, units = 0;
     struct discount settled;
-    int64_t list_before = 0, cut_before = 0, goods = 0;
+    int64_t list_before = 0, cut_before = 0, goods = 0, to_follow = 0;
 
     for (uint32_t i = 0; i < g->line_count; i++) {
         int32_t quantity = g->quantity[i] + g->to_follow[i];
@@ -63,6 +63,7 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
     const struct promotion_query basket = {g->line_count, line_cents, cents, false};
     int64_t discount = order_discount(w, customer, channel, basket, &settled);
     order_discount_settle(w, customer, about, &settled);
+    discount += member_pay(w, customer, about, cents - discount);
     order_detour_pays(w, customer, about, cents - discount);
     feed_money(&w->feed, FACT_PLACED, about, units, cents - discount);
     for (uint32_t i = 0; i < g->line_count; i++) {
@@ -86,6 +87,7 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
             feed_line(&w->feed, FACT_RESERVED, about, g->sku[i], g->quantity[i], sale.cents);
             goods += (int64_t)m->network.cost_cents[g->sku[i]] * g->quantity[i];
             order_return_sold(w, &sale);
+            stock_scan(w, &sale);
         }
         if (g->to_follow[i] > 0) {
             sale.first += (uint32_t)g->quantity[i];
@@ -93,6 +95,7 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
             sale.cents = order_line_cents(&line, g->to_follow[i]);
             order_take_backorder(w, &sale, about);
         }
+        to_follow += (int64_t)m->network.cost_cents[g->sku[i]] * g->to_follow[i];
     }
     if (goods != 0)
         feed_money(&w->feed, FACT_GOODS, about, 0, goods);
@@ -100,6 +103,12 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
     if (commission_ppm != 0)
         feed_money(&w->feed, FACT_COMMISSION, about, 0,
                    money_share(cents - discount, commission_ppm));
+    int64_t paid = cents - discount;
+    bool recognised;
+    uint32_t member =
+        member_bought(w, customer, about, paid, paid - goods - to_follow, &recognised);
+    if (recognised)
+        points_earn(w, about, member, paid);
 }
 
 /* Puts units of a line of the basket into the customer's hands: so many from the shelf, so many to
@@ -119,6 +128,8 @@ static void order_take_add(struct carried *g, uint32_t line, uint32_t wanted, ui
 
 static void order_take_shelf(struct omo_world *w, uint32_t place, size_t position, int32_t units)
 {
+    if (units > w->stock.available[position]) /* found without being on record: the till says so */
+        stock_count_one(w, place, position);
     bool last = stock_take(&w->stock, place, position, units, STOCK_SHOP);
 
     stock_changed(w, place, position, last);
@@ -144,7 +155,7 @@ static void order_take_lines(struct omo_world *w, const struct basket *basket, u
         int32_t wanted = basket->quantity[i];
         size_t position = network_position(&m->network, p, sku);
         int32_t taken =
-            position == SIZE_MAX ? 0 : core_min_i32(wanted, w->stock.available[position]);
+            position == SIZE_MAX ? 0 : core_min_i32(wanted, stock_here(&w->stock, position));
         bool backorder = m->shortage == OMO_SHORTAGE_BACKORDER && position != SIZE_MAX;
         int32_t lacking = wanted - taken;
         if (taken > 0)

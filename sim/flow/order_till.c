@@ -68,6 +68,7 @@ static void order_till_turn(struct omo_world *w, uint32_t slot)
                                    .zone = o->zone,
                                    .segment = o->segment,
                                    .member = carried.member,
+                                   .prospect = carried.prospect,
                                    .avoid = OMO_NONE,
                                    .cause = (enum follow_cause)carried.cause,
                                    .from_channel = carried.from_channel};
@@ -77,6 +78,15 @@ static void order_till_turn(struct omo_world *w, uint32_t slot)
             order_take_pay(w, &c, &carried, o->channel, o->place);
     }
     order_till_start(w, slot);
+}
+
+static int64_t order_till_units(const struct carried *carried)
+{
+    int64_t units = 0;
+
+    for (uint32_t i = 0; i < carried->line_count; i++)
+        units += carried->quantity[i];
+    return units;
 }
 
 /* Joins the queue with a timer that runs as long as the customer's patience. */
@@ -90,10 +100,15 @@ static void order_till_carry(struct omo_world *w, const struct customer *custome
     w->orders.carried[carried] = goods != NULL ? *goods : (struct carried){.line_count = 0};
     w->orders.carried[carried].basket = customer->basket;
     w->orders.carried[carried].member = customer->member;
+    w->orders.carried[carried].prospect = customer->prospect;
     w->orders.carried[carried].order = slot;
     w->orders.carried[carried].cause = (uint8_t)customer->cause;
     w->orders.carried[carried].from_channel = (uint8_t)customer->from_channel;
     w->orders.order[slot].carried = carried;
+    feed_none(&w->feed, FACT_QUEUED,
+              world_about(customer->order, w->orders.order[slot].place,
+                          w->orders.order[slot].channel),
+              order_till_units(&w->orders.carried[carried]));
     draw_begin(&c, w->key, DRAW_PATIENCE, customer->order, OMO_ROLE_TILL);
     world_schedule(w, w->now_us + law_draw_us(&s->patience, &c), EVENT_RENEGE, carried,
                    w->orders.carrying.generation[carried], 0);
@@ -168,17 +183,12 @@ void order_till_renege(struct omo_world *w, uint32_t index)
     const uint32_t slot = carried.order;
     const struct order o = w->orders.order[slot];
     struct labour *s = &w->station[o.place * OMO_ROLE_COUNT + OMO_ROLE_TILL];
-    int64_t units = 0, cents = 0;
 
-    for (uint32_t i = 0; i < carried.line_count; i++) {
-        units += carried.quantity[i] + carried.to_follow[i];
-        cents += (int64_t)w->model->network.price_cents[carried.sku[i]] *
-                 (carried.quantity[i] + carried.to_follow[i]);
-    }
     labour_quit(s, slot, w->orders.till_link, w->orders.till_back, &w->labour_gauges[OMO_ROLE_TILL],
                 w->now_us);
     pool_give(&w->orders.carrying, index);
     pool_give(&w->orders.slots, slot);
-    feed_money(&w->feed, FACT_RENEGED, world_about(o.identity, o.place, o.channel), units, cents);
+    feed_span(&w->feed, FACT_RENEGED, world_about(o.identity, o.place, o.channel),
+              order_till_units(&carried), w->now_us - o.joined_us);
     order_till_put_back(w, &carried, o.place);
 }

@@ -114,9 +114,13 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         r.subject_id = w->returns.item[e->slot].identity;
         r.place = w->returns.item[e->slot].place;
         break;
+    case EVENT_SHRINK:
+    case EVENT_COUNT:
     case EVENT_WARM_UP:
     case EVENT_SYNC:
     case EVENT_CHARGE:
+    case EVENT_ADOPT:
+    case EVENT_RETAIN:
     case EVENT_KIND_COUNT:
         break;
     }

@@ -14,6 +14,7 @@
 #include "network/pipeline.h"
 #include "network/returns.h"
 #include "network/labour.h"
+#include "network/members.h"
 #include "network/follow.h"
 #include "network/view.h"
 #include "network/waiting.h"
@@ -21,7 +22,8 @@
 struct audit { /* levels when the measures were last reset */
     int64_t free_units, reserved_units, on_order_units;
     int64_t waiting_cents;
-    int64_t coupons_held;
+    int64_t coupons_held, members, points_held;
+    int64_t phantom;                   /* units on record and not there */
     int64_t quarantined, posted_units; /* returns */
     int64_t requested_cents;           /* paid for those that were asked for, not yet refunded */
     int64_t opening_units;             /* facts of the opening are kept over the warm-up */
@@ -34,6 +36,7 @@ struct memory_room {
     uint64_t notes;                   /* stock changes on their way to a view */
     uint64_t visits, online, waiting; /* of the day: orders, online orders, backorders */
     uint64_t carrying;                /* who may wait at a till with limited patience */
+    uint64_t members;                 /* who may change for the first time */
     uint64_t returns;                 /* of what the day's visits take away or order */
 };
 
@@ -75,8 +78,7 @@ struct omo_world {
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
     const struct reach *stores, *warehouses;
     struct reach stores_own; /* where places are drawn anew */
-    /* [coupon * member_count + member] bit 0: holds one; bits 1..: claimed so far */
-    uint8_t *coupon;
+    struct members members;
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
     struct sync refresh;                   /* of the view or the fence; at once: never */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
@@ -102,6 +104,7 @@ struct customer {
     uint32_t zone;
     uint32_t segment;
     uint32_t member;   /* OMO_NONE = not a member */
+    uint32_t prospect; /* who they would be as a member, or OMO_NONE */
     uint32_t channels; /* bit i = channel i may be chosen; 0 = as the segment offers */
     uint32_t avoid;    /* place that is not looked at, or OMO_NONE */
     uint16_t lines;    /* of the basket that are wanted; 0 = all */
@@ -127,6 +130,8 @@ bool memory_after_restore(struct omo_world *w);
 /* Makes room for one more follow-up; for one more visit, on top of the day's own. */
 bool memory_before_follow_up(struct omo_world *w);
 bool memory_before_visit(struct omo_world *w);
+/* Makes room for what corrections of the record of so many positions lead to. */
+bool memory_before_corrections(struct omo_world *w, uint64_t changes);
 /* Makes room for the shipments of a review of `places` places with `lines` positions in all. */
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines);
 
@@ -308,6 +313,14 @@ void order_ship(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_collect(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_part_done(struct omo_world *w, uint32_t slot);
+/* order_nil.c: the picker looks for the units of a part. What is not there is re-routed, or cancelled
+ * and refunded. False when nothing of the part is left. */
+bool order_pick_find(struct omo_world *w, uint32_t slot, uint32_t part);
+/* order_place.c: units of an order that its place could not provide after all. `open` says how many of
+ * each line and what the customer pays for them. Other places are asked by the rules of an oversold
+ * order; the rest is cancelled and refunded. */
+void order_place_again(struct omo_world *w, uint32_t slot, uint32_t place,
+                       struct order_line open[OMO_LINES_MAX]);
 /* Units of a part leave the place. */
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part);
 
@@ -335,6 +348,18 @@ void stock_changed(struct omo_world *w, uint32_t place, size_t position, bool la
 void stock_review(struct omo_world *w, omo_place_kind kind);
 void stock_review_one(struct omo_world *w, uint32_t place, uint32_t rank);
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment);
+/* stock_count.c: the events that make the record wrong and put it right. */
+void stock_count_open(struct omo_world *w);
+void stock_shrink(struct omo_world *w);
+void stock_count(struct omo_world *w, uint32_t slice);
+/* Puts the record of one position right, and whoever goes by it knows. */
+void stock_count_one(struct omo_world *w, uint32_t place, size_t position);
+/* The fact of a change of the record; none for 0. */
+void stock_written(struct omo_world *w, uint32_t place, uint32_t sku, int32_t change);
+/* Units of a line were taken from a position: some may be booked on another one. */
+void stock_scan(struct omo_world *w, const struct sale *sale);
+/* Units of a line were picked from a position: a picker may have taken others. */
+void stock_mispick(struct omo_world *w, const struct sale *sale);
 /* Units have joined a position's free stock: serves those who wait, and tells the view. */
 void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity);
 

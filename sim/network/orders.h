@@ -34,10 +34,10 @@ static inline uint64_t orders_identity(uint32_t cell, int64_t day, uint32_t ordi
 struct carried {
     uint64_t basket; /* identity whose draws filled it */
     uint32_t order;  /* slot of the order that waits; OMO_NONE: none, the slot is free */
-    uint32_t member;
+    uint32_t member, prospect; /* of the customer: flow/world.h */
     uint32_t line_count;
     uint8_t cause, from_channel; /* of the visit */
-    uint8_t spare[2];
+    uint8_t spare[6];
     uint32_t line[OMO_LINES_MAX]; /* of the basket */
     uint32_t sku[OMO_LINES_MAX];
     uint32_t wanted[OMO_LINES_MAX];   /* in whose place it stands, or the same */
@@ -89,11 +89,12 @@ struct order_detail {
     uint32_t line_count;
     uint32_t part_count;
     uint32_t allocation_count;
-    uint32_t member;  /* who ordered, or OMO_NONE */
+    uint32_t member;  /* who bought it, OMO_NONE = no member */
     int64_t from_us;  /* nothing is handed over before: its time slot begins; 0 = at any time */
     int64_t due_us;   /* the promise: late after this; 0 = none was made */
     int64_t ready_us; /* latest time that a part was handed over, or ready for pickup */
     int64_t fee_cents;
+    int64_t earns_cents; /* the member's points come of that, once the order is complete */
     struct order_line line[OMO_LINES_MAX];
     struct order_part part[ORDERS_PARTS_MAX];
     struct order_allocation allocation[ORDERS_ALLOCATIONS_MAX];
