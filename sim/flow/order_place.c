@@ -420,6 +420,7 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     j.detail->due_cents = 0;
     j.detail->lat = customer->lat;
     j.detail->lon = customer->lon;
+    order_churn_may(w, customer->segment, customer->member);
     order_place_due(&j);
     w->orders.detail_order[detail] = j.slot;
     w->orders.order[j.slot] = (struct order){

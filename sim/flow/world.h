@@ -321,6 +321,8 @@ bool order_detour(struct omo_world *w, const struct customer *customer, const st
 void order_detour_pays(struct omo_world *w, const struct customer *customer,
                        struct feed_about about, int64_t cents);
 /* order_churn.c: a promise to whoever ordered is broken. */
+/* An order of a member begins whose promise may be broken; it is broken. */
+void order_churn_may(struct omo_world *w, uint32_t segment, uint32_t member);
 enum churn_cause { CHURN_LATE, CHURN_CANCELLED };
 void order_churn(struct omo_world *w, const struct order *order, enum churn_cause cause);
 
