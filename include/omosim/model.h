@@ -24,6 +24,11 @@ typedef struct omo_model omo_model;
 #define OMO_CHANNELS_MAX 24   /* channels of a model */
 #define OMO_SEGMENTS_MAX 32   /* segments of a model */
 #define OMO_PROMOTIONS_MAX 8  /* promotions of a model */
+#define OMO_STEPS_MAX 12      /* steps of a touch point */
+#define OMO_STEP_NAME_SIZE 24 /* of the name of one, with its end */
+#define OMO_OUTAGES_MAX 8     /* planned outages of a channel */
+#define OMO_TERMS_MAX 8       /* changes of a channel's terms */
+#define OMO_BURSTS_MAX 4      /* bursts of a segment */
 #define OMO_DERIVED INT32_MIN /* "work it out from forecast demand" */
 
 /* ---- run ------------------------------------------------------------------------------------- */
@@ -134,6 +139,16 @@ typedef enum omo_profile_kind {
     OMO_PROFILE_SINUSOID
 } omo_profile_kind;
 
+/* An audience that comes in one go: a live stream, a push. Besides the visits by the profile, a
+ * Poisson number of them, with a density that falls by exp(-t / decay) from the beginning. */
+typedef struct omo_burst {
+    int64_t first_us; /* when the first one begins */
+    int64_t every_us; /* from one to the next; 0 = it comes once */
+    int64_t for_us;   /* how long one takes; at most every_us, where that is not 0 */
+    int64_t decay_us; /* 0 = the same density all the time */
+    double visits;    /* mean of one, of all zones together, spread by their weight */
+} omo_burst;
+
 typedef struct omo_segment_options {
     size_t size;
     const char *id;
@@ -162,9 +177,31 @@ typedef struct omo_segment_options {
     /* in the shop, a missing line is ordered online instead, where stock is merged */
     uint32_t switch_ppm;
     /* -- bursts -- */
+    uint32_t burst_count;
+    omo_burst burst[OMO_BURSTS_MAX];
     /* -- choice: nests, gravity, showrooming -- */
     /* -- what they do about a stock-out, a queue, a broken promise -- */
 } omo_segment_options;
+
+/* A step of a touch point, and how many give up at it. */
+typedef struct omo_touch_step {
+    char name[OMO_STEP_NAME_SIZE];
+    uint32_t abandon_ppm;
+} omo_touch_step;
+
+typedef struct omo_outage {
+    int64_t from_us, for_us;
+} omo_outage;
+
+/* What a platform asks from a time on. */
+typedef struct omo_terms {
+    int64_t at_us;
+    uint32_t commission_ppm;
+    int64_t visit_cost_cents;
+} omo_terms;
+
+/* Who may share a group of a group buy. */
+typedef enum omo_group_scope { OMO_GROUP_OF_ZONE, OMO_GROUP_OF_CHAIN } omo_group_scope;
 
 typedef struct omo_channel_options {
     size_t size;
@@ -189,6 +226,32 @@ typedef struct omo_channel_options {
     int64_t cost_parcel_cents; /* per parcel or courier trip */
     int64_t cost_km_cents;     /* per km of a parcel or trip */
     /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
+    uint32_t step_count; /* that a customer who has chosen the channel goes through to buy */
+    omo_touch_step step[OMO_STEPS_MAX];
+    int64_t opens_us, closes_us; /* time of day; equal: never closed */
+    uint32_t outage_count;       /* planned: nobody can use the channel then */
+    omo_outage outage[OMO_OUTAGES_MAX];
+    omo_law down_every,
+        down_for;         /* by chance: time between outages, and of one; constant 0: none */
+    uint32_t terms_count; /* changes of terms, by rising time */
+    omo_terms terms[OMO_TERMS_MAX];
+    int64_t visit_cost_cents;        /* paid for the traffic of each visit that chooses it */
+    int64_t acquisition_cents;       /* paid once for each customer whom it wins (CAC) */
+    uint32_t acquisition_growth_ppm; /* by which that grows in 365 days */
+    int64_t agent_cost_cents;        /* an agent's work on an order */
+    uint32_t guide_share_ppm;        /* kinds with guides: of net sales, what the guide earns */
+    uint32_t share_ppm;              /* social share: a buyer (of any channel) shares the link */
+    omo_law friends;                 /* with so many friends */
+    uint32_t come_ppm;               /* each of whom comes */
+    omo_law come_after;              /* after that time */
+    uint32_t generations;            /* links passed on at most so often; 0 = no limit */
+    uint32_t group_size;             /* group buy: orders that make a group */
+    int64_t group_within_us;         /* time that a group has to fill */
+    omo_group_scope group_scope;
+    uint32_t subscribe_ppm; /* subscription: a buyer (of any channel) subscribes to the basket */
+    int64_t period_us;      /* from one order to the next */
+    uint32_t skip_ppm;      /* of the periods that are left out */
+    uint32_t cancel_ppm;    /* each period, before its order */
     /* -- choice: places and slots offered -- */
     /* -- collection, couriers, parcels -- */
     /* -- holds and payment -- */

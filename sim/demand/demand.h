@@ -44,6 +44,9 @@ struct segment {
     uint8_t offered[OMO_CHANNELS_MAX]; /* channels of the choice set, in rising order */
     uint32_t offered_count;
     bool goes_online; /* offers an online channel */
+    uint32_t burst_count;
+    omo_burst burst[OMO_BURSTS_MAX];
+    double *burst_share; /* [zone] of a burst's visits; NULL without bursts */
 };
 
 struct channel {
@@ -51,6 +54,9 @@ struct channel {
     const struct mode_kind *mode;
     omo_channel_options options; /* `id` is the model's copy, `mode` the mode's name */
     int64_t radius_mm;           /* 0 = no limit */
+    /* Whether a visit that chooses it pays for traffic, or may give up. */
+    bool has_entry;
+    uint32_t group_first; /* of a group buy: its first column of open groups */
 };
 
 struct promotion {
@@ -71,7 +77,12 @@ struct demand {
     struct promotion *promotion;
     uint32_t coupon_count;
     uint32_t member_count;
-    uint32_t *ranked; /* [sku_count] SKUs by falling popularity, ties by index */
+    uint32_t sharing, subscribing; /* bit i: channel i is of that kind and open to customers */
+    bool acquires;                 /* some channel pays for customers whom it wins */
+    bool bursts;                   /* some segment has bursts */
+    bool groups;                   /* some channel is a group buy */
+    uint32_t group_columns; /* open groups: one for each zone, or one, of each such channel */
+    uint32_t *ranked;       /* [sku_count] SKUs by falling popularity, ties by index */
     uint32_t first_weekday;
 };
 

@@ -176,6 +176,8 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
         d->channel[i] = c[i].channel;
         d->channel[i].options.id = m->text + c[i].id;
     }
+    if (seal_touch(m, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     d->promotion_count = m->draft->promotions.count;
     SEAL_TAKE(d->promotion, d->promotion_count);
     for (uint32_t i = 0; i < d->promotion_count; i++) {
@@ -267,6 +269,9 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
     };
     if (o->profile == OMO_PROFILE_HOURLY)
         seal_profile(to, o->hour_weight);
+    omo_status status = seal_bursts(m, to, o, id, ret_error);
+    if (status != OMO_OK)
+        return status;
     for (uint32_t i = 0; i < d->channel_count; i++) {
         if (!from->offered[i] || !d->channel[i].options.enabled)
             continue;
@@ -287,9 +292,8 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
                       : weight > 0.0      ? o->visits_per_day * d->zone[zone].weight / weight
                                           : 0.0;
         to->visits_per_day[zone] = rate;
-        DRAFT_CHECK(rate * peak < 0.9 * ORDERS_DERIVED,
-                    "%s: more than %d visits a day in one zone", id,
-                    (int)(0.9 * ORDERS_DERIVED));
+        DRAFT_CHECK(rate * peak < 0.9 * ORDERS_DERIVED, "%s: more than %d visits a day in one zone",
+                    id, (int)(0.9 * ORDERS_DERIVED));
     }
     if (o->empty_basket) {
         DRAFT_CHECK(to->offered_count == 1 &&

@@ -12,6 +12,7 @@ struct audit_count {
     int64_t lot_units, lot_free_units;
     int64_t waiting_units, waiting_cents;
     int64_t coupons_held;
+    int64_t held_cents; /* for group buys that are filling */
 };
 
 static void audit_count_place(const struct omo_world *w, uint32_t place, struct audit_count *c)
@@ -57,6 +58,11 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
             }
     for (size_t i = 0; i < (size_t)d->coupon_count * d->member_count; i++)
         c->coupons_held += w->coupon[i] & 1;
+    for (uint32_t i = 0; i < d->group_columns; i++)
+        if (w->groups.open[i] != OMO_NONE)
+            for (uint32_t at = w->groups.group[w->groups.open[i]].first; at != OMO_NONE;
+                 at = w->groups.joiner[at].next)
+                c->held_cents += w->groups.joiner[at].held_cents;
 }
 
 static bool audit_equal(struct omo_world *w, const char *law, int64_t counted, int64_t expected)
@@ -122,6 +128,12 @@ bool audit_check(struct omo_world *w)
                        audit_cents(w, FACT_RESERVED) + audit_cents(w, FACT_FEE) +
                            audit_cents(w, FACT_CANCELLED) + c.waiting_cents -
                            base->waiting_cents) &&
+           audit_equal(w, "money held for group buys", c.held_cents,
+                       base->held_cents + audit_cents(w, FACT_JOINED) -
+                           audit_cents(w, FACT_RELEASED)) &&
+           audit_equal(w, "subscriptions", g[GAUGE_SUBSCRIPTIONS].level,
+                       base->subscriptions + tally_count(&w->tally, FACT_SUBSCRIBED, TALLY_ALL) -
+                           tally_count(&w->tally, FACT_UNSUBSCRIBED, TALLY_ALL)) &&
            audit_equal(w, "coupons", c.coupons_held,
                        base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
                            tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL));
@@ -139,6 +151,8 @@ void audit_reset(struct omo_world *w)
         .waiting_cents = c.waiting_cents,
         .coupons_held = c.coupons_held,
         .opening_units = audit_quantity(w, FACT_OPENING),
+        .held_cents = c.held_cents,
+        .subscriptions = w->tally.gauge[GAUGE_SUBSCRIPTIONS].level,
     };
     w->ordered_units = 0;
 }

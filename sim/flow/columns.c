@@ -69,6 +69,7 @@ static void columns_clock(struct column_list *l, struct omo_world *w)
     PART(ordered_units);
     PART(charge_us);
     PART(redeemed);
+    PART(touch);
     PART(room);
     PART(audit);
     PART(event_count);
@@ -97,6 +98,8 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(pipeline.chunks);
     POOL_PARTS(waiting.pool);
     POOL_PARTS(follow_ups.pool);
+    POOL_PARTS(groups.pool);
+    POOL_PARTS(groups.joiners);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
     PART(pipeline.line_count);
@@ -203,6 +206,10 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     STATE(waiting.waiter, w->waiting.pool.touched, w->waiting.pool.capacity);
     POOL_COLUMNS(follow_ups.pool);
     STATE(follow_ups.item, w->follow_ups.pool.touched, w->follow_ups.pool.capacity);
+    POOL_COLUMNS(groups.pool);
+    STATE(groups.group, w->groups.pool.touched, w->groups.pool.capacity);
+    POOL_COLUMNS(groups.joiners);
+    STATE(groups.joiner, w->groups.joiners.touched, w->groups.joiners.capacity);
     POOL_COLUMNS(orders.slots);
     STATE(orders.order, slots->touched, slots->capacity);
     STATE(orders.till_link, slots->touched, slots->capacity);
@@ -225,8 +232,11 @@ static void columns_others(struct column_list *l, struct omo_world *w)
 
     STATE(station, stations, stations);
     STATE(coupon, coupons, coupons);
+    STATE(won, (uint64_t)d->member_count / 8 + 1, (uint64_t)d->member_count / 8 + 1);
+    STATE(groups.open, d->group_columns, d->group_columns);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);
     STATE(arrivals.count, cells, cells);
+    STATE(arrivals.burst_count, cells, cells);
     STATE(tape.sorted, w->tape.count, w->tape.capacity);
     columns_add(l, "calendar.slot",
                 (struct column){.kind = COLUMN_STATE,

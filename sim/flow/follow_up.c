@@ -40,6 +40,7 @@ void follow_up_begin(struct omo_world *w, uint32_t slot)
         .avoid = f.avoid,
         .cause = (enum follow_cause)f.cause,
         .from_channel = f.from_channel,
+        .depth = f.depth,
     };
 
     pool_give(&w->follow_ups.pool, slot);

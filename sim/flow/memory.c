@@ -107,8 +107,14 @@ static bool memory_take_pools(struct omo_world *w)
     struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
     struct memory_item follow_ups[] = {{(void **)&w->follow_ups.item, sizeof(struct follow_up)}};
+    struct memory_item groups[] = {{(void **)&w->groups.group, sizeof(struct group)}};
+    struct memory_item joiners[] = {{(void **)&w->groups.joiner, sizeof(struct joiner)}};
+    bool has_groups = w->model->demand.groups;
 
-    return memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 2) &&
+    return (!has_groups ||
+            (memory_pool_take(w, &w->groups.pool, "group buys", 64, groups, 1) &&
+             memory_pool_take(w, &w->groups.joiners, "orders in group buys", 64, joiners, 1))) &&
+           memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 2) &&
            memory_pool_take(w, &w->orders.details, "online orders in flight", 64, details, 3) &&
            memory_pool_take(w, &w->pipeline.shipments, "shipments", 64, shipments, 1) &&
            memory_pool_take(w, &w->pipeline.chunks, "shipment lines", 64, chunks, 1) &&
@@ -178,6 +184,13 @@ bool memory_take(struct omo_world *w)
     memory_take_view(w);
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
     w->coupon = memory_column(w, (size_t)d->coupon_count * d->member_count, sizeof(uint8_t));
+    if (d->acquires)
+        w->won = memory_column(w, d->member_count / 8 + 1, sizeof(uint8_t));
+    if (d->groups) {
+        w->groups.open = memory_column(w, d->group_columns, sizeof(uint32_t));
+        if (w->groups.open != NULL)
+            memset(w->groups.open, 0xff, d->group_columns * sizeof(uint32_t));
+    }
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
     w->review_quantity = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
@@ -186,6 +199,9 @@ bool memory_take(struct omo_world *w)
         .key = w->key,
         .count = memory_column(w, (size_t)d->segment_count * d->zone_count, sizeof(uint32_t)),
     };
+    if (d->bursts)
+        w->arrivals.burst_count =
+            memory_column(w, (size_t)d->segment_count * d->zone_count, sizeof(uint32_t));
     void *block = memory_column(w, calendar_size(1024), 1);
     calendar_init(&w->calendar, block, 1024);
     struct visit *drawn = memory_column(w, 1024, sizeof(struct visit)),
@@ -278,7 +294,7 @@ static struct memory_visits memory_visits(const struct omo_world *w)
         if (parts > ORDERS_ALLOCATIONS_MAX)
             parts = ORDERS_ALLOCATIONS_MAX;
         for (uint32_t zone = 0; zone < d->zone_count; zone++)
-            visits += w->arrivals.count[demand_cell(d, segment, zone)];
+            visits += arrivals_of_cell(&w->arrivals, demand_cell(d, segment, zone));
         sum.online += online ? visits : 0;
         /* A line is taken from the shelf and the rest of it backordered, or ordered online. */
         sum.changes += visits * (2 * lines + (online ? parts : 0));
@@ -350,6 +366,16 @@ bool memory_before_follow_up(struct omo_world *w)
            memory_calendar(w, w->room.events + 1);
 }
 
+bool memory_before_join(struct omo_world *w)
+{
+    struct memory_item groups[] = {{(void **)&w->groups.group, sizeof(struct group)}};
+    struct memory_item joiners[] = {{(void **)&w->groups.joiner, sizeof(struct joiner)}};
+
+    return memory_pool(w, &w->groups.pool, 1, groups, 1) &&
+           memory_pool(w, &w->groups.joiners, 1, joiners, 1) &&
+           memory_calendar(w, w->room.events + 1);
+}
+
 bool memory_before_visit(struct omo_world *w)
 {
     const uint64_t changes = 2 * OMO_LINES_MAX + ORDERS_ALLOCATIONS_MAX;
@@ -372,7 +398,7 @@ bool memory_after_restore(struct omo_world *w)
     uint64_t visits = 0;
 
     for (uint32_t cell = 0; cell < d->segment_count * d->zone_count; cell++)
-        visits += w->arrivals.count[cell];
+        visits += arrivals_of_cell(&w->arrivals, cell);
     struct memory_room room = memory_room_of_day(w, visits, memory_visits(w));
     if (w->day == 0 || memcmp(&room, &w->room, sizeof(room)) == 0)
         return true;

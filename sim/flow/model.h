@@ -61,6 +61,13 @@ static inline enum stock_pool model_online_pool_of(const omo_model *m, const str
     return fenced ? STOCK_FENCED : STOCK_SHOP;
 }
 
+/* The same of orders through a channel. */
+static inline enum stock_pool model_pool_of(const omo_model *m, const struct channel *channel,
+                                            const struct place *p)
+{
+    return channel->kind->shelf ? STOCK_SHOP : model_online_pool_of(m, p);
+}
+
 /* What channels see of the stock. */
 static inline enum view_kind model_view_kind(const omo_model *m)
 {

@@ -6,7 +6,7 @@
 #include "base/maths.h"
 #include "flow/world.h"
 
-static void order_arrive_near(struct omo_world *w, struct customer *c)
+void order_customer_near(struct omo_world *w, struct customer *c)
 {
     const omo_model *m = w->model;
     const struct zone *zone = &m->demand.zone[c->zone];
@@ -47,16 +47,16 @@ static void order_arrive_near(struct omo_world *w, struct customer *c)
                                        c->own + c->store_count);
 }
 
-/* The member who makes a visit, or OMO_NONE. */
-static uint32_t order_arrive_member(const struct omo_world *w, uint64_t order, uint32_t zone_index,
-                                    const struct segment *s)
+uint32_t order_member(const struct omo_world *w, uint64_t visit, uint32_t zone_index,
+                      uint32_t segment)
 {
     const struct zone *zone = &w->model->demand.zone[zone_index];
+    const struct segment *s = &w->model->demand.segment[segment];
 
     if (s->member_share_ppm == 0 || zone->member_count == 0)
         return OMO_NONE;
     struct draw_cursor cursor;
-    draw_begin(&cursor, w->key, DRAW_MEMBER, order, 0);
+    draw_begin(&cursor, w->key, DRAW_MEMBER, visit, 0);
     if (!draw_share(&cursor, s->member_share_ppm))
         return OMO_NONE;
     return zone->member_first + draw_below(&cursor, zone->member_count);
@@ -107,7 +107,7 @@ void order_visit(struct omo_world *w, struct customer *c)
     const struct segment *s = &d->segment[c->segment];
     struct basket b;
 
-    order_arrive_near(w, c);
+    order_customer_near(w, c);
     if (s->empty_basket) {
         uint32_t channel = s->offered[0];
         int64_t distance_mm;
@@ -125,7 +125,10 @@ void order_visit(struct omo_world *w, struct customer *c)
     if (w->model->run.nearest_facts)
         order_arrive_nearest_facts(w, c);
     basket_draw(d, &w->model->network, s, w->key, c->basket, &b);
-    order_choose(w, c, &b, s);
+    if (c->cause == FOLLOW_RENEWAL)
+        subscription_renew(w, c, &b);
+    else
+        order_choose(w, c, &b, s);
 }
 
 void order_arrive(struct omo_world *w, const struct visit *visit)
@@ -142,7 +145,8 @@ void order_arrive(struct omo_world *w, const struct visit *visit)
     c.from_channel = OMO_FACT_NO_CHANNEL;
     w->visits_today++;
     w->visits_first_quarter += w->now_us % OMO_US_PER_DAY < OMO_US_PER_DAY / 4;
-    c.member = order_arrive_member(w, c.order, c.zone, &d->segment[c.segment]);
+    c.depth = 0;
+    c.member = order_member(w, c.order, c.zone, c.segment);
     order_visit(w, &c);
 }
 
@@ -158,7 +162,7 @@ bool omo_world_visitor(const omo_world *world, uint64_t order, omo_visitor *ret_
     omo_visitor v = {.zone = (uint32_t)(cell / d->segment_count),
                      .segment = (uint32_t)(cell % d->segment_count)};
     const struct segment *s = &d->segment[v.segment];
-    v.member = order_arrive_member(world, visit, v.zone, s);
+    v.member = order_member(world, visit, v.zone, v.segment);
     if (!s->empty_basket)
         basket_draw(d, &world->model->network, s, world->key, visit, &b);
     v.line_count = b.line_count;

@@ -69,6 +69,8 @@ static void order_choose_look(struct omo_world *w, const struct customer *c, con
     t->open[i] = false;
     if (c->channels != 0 && (c->channels >> channel & 1) == 0)
         return;
+    if (!order_touch_open(w, c, channel))
+        return;
     if (ch->mode->path == MODE_TAKE_AWAY) {
         t->shop[i] = order_choose_shop(w, c, ch, &o->distance_mm);
         o->open = t->shop[i] != OMO_NONE;
@@ -83,20 +85,38 @@ static void order_choose_look(struct omo_world *w, const struct customer *c, con
         o->distance_mm = cand->count != 0 ? cand->distance_mm[0] : 0;
         o->missing_cents = order_choose_missing(b, cand);
         o->fee_cents = order_fee(ch, b->cents);
+        if (ch->kind->in_shop && order_touch_shop(w, c, ch, &o->distance_mm) == OMO_NONE)
+            o->open = false;
     }
     o->discount_cents = order_discount(w, c, channel, basket, &discount);
     t->open[i] = o->open;
     t->utility[i] = behaviour_utility(s, ch, o, b->cents);
 }
 
-static void order_choose_open(struct omo_world *w, const struct customer *c, const struct basket *b,
+void order_choose_wish(const struct basket *b, struct wish *ret_wish)
+{
+    ret_wish->line_count = b->line_count;
+    memcpy(ret_wish->sku, b->sku, b->line_count * sizeof(b->sku[0]));
+    memcpy(ret_wish->quantity, b->quantity, b->line_count * sizeof(b->quantity[0]));
+}
+
+void order_choose_lines(struct omo_world *w, struct feed_about about, const struct basket *b)
+{
+    for (uint32_t i = 0; i < b->line_count; i++)
+        feed_line(&w->feed, FACT_LINE, about, b->sku[i], b->quantity[i], b->line_cents[i]);
+}
+
+/* False when the visit ends at the touch point. */
+static bool order_choose_open(struct omo_world *w, const struct customer *c, const struct basket *b,
                               uint32_t channel, uint32_t place)
 {
     struct feed_about about = world_about(c->order, place, channel);
 
     feed_money(&w->feed, FACT_OPENED, about, b->line_count, b->cents);
-    for (uint32_t i = 0; i < b->line_count; i++)
-        feed_line(&w->feed, FACT_LINE, about, b->sku[i], b->quantity[i], b->line_cents[i]);
+    if (!order_touch_enter(w, c, b, channel, place))
+        return false;
+    order_choose_lines(w, about, b);
+    return true;
 }
 
 void order_choose_leave(struct omo_world *w, const struct customer *c)
@@ -110,11 +130,10 @@ void order_choose(struct omo_world *w, const struct customer *c, const struct ba
                   const struct segment *s)
 {
     struct order_choose_table t;
-    struct wish wish = {.line_count = b->line_count};
     struct draw_cursor cursor;
+    struct wish wish;
 
-    memcpy(wish.sku, b->sku, b->line_count * sizeof(wish.sku[0]));
-    memcpy(wish.quantity, b->quantity, b->line_count * sizeof(wish.quantity[0]));
+    order_choose_wish(b, &wish);
     for (uint32_t i = 0; i < s->offered_count; i++)
         order_choose_look(w, c, b, &wish, i, &t);
     draw_begin(&cursor, w->key, DRAW_CHOICE, c->order, 0);
@@ -125,10 +144,9 @@ void order_choose(struct omo_world *w, const struct customer *c, const struct ba
     }
     uint32_t channel = s->offered[chosen];
     if (w->model->demand.channel[channel].mode->path == MODE_TAKE_AWAY) {
-        order_choose_open(w, c, b, channel, t.shop[chosen]);
-        order_take(w, c, b, channel, t.shop[chosen]);
-    } else {
-        order_choose_open(w, c, b, channel, OMO_NONE);
+        if (order_choose_open(w, c, b, channel, t.shop[chosen]))
+            order_take(w, c, b, channel, t.shop[chosen]);
+    } else if (order_choose_open(w, c, b, channel, OMO_NONE)) {
         order_place(w, c, c->order, &wish, channel, &t.candidates[chosen]);
     }
 }

@@ -76,6 +76,10 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
     const struct channel *ch = &m->demand.channel[channel];
     uint32_t store = 0, warehouse = 0;
 
+    if (ch->kind->shelf) {
+        order_touch_shelf(w, customer, ch, wish, ret);
+        return;
+    }
     ret->count = 0;
     while (ret->count < ROUTING_PLACES_MAX &&
            (store < customer->store_count || warehouse < customer->warehouse_count)) {

@@ -46,7 +46,8 @@ static bool order_take_switch(struct omo_world *w, const struct customer *c,
     for (uint32_t i = 0; i < wish->line_count; i++)
         cents += (int64_t)m->network.price_cents[wish->sku[i]] * wish->quantity[i];
     for (uint32_t channel = 0; channel < d->channel_count; channel++) {
-        if (!d->channel[channel].kind->online || !d->channel[channel].options.enabled)
+        if (!d->channel[channel].kind->takes_over || !d->channel[channel].options.enabled ||
+            !order_touch_works(w, channel))
             continue;
         order_gather(w, c, channel, wish, &look);
         order_take_elsewhere(&look, place, wish);
@@ -117,10 +118,11 @@ static void order_take_pay(struct omo_world *w, const struct customer *customer,
     }
     if (goods != 0)
         feed_money(&w->feed, FACT_GOODS, about, 0, goods);
-    uint32_t commission_ppm = m->demand.channel[channel].options.commission_ppm;
+    uint32_t commission_ppm = order_touch_commission_ppm(w, channel);
     if (commission_ppm != 0)
         feed_money(&w->feed, FACT_COMMISSION, about, 0,
                    money_share(g->cents - discount, commission_ppm));
+    order_touch_paid(w, customer, about, g->cents - discount);
 }
 
 void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket,

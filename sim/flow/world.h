@@ -14,6 +14,7 @@
 #include "network/pipeline.h"
 #include "network/labour.h"
 #include "network/follow.h"
+#include "network/groups.h"
 #include "network/view.h"
 #include "network/waiting.h"
 
@@ -22,6 +23,17 @@ struct audit { /* levels when the measures were last reset */
     int64_t waiting_cents;
     int64_t coupons_held;
     int64_t opening_units; /* facts of the opening are kept over the warm-up */
+    int64_t held_cents;    /* for group buys */
+    int64_t subscriptions;
+};
+
+/* A channel, as it is at the moment. */
+struct touch_point {
+    int64_t down_since_us;
+    uint32_t down;    /* outages under way */
+    uint32_t outages; /* by chance, so far */
+    uint32_t terms;   /* changes of terms, so far */
+    uint32_t spare;   /* 0: what is saved has no holes */
 };
 
 /* What the visits of the day under way may still need, at most (memory.c). */
@@ -56,6 +68,9 @@ struct omo_world {
     struct waiting waiting;
     struct follow_ups follow_ups;
     uint32_t derived_today; /* identities given to follow-ups */
+    struct groups groups;
+    struct touch_point touch[OMO_CHANNELS_MAX];
+    uint8_t *won; /* [member / 8] bit: has bought; NULL where no channel pays for customers */
     struct orders orders;
     struct labour *station; /* [place * OMO_ROLE_COUNT + role] */
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
@@ -91,6 +106,7 @@ struct customer {
     uint32_t avoid;    /* place that is not looked at, or OMO_NONE */
     enum follow_cause cause;
     uint32_t from_channel; /* of the visit before, or OMO_FACT_NO_CHANNEL */
+    uint32_t depth;        /* links passed on until this customer came */
     double lat, lon;
     const struct reach_near *store, *warehouse; /* nearest first */
     uint32_t store_count, warehouse_count;
@@ -111,6 +127,8 @@ bool memory_after_restore(struct omo_world *w);
 /* Makes room for one more follow-up; for one more visit, on top of the day's own. */
 bool memory_before_follow_up(struct omo_world *w);
 bool memory_before_visit(struct omo_world *w);
+/* Makes room for one more order that joins a group, and for the group. */
+bool memory_before_join(struct omo_world *w);
 /* Makes room for the shipments of a review of `places` places with `lines` positions in all. */
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines);
 
@@ -151,6 +169,10 @@ void order_arrive(struct omo_world *w, const struct visit *visit);
 /* A visit, from the tape or following from another: all of the customer but where they stand and
  * what is near is known. */
 void order_visit(struct omo_world *w, struct customer *customer);
+/* Where the customer stands, and what is near. */
+void order_customer_near(struct omo_world *w, struct customer *customer);
+/* The member who makes a visit of that identity, or OMO_NONE. */
+uint32_t order_member(const struct omo_world *w, uint64_t visit, uint32_t zone, uint32_t segment);
 
 /* follow_up.c: an identity for a follow-up of which a visit may have many. */
 uint64_t follow_up_identity(struct omo_world *w, uint32_t zone, uint32_t segment);
@@ -173,6 +195,10 @@ struct wish {
     int32_t quantity[OMO_LINES_MAX];
 };
 
+/* The lines of a basket as a wish, and as facts. */
+void order_choose_wish(const struct basket *basket, struct wish *ret_wish);
+void order_choose_lines(struct omo_world *w, struct feed_about about, const struct basket *basket);
+
 /* Places that can serve a wish through a channel, and what the channel sees there. */
 struct candidates {
     uint32_t count;
@@ -180,6 +206,46 @@ struct candidates {
     int64_t distance_mm[ROUTING_PLACES_MAX];
     int32_t available[OMO_LINES_MAX * ROUTING_PLACES_MAX]; /* [line * count + place] */
 };
+
+/* order_touch.c: whether a channel works and is open at this hour; whether this customer may choose
+ * it now. */
+bool order_touch_works(const struct omo_world *w, uint32_t channel);
+bool order_touch_open(const struct omo_world *w, const struct customer *customer, uint32_t channel);
+/* The shop where a customer of a channel in a shop stands: the nearest, or OMO_NONE. */
+uint32_t order_touch_shop(const struct omo_world *w, const struct customer *customer,
+                          const struct channel *channel, int64_t *ret_distance_mm);
+/* What that shop's shelf holds, for kinds that sell it: one candidate, or none. */
+void order_touch_shelf(const struct omo_world *w, const struct customer *customer,
+                       const struct channel *channel, const struct wish *wish,
+                       struct candidates *ret);
+/* A customer has chosen the channel: pays for the traffic, goes through the steps. False when that
+ * was all for now: gave up, or joined a group. */
+bool order_touch_enter(struct omo_world *w, const struct customer *customer,
+                       const struct basket *basket, uint32_t channel, uint32_t place);
+/* Commission on net sales by the terms of the moment. */
+uint32_t order_touch_commission_ppm(const struct omo_world *w, uint32_t channel);
+/* An order was paid and is fulfilled, at least in part: what it costs besides, and what follows. */
+void order_touch_paid(struct omo_world *w, const struct customer *customer, struct feed_about about,
+                      int64_t net_cents);
+/* Tells which lines of an order at a shop's screen the shop does not stock. */
+void order_touch_aisle(struct omo_world *w, const struct customer *customer,
+                       struct feed_about about, const struct order_line *line, uint32_t line_count);
+/* share_link.c: the buyer may share a link. */
+void share_link(struct omo_world *w, const struct customer *customer, struct feed_about about);
+/* subscription.c: the buyer may subscribe; a subscription comes round. */
+void subscription_offer(struct omo_world *w, const struct customer *customer,
+                        struct feed_about about);
+void subscription_renew(struct omo_world *w, const struct customer *customer,
+                        const struct basket *basket);
+/* group_buy.c: a customer joins a group; the time of a group is up. */
+void group_buy_join(struct omo_world *w, const struct customer *customer,
+                    const struct basket *basket, uint32_t channel);
+void group_buy_end(struct omo_world *w, uint32_t group);
+/* channel_state.c: outages and terms go onto the calendar; one of them happens (`change` is the
+ * event's); the run ends. */
+void channel_open_books(struct omo_world *w);
+void channel_event(struct omo_world *w, uint32_t channel, uint32_t change);
+void channel_close_books(struct omo_world *w);
 
 /* order_gather.c: fills `ret`. */
 void order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
@@ -255,6 +321,8 @@ static inline bool world_stale(const struct omo_world *w, const struct event *e)
     switch ((enum event_kind)e->kind) {
     case EVENT_FOLLOW_UP:
         return w->follow_ups.pool.generation[e->slot] != e->generation;
+    case EVENT_GROUP_END:
+        return w->groups.pool.generation[e->slot] != e->generation;
     case EVENT_RECEIVE:
         return w->pipeline.shipments.generation[e->slot] != e->generation;
     case EVENT_TILL_DONE:

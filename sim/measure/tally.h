@@ -37,6 +37,7 @@ enum gauge_kind {
     GAUGE_COURIER_QUEUE,
     GAUGE_COURIER_BUSY,
     GAUGE_ORDERS_OPEN, /* online orders in flight */
+    GAUGE_SUBSCRIPTIONS,
     GAUGE_COUNT
 };
 
@@ -95,6 +96,7 @@ struct tally_books {
     int64_t holding_cents;    /* cost.holding_cents; no channel's own */
     int64_t waste_cents;      /* WASTED */
     int64_t commission_cents; /* COMMISSION */
+    int64_t touch_cents;      /* TRAFFIC, ACQUIRED, AGENT and GUIDED: what touch points cost */
     int64_t penalties_cents;  /* PENALTY */
     int64_t backorder_cents;  /* cost.backorder_cents; no channel's own */
     int64_t profit_cents;     /* the first line less all the others */

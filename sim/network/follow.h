@@ -25,7 +25,8 @@ struct follow_up {
     uint32_t avoid;       /* place that is not looked at again, or OMO_NONE */
     uint8_t cause;        /* enum follow_cause */
     uint8_t from_channel; /* where it began, or OMO_FACT_NO_CHANNEL */
-    uint8_t spare[2];     /* 0: what is saved has no holes */
+    uint8_t depth;        /* links passed on until this customer came */
+    uint8_t spare;        /* 0: what is saved has no holes */
 };
 
 struct follow_ups {

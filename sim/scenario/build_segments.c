@@ -232,6 +232,7 @@ static void build_segments_one(struct build *b, struct schema_value value, const
     build_profile(b, schema_get(value, "profile"), &options);
     build_segments_assortment(b, value, &options);
     build_segments_choice(value, &options);
+    build_bursts(b, value, &options);
     options.lines = schema_get_law(value, "lines");
     options.quantity = schema_get_law(value, "quantity");
     options.scatter_km = schema_get_distance_m(value, "scatter") / 1000;

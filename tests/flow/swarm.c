@@ -182,6 +182,43 @@ static void swarm_network(struct swarm *s, omo_error *e)
     }
 }
 
+/* Touch points at random, from a generator of their own. */
+static void swarm_touch(struct swarm *s, omo_channel_options *o)
+{
+    for (uint32_t i = 0; i < o->step_count; i++)
+        o->step[i].abandon_ppm = chance(s, 30) ? (uint32_t)pick(s, 0, 300000) : 0;
+    if (chance(s, 20)) {
+        o->opens_us = pick(s, 0, 23) * OMO_US_PER_HOUR;
+        o->closes_us = pick(s, 0, 23) * OMO_US_PER_HOUR;
+    }
+    if (chance(s, 20)) {
+        o->outage_count = 1;
+        o->outage[0] = (omo_outage){pick(s, 0, 24) * OMO_US_PER_HOUR, OMO_US_PER_DAY};
+    }
+    if (chance(s, 20)) {
+        o->down_every = swarm_time(s, pick_real(s, 3.0, 40.0) * 3600e6);
+        o->down_for = swarm_time(s, pick_real(s, 0.1, 10.0) * 3600e6);
+    }
+    if (chance(s, 20)) {
+        o->terms_count = 1;
+        o->terms[0] = (omo_terms){pick(s, 0, 24) * OMO_US_PER_HOUR, 100000, 50};
+    }
+    o->visit_cost_cents = chance(s, 20) ? pick(s, 1, 200) : 0;
+    o->acquisition_cents = chance(s, 20) ? pick(s, 1, 3000) : 0;
+    o->acquisition_growth_ppm = chance(s, 50) ? 500000 : 0;
+    if (o->group_size != 0) {
+        o->group_size = (uint32_t)pick(s, 2, 5);
+        o->group_within_us = pick(s, 1, 30) * OMO_US_PER_HOUR;
+        o->group_scope = (omo_group_scope)pick(s, 0, 1);
+    }
+    if (o->subscribe_ppm != 0) {
+        o->subscribe_ppm = (uint32_t)pick(s, 0, 500000);
+        o->period_us = pick(s, 2, 60) * OMO_US_PER_HOUR;
+    }
+    if (o->share_ppm != 0)
+        o->generations = (uint32_t)pick(s, 0, 2);
+}
+
 static void swarm_channels(struct swarm *s, omo_error *e)
 {
     uint32_t kinds = omo_registry_count(OMO_REGISTRY_CHANNEL);
@@ -204,6 +241,9 @@ static void swarm_channels(struct swarm *s, omo_error *e)
             o.travel = swarm_time(s, pick_real(s, 60.0, 7200.0) * 1e6);
         if (chance(s, 50))
             o.collect = swarm_time(s, pick_real(s, 60.0, 7200.0) * 1e6);
+        uint64_t state = s->state;
+        swarm_touch(s, &o);
+        s->state = state; /* what comes after does not depend on it */
         must(omo_model_add_channel(s->m, &o, NULL, e), e);
     }
 }
@@ -363,7 +403,8 @@ static const char *swarm_profit(const omo_world *w)
     double sum = build_kpi(w, "net_sales") - build_kpi(w, "cost_of_goods") -
                  build_kpi(w, "fulfilment_cost") - build_kpi(w, "holding_cost") -
                  build_kpi(w, "waste_cost") - build_kpi(w, "commission") -
-                 build_kpi(w, "penalties") - build_kpi(w, "backorder_cost");
+                 build_kpi(w, "touch_cost") - build_kpi(w, "penalties") -
+                 build_kpi(w, "backorder_cost");
 
     if (fabs(sum - build_kpi(w, "profit")) > 1e-6 * (1.0 + fabs(sum)))
         return swarm_fail("the profit is not the sum of its parts", sum, build_kpi(w, "profit"));
@@ -371,11 +412,12 @@ static const char *swarm_profit(const omo_world *w)
 }
 
 /* Ratios that may pass 1: what the warm-up began (a coupon claimed, a shelf emptied) is counted by
- * what came of it, and a visit that orders online what the shop lacks is two orders. */
+ * what came of it, a visit that orders online what the shop lacks is two orders, and a platform may
+ * cost more than is sold there. */
 static bool swarm_is_share(uint32_t kpi)
 {
     static const char *const other[] = {"redemption_rate", "P_any_oversell", "P_no_oversell",
-                                        "conversion"};
+                                        "conversion", "take_rate_paid"};
 
     if (strcmp(omo_kpi_unit(kpi), "1") != 0)
         return false;
