@@ -22,6 +22,7 @@
 #include <omosim/event.h>
 #include <omosim/experiment.h>
 #include <omosim/fact.h>
+#include <omosim/fit.h>
 #include <omosim/histogram.h>
 #include <omosim/kernel.h>
 #include <omosim/law.h>

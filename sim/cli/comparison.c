@@ -9,6 +9,7 @@
 #include "cli/comparison.h"
 #include "cli/emit.h"
 #include "cli/estimate.h"
+#include "cli/headlines.h"
 #include "shell/json.h"
 #include "shell/table.h"
 
@@ -28,70 +29,6 @@ static const char *const headlines[] =
 static const omo_model *base_model(const Study *study)
 {
     return omo_experiment_point_model(study_experiment(study), 0);
-}
-
-/* A column without a value at any finished point is no row. */
-static bool has_value(const Study *study, uint32_t column)
-{
-    for (uint32_t i = 0; i < study_done_count(study); i++)
-        if (!isnan(omo_experiment_summary(study_experiment(study), i, column).mean))
-            return true;
-    return false;
-}
-
-/* The headline measures that are selected and have a value, in the order of the list. */
-static void add_headlines(const Study *study, const KpiFilter *filter, GArray *rows)
-{
-    const omo_model *model = base_model(study);
-
-    for (const char *const *name = headlines; *name != NULL; name++) {
-        uint32_t column;
-        if (study_find_column(study, *name, &column, NULL) &&
-            kpi_filter_wants(filter, model, column) && has_value(study, column))
-            g_array_append_val(rows, column);
-    }
-}
-
-/* Of a queueing network: what a job of each source meets, then how busy the stations are. */
-static void add_network_headlines(const Study *study, const KpiFilter *filter, GArray *rows)
-{
-    static const char *const of_source[] = {"W", NULL};
-    static const char *const of_station[] = {"Wq", "utilisation", "P_block", "P_abandon", NULL};
-    const omo_model *model = base_model(study);
-
-    for (int stations = 0; stations < 2; stations++)
-        for (uint32_t i = 0; i < omo_model_kpi_count(model); i++) {
-            uint32_t kpi;
-            uint32_t station;
-            uint32_t source;
-            omo_model_kpi_name(model, i, &kpi, NULL);
-            omo_model_kpi_subject(model, i, &station, &source);
-            const bool wanted = stations ? station != UINT32_MAX && source == UINT32_MAX
-                                         : station == UINT32_MAX && source != UINT32_MAX;
-            if (wanted &&
-                g_strv_contains(stations ? of_station : of_source,
-                                omo_registry_name(OMO_REGISTRY_KPI, kpi)) &&
-                kpi_filter_wants(filter, model, i) && has_value(study, i))
-                g_array_append_val(rows, i);
-        }
-}
-
-/* Columns to show as rows. Caller frees. */
-static GArray *choose_rows(const Study *study, const KpiFilter *filter)
-{
-    const omo_model *model = base_model(study);
-    GArray *rows = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-
-    if (!kpi_filter_is_explicit(filter))
-        add_headlines(study, filter, rows);
-    if (!kpi_filter_is_explicit(filter) && !scenario_names_kpis(study_scenario(study)))
-        add_network_headlines(study, filter, rows);
-    if (rows->len > 0)
-        return rows;
-    for (uint32_t i = 0; i < omo_model_kpi_count(model); i++)
-        if (kpi_filter_wants(filter, model, i) && has_value(study, i))
-            g_array_append_val(rows, i);
-    return rows;
 }
 
 static void add_rows(Table *table, const Study *study, uint32_t column, uint32_t from,
@@ -125,7 +62,7 @@ static void add_rows(Table *table, const Study *study, uint32_t column, uint32_t
 
 static void print_tables(const Study *study, const KpiFilter *filter)
 {
-    g_autoptr(GArray) rows = choose_rows(study, filter);
+    g_autoptr(GArray) rows = headlines_choose(study, filter, headlines);
     const uint32_t count = study_done_count(study);
 
     for (uint32_t from = 0; from < count; from += POINTS_PER_TABLE) {

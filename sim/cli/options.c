@@ -127,6 +127,8 @@ void options_study_clear(struct options_study *options)
     g_free(options->objective);
     g_strfreev(options->sets);
     g_strfreev(options->varies);
+    g_free(options->sample_text);
+    g_free(options->factorial);
     g_free(options->out);
     g_free(options->report);
     g_free(options->kpis);
@@ -152,6 +154,7 @@ gboolean options_study_check(struct options_study *options, GError **ret_error)
 {
     uint64_t replications = 0;
     uint64_t threads = 0;
+    uint64_t sample = 0;
 
     if (options->seed_text != NULL) {
         if (!parse_whole("seed", options->seed_text, 0, G_MAXINT64, &options->seed, ret_error))
@@ -165,6 +168,10 @@ gboolean options_study_check(struct options_study *options, GError **ret_error)
     if (options->threads_text != NULL &&
         !parse_whole("threads", options->threads_text, 0, OPTIONS_THREADS_MAX, &threads, ret_error))
         return FALSE;
+    if (options->sample_text != NULL &&
+        !parse_whole("sample", options->sample_text, 1, OPTIONS_SAMPLE_MAX, &sample, ret_error))
+        return FALSE;
+    options->sample = (uint32_t)sample;
     options->replications = (uint32_t)replications;
     options->threads = (uint32_t)threads;
     return TRUE;

@@ -43,7 +43,9 @@ struct options_study {
     char *points;                            /* --points, compare */
     char *objective;                         /* --objective, compare */
     char **sets;                             /* --set, NULL-terminated or NULL */
-    char **varies;                           /* --vary, compare */
+    char **varies;                           /* --vary, compare and sweep */
+    char *sample_text;                       /* --sample, sweep */
+    char *factorial;                         /* --factorial, sweep: names, "" = all */
     char *out, *report;                      /* --out, --report */
     char *kpis;                              /* --kpis */
     char *checkpoint_at, *checkpoint, *from; /* run: cli/checkpoint.h */
@@ -53,10 +55,12 @@ struct options_study {
     uint64_t seed;
     uint32_t replications; /* 0: the scenario's */
     uint32_t threads;      /* 0: one for each processor */
+    uint32_t sample;       /* points of a sample; 0: all of the grid */
 };
 
 #define OPTIONS_REPLICATIONS_MAX 1000000
 #define OPTIONS_THREADS_MAX 1024
+#define OPTIONS_SAMPLE_MAX 10000
 
 /* Frees what the strings hold; the struct stays the caller's. */
 void options_study_clear(struct options_study *options);

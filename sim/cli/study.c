@@ -37,6 +37,7 @@ struct study {
     char *database;
     char *command_line;
     char *objective;
+    const GPtrArray *shown;
     int64_t started_us, simulated_us;
     uint64_t event_count; /* simulated here: not before a checkpoint */
 };
@@ -69,6 +70,17 @@ static gboolean choose_named(Study *study, char **names, GError **ret_error)
     return TRUE;
 }
 
+/* Points of --vary, all or a sample. */
+static gboolean choose_varied(Study *study, GError **ret_error)
+{
+    const struct options_study *options = study->options;
+    const char *const *varies = (const char *const *)options->varies;
+
+    if (options->sample > 0)
+        return scenario_sample(study->scenario, options->point, varies, options->sample, ret_error);
+    return scenario_vary(study->scenario, options->point, varies, ret_error);
+}
+
 static gboolean choose_points(Study *study, enum study_points which, GError **ret_error)
 {
     const struct options_study *options = study->options;
@@ -79,15 +91,18 @@ static gboolean choose_points(Study *study, enum study_points which, GError **re
                             "--vary and --points exclude each other; --point says what to vary");
         return FALSE;
     }
-    if (options->varies != NULL && !scenario_vary(study->scenario, options->point,
-                                                  (const char *const *)options->varies, ret_error))
+    if (options->varies != NULL && !choose_varied(study, ret_error))
         return FALSE;
+    if (which == STUDY_SWEEP && options->varies == NULL)
+        return options_bad_usage(ret_error,
+                                 "nothing to sweep: --vary PATH=V1,V2,... says what and over "
+                                 "which values");
 
     const uint32_t count = scenario_point_count(study->scenario);
     study->points = g_new(uint32_t, MAX(count, g_strv_length(names) + 1));
     if (options->points != NULL && names[0] != NULL)
         return choose_named(study, names, ret_error);
-    if (which == STUDY_ALL_POINTS && (options->varies != NULL || options->point == NULL)) {
+    if (which != STUDY_ONE_POINT && (options->varies != NULL || options->point == NULL)) {
         for (uint32_t i = 0; i < count; i++)
             study->points[i] = i;
         study->point_count = count;
@@ -115,9 +130,9 @@ static void on_point(void *user, const omo_experiment *experiment, uint32_t poin
 {
     Study *study = user;
 
+    (void)experiment; /* the study's */
     if (study->results != NULL && study->save_error == NULL)
-        study_results_add(study->results, experiment, point, study_point(study, point),
-                          &study->save_error);
+        study_results_add(study->results, study, point, &study->save_error);
 }
 
 static bool on_checkpoint(void *user, uint32_t point, uint32_t replication, const omo_world *world)
@@ -182,6 +197,7 @@ static void free_model(void *model) { omo_model_free(model); }
 Study *study_new(const char *path, const struct options_study *options, enum study_points points,
                  GError **ret_error)
 {
+    static const char *const commands[] = {"run", "compare", "sweep"};
     g_autoptr(Study) study = g_new0(Study, 1);
 
     study->started_us = g_get_monotonic_time();
@@ -198,8 +214,7 @@ Study *study_new(const char *path, const struct options_study *options, enum stu
         study->objective = g_strconcat("W.", omo_model_source_name(model, 0), NULL);
     else
         study->objective = g_strdup("profit");
-    study->command_line =
-        study_results_command_line(points == STUDY_ALL_POINTS ? "compare" : "run", path, options);
+    study->command_line = study_results_command_line(commands[points], path, options);
     return g_steal_pointer(&study);
 }
 
@@ -365,6 +380,10 @@ gboolean study_calibrated_point(const Study *study, uint32_t *ret_point)
 }
 
 const char *study_objective(const Study *study) { return study->objective; }
+
+void study_show(Study *study, const GPtrArray *kpis) { study->shown = kpis; }
+
+const GPtrArray *study_shown(const Study *study) { return study->shown; }
 
 gboolean study_find_column(const Study *study, const char *name, uint32_t *ret_column,
                            GError **ret_error)

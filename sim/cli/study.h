@@ -20,8 +20,9 @@
 typedef struct study Study;
 
 enum study_points {
-    STUDY_ONE_POINT, /* --point, else the scenario's default */
-    STUDY_ALL_POINTS /* --vary, else --points, else all of the scenario's */
+    STUDY_ONE_POINT,  /* --point, else the scenario's default */
+    STUDY_ALL_POINTS, /* --vary, else --points, else all of the scenario's */
+    STUDY_SWEEP       /* --vary or --factorial, over --point */
 };
 
 /* Reads, checks, builds and seals everything; no file is touched yet. Borrows `options`, which must
@@ -31,6 +32,11 @@ Study *study_new(const char *path, const struct options_study *options, enum stu
 /* Frees the models, the experiment and the database; what was saved stays. */
 void study_free(Study *study);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Study, study_free)
+
+/* KPIs that a sweep's report shows (GPtrArray of borrowed names), before study_run(). Borrows. */
+void study_show(Study *study, const GPtrArray *kpis);
+/* They; NULL when nobody said. */
+const GPtrArray *study_shown(const Study *study);
 
 /* Simulates, with progress on standard error, saving each point as it is finished. COMMAND_DONE;
  * COMMAND_INTERRUPTED: the points that were finished stay readable and saved; COMMAND_ERROR. A

@@ -39,6 +39,8 @@ char *study_results_command_line(const char *command, const char *path,
         append_option(line, "--set", *set);
     for (char **vary = options->varies; vary != NULL && *vary != NULL; vary++)
         append_option(line, "--vary", *vary);
+    append_option(line, "--sample", options->sample_text);
+    append_option(line, "--factorial", options->factorial);
     append_option(line, "--seed", options->seed_text);
     append_option(line, "--replications", options->replications_text);
     append_option(line, "--objective", options->objective);
@@ -94,7 +96,10 @@ Results *study_results_create(const Study *study, const char *path, const char *
 {
     const Scenario *scenario = study_scenario(study);
     const omo_experiment *experiment = study_experiment(study);
+    const GPtrArray *shown = study_shown(study);
     g_autoptr(GArray) calibration = calibration_rows(study);
+    g_autofree struct results_axis *axes =
+        g_new0(struct results_axis, scenario_axis_count(scenario));
     struct results_meta meta = {
         .command = command_line,
         .scenario = scenario_path(scenario),
@@ -108,20 +113,39 @@ Results *study_results_create(const Study *study, const char *path, const char *
         .point_count = study_point_count(study),
         .calibration = (const struct results_calibration *)(const void *)calibration->data,
         .calibration_count = calibration->len,
+        .axes = axes,
+        .axis_count = scenario_axis_count(scenario),
+        .kpis = shown != NULL ? (const char *const *)shown->pdata : NULL,
+        .kpi_count = shown != NULL ? shown->len : 0,
     };
 
+    for (uint32_t i = 0; i < meta.axis_count; i++) {
+        const struct scenario_axis *axis = scenario_axis(scenario, i);
+        axes[i] = (struct results_axis){.path = axis->path,
+                                        .kind = scenario_axis_kind_name(axis->kind),
+                                        .unit = axis->unit};
+    }
     describe_run(scenario, &meta);
     return results_create(path, &meta, ret_error);
 }
 
-gboolean study_results_add(Results *results, const omo_experiment *experiment, uint32_t point,
-                           const struct scenario_point *named, GError **ret_error)
+gboolean study_results_add(Results *results, const Study *study, uint32_t point, GError **ret_error)
 {
+    const struct scenario_point *named = study_point(study, point);
+    const Scenario *scenario = study_scenario(study);
+    const uint32_t axis_count = scenario_axis_count(scenario);
+    g_autofree struct results_value *values = g_new(struct results_value, axis_count);
     const struct results_point_note note = {
         .label = named->label,
         .role = scenario_role_name(named->role),
         .overrides = named->overrides,
+        .values = values,
     };
 
-    return results_add_point(results, experiment, point, &note, ret_error);
+    for (uint32_t i = 0; i < axis_count; i++) {
+        const struct scenario_value value =
+            scenario_axis_value(scenario, study_scenario_point(study, point), i);
+        values[i] = (struct results_value){.text = value.text, .number = value.number};
+    }
+    return results_add_point(results, study_experiment(study), point, &note, ret_error);
 }

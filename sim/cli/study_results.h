@@ -14,7 +14,8 @@ char *study_results_command_line(const char *command, const char *path,
 Results *study_results_create(const Study *study, const char *path, const char *command_line,
                               const char *objective, GError **ret_error);
 
-gboolean study_results_add(Results *results, const omo_experiment *experiment, uint32_t point,
-                           const struct scenario_point *named, GError **ret_error);
+/* Saves a finished point of the study. */
+gboolean study_results_add(Results *results, const Study *study, uint32_t point,
+                           GError **ret_error);
 
 #endif

@@ -47,6 +47,16 @@ struct segment {
     uint32_t burst_count;
     omo_burst burst[OMO_BURSTS_MAX];
     double *burst_share; /* [zone] of a burst's visits; NULL without bursts */
+    uint32_t nest_count; /* of those that make a difference: lambda below 1 */
+    omo_nest nest[OMO_NESTS_MAX];
+    bool gravity, sees_queue;
+    double gravity_attraction, gravity_distance;
+    double slot_utility[24]; /* by the hour that a slot begins in */
+    omo_detour showroom, webroom;
+    omo_stockout stockout;
+    uint32_t balk_queue;
+    omo_law balk_wait, patience;
+    uint32_t churn_late_ppm, churn_cancelled_ppm;
 };
 
 struct channel {
@@ -57,6 +67,7 @@ struct channel {
     /* Whether a visit that chooses it pays for traffic, or may give up. */
     bool has_entry;
     uint32_t group_first; /* of a group buy: its first column of open groups */
+    size_t slot_first;    /* in the world's column of booked slots */
 };
 
 struct promotion {
@@ -82,7 +93,9 @@ struct demand {
     bool bursts;                   /* some segment has bursts */
     bool groups;                   /* some channel is a group buy */
     uint32_t group_columns; /* open groups: one for each zone, or one, of each such channel */
+    size_t slot_cells;      /* of all channels with time slots: places x slots offered */
     uint32_t *ranked;       /* [sku_count] SKUs by falling popularity, ties by index */
+    uint32_t *rank_of;      /* [sku_count] its inverse; NULL where nobody takes a substitute */
     uint32_t first_weekday;
 };
 

@@ -87,6 +87,12 @@ omo_status draft_check_touch(struct arena *tables, const struct channel_kind *ki
                              omo_channel_options *options, const char *id, omo_error *ret_error);
 omo_status draft_check_bursts(const omo_segment_options *options, const char *id,
                               omo_error *ret_error);
+/* Checks what a segment says about its choices and reactions, and keeps its laws (draft_choice.c);
+ * what a channel with that mode says about places and slots. */
+omo_status draft_check_choice(struct arena *tables, omo_segment_options *options, const char *id,
+                              omo_error *ret_error);
+omo_status draft_check_slots(const omo_channel_options *options, const struct mode_kind *mode,
+                             const char *id, omo_error *ret_error);
 void draft_free(struct model_draft *d);
 /* The lists of stations, routes and sources as a network. Borrows them. */
 struct queueing draft_queueing(const struct model_draft *d);

@@ -6,6 +6,7 @@
 #define OMO_CORE_MAY_ALLOCATE
 #include <stdlib.h>
 
+#include "base/maths.h"
 #include "experiment/draft.h"
 #include "network/orders.h"
 
@@ -26,6 +27,7 @@ omo_model *omo_model_new(void)
     arena_init(&m->tables, 0);
     m->run = omo_run_defaults();
     m->integration = omo_integration_defaults();
+    m->prices = omo_price_defaults();
     m->costs = omo_cost_defaults();
     m->routing = routing_find("nearest_in_stock");
     for (uint32_t kind = 0; kind < OMO_PLACE_KIND_COUNT; kind++) {
@@ -125,9 +127,43 @@ omo_status omo_model_set_integration(omo_model *model, const omo_integration_opt
 {
     DRAFT_OPEN(model, options);
     DRAFT_CHECK(options->sync_lag_us >= 0, "a sync lag can't be negative");
+    DRAFT_CHECK(options->sync_at_us >= 0 && options->sync_at_us <= OMO_US_PER_DAY,
+                "a nightly sync is at a time of day");
+    for (uint32_t i = 0; i < OMO_DATA_COUNT; i++) {
+        const omo_sync_options *own = &options->own_sync[i];
+        DRAFT_CHECK(!own->own ||
+                        (own->lag_us >= 0 && own->at_us >= 0 && own->at_us <= OMO_US_PER_DAY &&
+                         (unsigned)own->kind <= OMO_SYNC_NIGHTLY),
+                    "a sync lag can't be negative, and a nightly sync is at a time of day");
+    }
     DRAFT_CHECK(options->buffer >= 0, "a buffer can't be negative");
-    DRAFT_CHECK(options->online_share_ppm <= OMO_PPM, "a share can't be above 1");
+    DRAFT_CHECK(options->online_share_ppm <= OMO_PPM && options->mismatch_leave_ppm <= OMO_PPM &&
+                    options->entry_error_ppm <= OMO_PPM,
+                "a share can't be above 1");
+    DRAFT_CHECK(options->entry_error_cents >= 0, "a cost can't be negative");
+    DRAFT_CHECK(model_finite(options->acceptance_base) &&
+                    model_finite(options->acceptance_credit) &&
+                    model_finite(options->acceptance_load) && options->acceptance_load >= 0.0,
+                "acceptance: base and credit must be numbers, load one from 0");
+    omo_law entry_time = options->entry_time;
+    if (draft_keep_law(&model->tables, &entry_time, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     model->integration = *options;
+    model->integration.entry_time = entry_time;
+    return OMO_OK;
+}
+
+omo_status omo_model_set_prices(omo_model *model, const omo_price_options *options,
+                                omo_error *ret_error)
+{
+    DRAFT_OPEN(model, options);
+    DRAFT_CHECK(options->every_us >= 0, "a time between price changes can't be negative");
+    DRAFT_CHECK(options->share_ppm <= OMO_PPM, "a share can't be above 1");
+    omo_law factor = options->factor;
+    if (draft_keep_law(&model->tables, &factor, ret_error) != OMO_OK)
+        return OMO_EINVAL;
+    model->prices = *options;
+    model->prices.factor = factor;
     return OMO_OK;
 }
 
@@ -150,6 +186,24 @@ omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options
     return OMO_OK;
 }
 
+omo_status omo_model_set_returns(omo_model *model, const omo_returns_options *options,
+                                 omo_error *ret_error)
+{
+    DRAFT_OPEN(model, options);
+    DRAFT_CHECK((unsigned)options->to <= OMO_RETURN_TO_WAREHOUSE, "no such way of returning goods");
+    DRAFT_CHECK(options->restock_ppm <= OMO_PPM, "a share of returns can't be above 1");
+    DRAFT_CHECK(options->handling_cents >= 0 && options->parcel_cents >= 0,
+                "a cost of returns can't be negative");
+    omo_returns_options kept = *options;
+    if (draft_keep_law(&model->tables, &kept.delay, ret_error) != OMO_OK ||
+        draft_keep_law(&model->tables, &kept.travel, ret_error) != OMO_OK ||
+        draft_keep_law(&model->tables, &kept.inspect, ret_error) != OMO_OK)
+        return OMO_EINVAL;
+    model->returns.on = true;
+    model->returns.options = kept;
+    return OMO_OK;
+}
+
 omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options, omo_sku *ret_sku,
                              omo_error *ret_error)
 {
@@ -161,6 +215,8 @@ omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options, o
     DRAFT_CHECK(options->popularity > 0.0 && model_finite(options->popularity),
                 "SKU %s: the popularity must be above 0", options->id);
     DRAFT_CHECK(options->shelf_life_days <= 60, "SKU %s: a shelf life must be at most 60 days",
+                options->id);
+    DRAFT_CHECK(options->return_rate_ppm <= OMO_PPM, "SKU %s: a return rate can't be above 100 %%",
                 options->id);
     struct draft_sku sku = {*options,
                             draft_text(model->draft, options->id != NULL ? options->id : "")};
@@ -241,6 +297,8 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                     (options->opening >= 0 && options->opening <= STOCKING_LEVEL_MAX),
                 "%s: opening stock can't be negative", id);
     DRAFT_CHECK(options->opening_share_ppm <= OMO_PPM, "%s: a share can't be above 1", id);
+    DRAFT_CHECK(options->attraction > 0.0 && model_finite(options->attraction),
+                "%s: an attraction must be above 0", id);
     struct draft_place p = {
         .place = {.kind = options->kind,
                   .capabilities = options->capabilities,
@@ -248,6 +306,7 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                   .lane = OMO_NONE,
                   .lat = options->lat,
                   .lon = options->lon,
+                  .size_log = maths_log(options->attraction),
                   .opens_us = options->opens_us,
                   .closes_us = options->closes_us,
                   .opening = options->opening,
@@ -258,8 +317,11 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
         const omo_role_options *s = &options->station[role];
         struct station_spec *to = &p.station[role];
         *to = (struct station_spec){.servers = s->servers, .service = s->service};
-        if (s->servers != 0 && draft_keep_law(&model->tables, &to->service, ret_error) != OMO_OK)
+        if (s->servers == 0)
+            continue;
+        if (draft_keep_law(&model->tables, &to->service, ret_error) != OMO_OK)
             return OMO_EINVAL;
+        to->mean_us = law_round_us(omo_law_mean(&to->service));
     }
     p.id = draft_text(model->draft, id);
     uint32_t index = p.id != SIZE_MAX ? draft_add(&model->draft->places, &p, sizeof(p)) : OMO_NONE;
@@ -349,6 +411,14 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
                 "%s: a fee or cost can't be negative", id);
     DRAFT_CHECK(options->commission_ppm <= OMO_PPM, "%s: a commission can't be above 100 %%", id);
     DRAFT_CHECK(options->promise_us >= 0, "%s: a promise can't be negative", id);
+    DRAFT_CHECK(options->return_rate_ppm <= OMO_PPM, "%s: a return rate can't be above 100 %%", id);
+    if (draft_check_slots(options, mode_registry[mode], id, ret_error) != OMO_OK)
+        return OMO_EINVAL;
+    DRAFT_CHECK(options->buffer >= 0 || options->buffer == OMO_DERIVED,
+                "%s: a buffer can't be negative", id);
+    DRAFT_CHECK(options->credit_ppm <= OMO_PPM && options->pay_fail_ppm <= OMO_PPM,
+                "%s: a share can't be above 1", id);
+    DRAFT_CHECK(options->hold_us >= 0, "%s: a hold can't be negative", id);
     struct draft_channel c = {
         .channel = {.kind = kind,
                     .mode = mode_registry[mode],
@@ -360,6 +430,7 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
     c.channel.options.mode = mode_registry[mode]->name;
     if (draft_keep_law(&model->tables, &c.channel.options.travel, ret_error) != OMO_OK ||
         draft_keep_law(&model->tables, &c.channel.options.collect, ret_error) != OMO_OK ||
+        draft_keep_law(&model->tables, &c.channel.options.pay_time, ret_error) != OMO_OK ||
         draft_check_touch(&model->tables, kind, &c.channel.options, id, ret_error) != OMO_OK)
         return OMO_EINVAL;
     uint32_t index =
@@ -411,7 +482,8 @@ omo_status omo_model_add_segment(omo_model *model, const omo_segment_options *op
         return OMO_EINVAL;
     struct draft_segment s = {.options = *options, .id = draft_text(model->draft, id)};
     if (draft_keep_law(&model->tables, &s.options.lines, ret_error) != OMO_OK ||
-        draft_keep_law(&model->tables, &s.options.quantity, ret_error) != OMO_OK)
+        draft_keep_law(&model->tables, &s.options.quantity, ret_error) != OMO_OK ||
+        draft_check_choice(&model->tables, &s.options, id, ret_error) != OMO_OK)
         return OMO_EINVAL;
     uint32_t index =
         s.id != SIZE_MAX ? draft_add(&model->draft->segments, &s, sizeof(s)) : OMO_NONE;

@@ -31,12 +31,14 @@ static omo_status seal_skus(omo_model *m, omo_error *ret_error)
     SEAL_TAKE(n->price_cents, n->sku_count);
     SEAL_TAKE(n->cost_cents, n->sku_count);
     SEAL_TAKE(n->shelf_life_days, n->sku_count);
+    SEAL_TAKE(n->return_ppm, n->sku_count);
     SEAL_TAKE(m->demand.ranked, n->sku_count);
     SEAL_TAKE(m->popularity, n->sku_count);
     for (uint32_t i = 0; i < n->sku_count; i++) {
         n->price_cents[i] = (int32_t)sku[i].options.price_cents;
         n->cost_cents[i] = (int32_t)sku[i].options.cost_cents;
         n->shelf_life_days[i] = sku[i].options.shelf_life_days;
+        n->return_ppm[i] = sku[i].options.return_rate_ppm;
         m->popularity[i] = sku[i].options.popularity;
         m->demand.ranked[i] = i;
         id[i] = m->text + sku[i].id;
@@ -178,6 +180,12 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
     }
     if (seal_touch(m, ret_error) != OMO_OK)
         return OMO_EINVAL;
+    for (uint32_t i = 0; i < OMO_DATA_COUNT; i++)
+        DRAFT_CHECK(model_sync(m, (omo_data)i).lag_us <=
+                        core_max_i64(m->run.horizon_us, OMO_US_PER_DAY),
+                    "integration: a lag of %lld s is longer than the horizon of %lld s",
+                    (long long)(model_sync(m, (omo_data)i).lag_us / OMO_US_PER_SECOND),
+                    (long long)(m->run.horizon_us / OMO_US_PER_SECOND));
     d->promotion_count = m->draft->promotions.count;
     SEAL_TAKE(d->promotion, d->promotion_count);
     for (uint32_t i = 0; i < d->promotion_count; i++) {
@@ -186,7 +194,7 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
         if (d->promotion[i].kind->needs_coupon)
             d->promotion[i].coupon = d->coupon_count++;
     }
-    return OMO_OK;
+    return seal_slots(m, ret_error);
 }
 
 static omo_status seal_zones(omo_model *m, omo_error *ret_error)
@@ -279,6 +287,8 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
         to->offered[to->offered_count++] = (uint8_t)i;
         to->goes_online = to->goes_online || d->channel[i].kind->online;
     }
+    if (seal_choice(m, to, o, id, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     SEAL_TAKE(to->visits_per_day, d->zone_count);
     for (uint32_t zone = 0; zone < d->zone_count; zone++)
         weight += d->zone[zone].weight;
@@ -389,8 +399,8 @@ static omo_status seal_reach(omo_model *m, omo_error *ret_error)
 omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
 {
     static omo_status (*const chain_step[])(omo_model *, omo_error *) = {
-        seal_skus,  seal_assortments, seal_places, seal_lanes, seal_channels,
-        seal_zones, seal_segments,    seal_reach,  NULL,
+        seal_skus,  seal_assortments, seal_places, seal_lanes,   seal_channels,
+        seal_zones, seal_segments,    seal_reach,  seal_returns, NULL,
     };
     static omo_status (*const network_step[])(omo_model *, omo_error *) = {seal_stations, NULL};
     omo_model *m = model;

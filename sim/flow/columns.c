@@ -66,6 +66,7 @@ static void columns_clock(struct column_list *l, struct omo_world *w)
     PART(visits_today);
     PART(visits_first_quarter);
     PART(derived_today);
+    PART(returned_today);
     PART(ordered_units);
     PART(charge_us);
     PART(redeemed);
@@ -100,6 +101,7 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(follow_ups.pool);
     POOL_PARTS(groups.pool);
     POOL_PARTS(groups.joiners);
+    POOL_PARTS(returns.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
     PART(pipeline.line_count);
@@ -143,12 +145,11 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(stock);
     LINK(view.kind);
     LINK(view.lag_us);
-    LINK(view.buffer);
     LINK(labour_gauges);
     LINK(stores);
     LINK(warehouses);
     LINK(stores_own);
-    LINK(sync_us);
+    LINK(refresh);
     LINK(tally.channel_count);
     LINK(tally.online);
     LINK(tally.ships);
@@ -162,6 +163,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(tally.counts_over_wait);
     LINK(tally.counts_over_sojourn);
     LINK(tally.counts_over_distance);
+    LINK(tally.counts_returns);
     LINK(feed.tally);
     LINK(feed.now_us);
     LINK(feed.detail);
@@ -186,6 +188,7 @@ static void columns_positions(struct column_list *l, struct omo_world *w)
     STATE(stock.on_order, positions, positions);
     STATE(stock.fenced, positions, positions);
     STATE(stock.backordered, positions, positions);
+    STATE(stock.quarantined, positions, positions);
     STATE(stock.lot, n->lot_count, n->lot_count);
     STATE(stock.oversold_seen, positions / 64 + 1, positions / 64 + 1);
     STATE(view.published, positions, positions);
@@ -210,6 +213,8 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     STATE(groups.group, w->groups.pool.touched, w->groups.pool.capacity);
     POOL_COLUMNS(groups.joiners);
     STATE(groups.joiner, w->groups.joiners.touched, w->groups.joiners.capacity);
+    POOL_COLUMNS(returns.pool);
+    STATE(returns.item, w->returns.pool.touched, w->returns.pool.capacity);
     POOL_COLUMNS(orders.slots);
     STATE(orders.order, slots->touched, slots->capacity);
     STATE(orders.till_link, slots->touched, slots->capacity);
@@ -234,6 +239,7 @@ static void columns_others(struct column_list *l, struct omo_world *w)
     STATE(coupon, coupons, coupons);
     STATE(won, (uint64_t)d->member_count / 8 + 1, (uint64_t)d->member_count / 8 + 1);
     STATE(groups.open, d->group_columns, d->group_columns);
+    STATE(slot, d->slot_cells, d->slot_cells);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);
     STATE(arrivals.count, cells, cells);
     STATE(arrivals.burst_count, cells, cells);

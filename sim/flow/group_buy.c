@@ -67,7 +67,7 @@ static void group_buy_order(struct omo_world *w, const struct joiner *j, uint32_
         return;
     feed_span(&w->feed, FACT_GROUPED, about, 1, w->now_us - j->joined_us);
     feed_money(&w->feed, FACT_RELEASED, about, 1, j->held_cents);
-    order_customer_near(w, &c);
+    order_near(w, &c);
     basket_draw(&w->model->demand, &w->model->network, &w->model->demand.segment[c.segment], w->key,
                 c.basket, &b);
     order_choose_wish(&b, &wish);

@@ -109,11 +109,14 @@ static bool memory_take_pools(struct omo_world *w)
     struct memory_item follow_ups[] = {{(void **)&w->follow_ups.item, sizeof(struct follow_up)}};
     struct memory_item groups[] = {{(void **)&w->groups.group, sizeof(struct group)}};
     struct memory_item joiners[] = {{(void **)&w->groups.joiner, sizeof(struct joiner)}};
-    bool has_groups = w->model->demand.groups;
+    uint32_t groups_capacity = w->model->demand.groups ? 64 : 0;
+    struct memory_item returns[] = {{(void **)&w->returns.item, sizeof(struct return_item)}};
+    uint32_t returns_capacity = w->model->returns.on ? 64 : 0;
 
-    return (!has_groups ||
-            (memory_pool_take(w, &w->groups.pool, "group buys", 64, groups, 1) &&
-             memory_pool_take(w, &w->groups.joiners, "orders in group buys", 64, joiners, 1))) &&
+    return memory_pool_take(w, &w->returns.pool, "returns", returns_capacity, returns, 1) &&
+           memory_pool_take(w, &w->groups.pool, "group buys", groups_capacity, groups, 1) &&
+           memory_pool_take(w, &w->groups.joiners, "orders in group buys", groups_capacity, joiners,
+                            1) &&
            memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 2) &&
            memory_pool_take(w, &w->orders.details, "online orders in flight", 64, details, 3) &&
            memory_pool_take(w, &w->pipeline.shipments, "shipments", 64, shipments, 1) &&
@@ -144,6 +147,8 @@ static void memory_take_stock(struct omo_world *w)
     };
     if (m->integration.inventory == OMO_SILOED)
         s->fenced = memory_column(w, positions, sizeof(int32_t));
+    if (m->returns.on)
+        s->quarantined = memory_column(w, positions, sizeof(int32_t));
     if (m->shortage == OMO_SHORTAGE_BACKORDER) {
         s->backordered = memory_column(w, positions, sizeof(int32_t));
         w->waiting.first = memory_column(w, positions, sizeof(uint32_t));
@@ -155,21 +160,16 @@ static void memory_take_stock(struct omo_world *w)
 
 static void memory_take_view(struct omo_world *w)
 {
-    const omo_integration_options *i = &w->model->integration;
     struct view *v = &w->view;
 
-    *v = (struct view){.kind = model_view_kind(w->model),
-                       .lag_us = i->sync_lag_us,
-                       .buffer = i->buffer};
-    if (i->inventory == OMO_SILOED)
-        w->sync_us = i->sync_lag_us > 0 ? i->sync_lag_us : OMO_US_PER_DAY;
+    *v = (struct view){.kind = model_view_kind(w->model)};
+    w->refresh = model_refresh(w->model);
     if (v->kind == VIEW_REAL_TIME)
         return;
     v->published = memory_column(w, w->model->network.position_count, sizeof(int32_t));
-    if (v->kind == VIEW_PERIODIC) {
-        w->sync_us = i->sync_lag_us;
+    if (v->kind == VIEW_PERIODIC)
         return;
-    }
+    v->lag_us = model_sync(w->model, OMO_DATA_INVENTORY).lag_us;
     v->capacity = v->wrap = 4096;
     v->ring = memory_column(w, v->capacity, sizeof(struct view_change));
 }
@@ -191,6 +191,7 @@ bool memory_take(struct omo_world *w)
         if (w->groups.open != NULL)
             memset(w->groups.open, 0xff, d->group_columns * sizeof(uint32_t));
     }
+    w->slot = memory_column(w, d->slot_cells, sizeof(struct slot_booked));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
     w->review_quantity = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
@@ -231,9 +232,19 @@ static bool memory_tape(struct omo_world *w, uint64_t visits)
     return true;
 }
 
+/* Returns that what was ordered before may still bring: one for each line of a part, or of a
+ * backorder, that is handed over. */
+static uint64_t memory_returns_open(const struct omo_world *w)
+{
+    return w->model->returns.on
+               ? (uint64_t)w->orders.details.used * ORDERS_ALLOCATIONS_MAX + w->waiting.pool.used
+               : 0;
+}
+
 static bool memory_calendar(struct omo_world *w, uint64_t room)
 {
-    uint64_t needed = w->calendar.count + room;
+    /* Those who wait have no event pending; a part of theirs has one once it is complete. */
+    uint64_t needed = w->calendar.count + room + memory_returns_open(w) + w->waiting.pool.used;
 
     if (needed <= w->calendar.capacity)
         return true;
@@ -254,7 +265,8 @@ static bool memory_view(struct omo_world *w, uint64_t room)
 
     if (v->kind != VIEW_DELAYED)
         return true;
-    uint64_t needed = v->tail - v->head + room;
+    /* Each return may go back on sale. */
+    uint64_t needed = v->tail - v->head + room + memory_returns_open(w) + w->returns.pool.used;
     if (needed <= v->capacity)
         return true;
     uint64_t capacity = memory_capacity(v->capacity, needed);
@@ -328,15 +340,17 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
     /* Every lot may expire tonight. */
     uint64_t changes = of.changes + w->model->network.lot_count;
     uint64_t triggers = memory_triggers(w->model, changes);
+    uint64_t returns = w->model->returns.on ? of.changes : 0;
 
     return (struct memory_room){
         .shipments = triggers,
         .chunks = triggers,
-        .events = visits + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64,
-        .notes = changes + 2 * triggers,
+        .events = visits + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64 + returns,
+        .notes = changes + 2 * triggers + returns,
         .visits = visits,
         .online = of.online,
         .waiting = w->model->shortage == OMO_SHORTAGE_BACKORDER ? of.changes : 0,
+        .returns = returns,
     };
 }
 
@@ -345,11 +359,14 @@ static bool memory_day(struct omo_world *w, struct memory_room room)
 {
     struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
+    struct memory_item returns[] = {{(void **)&w->returns.item, sizeof(struct return_item)}};
 
     room.notes += w->pipeline.line_count;
     return memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 2) &&
            memory_pool(w, &w->orders.details, room.online, details, 3) &&
-           memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) && memory_room(w, room);
+           memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) &&
+           memory_pool(w, &w->returns.pool, room.returns + memory_returns_open(w), returns, 1) &&
+           memory_room(w, room);
 }
 
 bool memory_before_day(struct omo_world *w, uint64_t visits)
@@ -380,15 +397,17 @@ bool memory_before_visit(struct omo_world *w)
 {
     const uint64_t changes = 2 * OMO_LINES_MAX + ORDERS_ALLOCATIONS_MAX;
     const uint64_t triggers = memory_triggers(w->model, changes);
+    const uint64_t returns = w->model->returns.on ? changes : 0;
     struct memory_room room = w->room;
 
     room.visits++;
     room.online++;
     room.waiting += w->model->shortage == OMO_SHORTAGE_BACKORDER ? changes : 0;
+    room.returns += returns;
     room.shipments += triggers;
     room.chunks += triggers;
-    room.events += 1 + ORDERS_PARTS_MAX + 2 * triggers;
-    room.notes += changes + 2 * triggers;
+    room.events += 1 + ORDERS_PARTS_MAX + 2 * triggers + returns;
+    room.notes += changes + 2 * triggers + returns;
     return memory_day(w, room);
 }
 

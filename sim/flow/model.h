@@ -8,6 +8,7 @@
 #include "flow/queueing.h"
 #include "network/network.h"
 #include "network/reach.h"
+#include "network/sync.h"
 #include "network/view.h"
 #include "policy/routing.h"
 #include "policy/stocking.h"
@@ -17,6 +18,12 @@
 struct stocking_rule { /* of a kind of place */
     const struct stocking_policy *policy;
     omo_stocking_options options;
+};
+
+struct returns_rule {
+    bool on;
+    omo_returns_options options;
+    struct reach shops, warehouses; /* places that accept returns */
 };
 
 struct near_list { /* what a zone's customers see from its point */
@@ -36,8 +43,10 @@ struct omo_model {
     const struct routing_policy *routing;
     struct stocking_rule stocking[OMO_PLACE_KIND_COUNT];
     omo_integration_options integration;
+    omo_price_options prices;
     omo_shortage_kind shortage;
     omo_cost_options costs;
+    struct returns_rule returns;
     struct queueing queueing; /* in place of all that; no stations: a chain */
 
     struct reach stores; /* kinds store and dark store */
@@ -52,6 +61,12 @@ struct omo_model {
     struct kpi_column *kpi_column;
     uint32_t kpi_column_count;
 };
+
+/* The sync of one dimension of the integration dial. */
+struct sync model_sync(const omo_model *m, omo_data data);
+/* When the view or the fence of online stock is refreshed: periodic, or at once where nothing is.
+ */
+struct sync model_refresh(const omo_model *m);
 
 /* Which part of a place's stock online orders draw from. */
 static inline enum stock_pool model_online_pool_of(const omo_model *m, const struct place *p)
@@ -71,11 +86,22 @@ static inline enum stock_pool model_pool_of(const omo_model *m, const struct cha
 /* What channels see of the stock. */
 static inline enum view_kind model_view_kind(const omo_model *m)
 {
-    const omo_integration_options *i = &m->integration;
+    switch (model_sync(m, OMO_DATA_INVENTORY).kind) {
+    case SYNC_EVENT:
+        return VIEW_DELAYED;
+    case SYNC_PERIODIC:
+        return VIEW_PERIODIC;
+    case SYNC_NEVER:
+    case SYNC_AT_ONCE:
+        break;
+    }
+    return VIEW_REAL_TIME;
+}
 
-    if (i->inventory == OMO_SILOED || i->sync_lag_us == 0)
-        return VIEW_REAL_TIME;
-    return i->sync == OMO_SYNC_DELAYED ? VIEW_DELAYED : VIEW_PERIODIC;
+/* Units of each position that an online channel does not see. */
+static inline int32_t model_buffer(const omo_model *m, const struct channel *c)
+{
+    return c->options.buffer != OMO_DERIVED ? c->options.buffer : m->integration.buffer;
 }
 
 /* Whether some place of a kind has a lane that supplies it. */

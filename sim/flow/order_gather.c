@@ -17,10 +17,11 @@ static bool order_gather_serves(const omo_model *m, const struct channel *channe
            p->kind == OMO_PLACE_WAREHOUSE;
 }
 
-static void order_gather_see(const struct omo_world *w, const struct wish *wish,
-                             struct candidates *c)
+static void order_gather_see(const struct omo_world *w, const struct channel *channel,
+                             const struct wish *wish, struct candidates *c)
 {
     const omo_model *m = w->model;
+    const int32_t buffer = model_buffer(m, channel);
 
     for (uint32_t i = 0; i < c->count; i++) {
         const struct place *p = &m->network.place[c->place[i]];
@@ -28,7 +29,7 @@ static void order_gather_see(const struct omo_world *w, const struct wish *wish,
         for (uint32_t line = 0; line < wish->line_count; line++) {
             size_t position = network_position(&m->network, p, wish->sku[line]);
             c->available[line * c->count + i] =
-                position == SIZE_MAX ? 0 : view_units(&w->view, &w->stock, position, pool);
+                position == SIZE_MAX ? 0 : view_units(&w->view, &w->stock, position, pool, buffer);
         }
     }
 }
@@ -44,6 +45,15 @@ int64_t order_gather_units(const struct candidates *c, const struct wish *wish)
         units += core_min_i64(shown, wish->quantity[line]);
     }
     return units;
+}
+
+void order_gather_only(struct candidates *c, const struct wish *wish, uint32_t candidate)
+{
+    for (uint32_t line = 0; line < wish->line_count; line++)
+        c->available[line] = c->available[line * c->count + candidate];
+    c->place[0] = c->place[candidate];
+    c->distance_mm[0] = c->distance_mm[candidate];
+    c->count = 1;
 }
 
 void order_gather_pickup(struct candidates *c, const struct wish *wish)
@@ -62,11 +72,7 @@ void order_gather_pickup(struct candidates *c, const struct wish *wish)
             best = i;
         }
     }
-    for (uint32_t line = 0; line < wish->line_count; line++)
-        c->available[line] = c->available[line * c->count + best];
-    c->place[0] = c->place[best];
-    c->distance_mm[0] = c->distance_mm[best];
-    c->count = 1;
+    order_gather_only(c, wish, best);
 }
 
 void order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
@@ -76,11 +82,12 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
     const struct channel *ch = &m->demand.channel[channel];
     uint32_t store = 0, warehouse = 0;
 
+    ret->count = 0;
+    ret->slot = ORDER_SLOT_NONE;
     if (ch->kind->shelf) {
         order_touch_shelf(w, customer, ch, wish, ret);
         return;
     }
-    ret->count = 0;
     while (ret->count < ROUTING_PLACES_MAX &&
            (store < customer->store_count || warehouse < customer->warehouse_count)) {
         bool take_store =
@@ -91,12 +98,12 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
             take_store ? &customer->store[store++] : &customer->warehouse[warehouse++];
         if (ch->radius_mm != 0 && near->distance_mm > ch->radius_mm)
             break;
-        if (!order_gather_serves(m, ch, near->place))
+        if (!order_gather_serves(m, ch, near->place) || near->place == customer->avoid)
             continue;
         ret->place[ret->count] = near->place;
         ret->distance_mm[ret->count++] = near->distance_mm;
     }
-    order_gather_see(w, wish, ret);
+    order_gather_see(w, ch, wish, ret);
 }
 
 int64_t order_fee(const struct channel *channel, int64_t basket_cents)

@@ -176,11 +176,13 @@ static int32_t order_place_reserve(struct order_place_job *j, uint32_t line, uin
     uint32_t part = order_place_part(j, order_place_at(j, candidate));
     if (part == OMO_NONE)
         return 0;
-    d->allocation[d->allocation_count++] =
-        (struct order_allocation){.line = (uint8_t)line, .part = (uint8_t)part, .quantity = units};
+    int64_t cents = order_line_cents(&d->line[line], units);
+    d->allocation[d->allocation_count++] = (struct order_allocation){.line = (uint8_t)line,
+                                                                     .part = (uint8_t)part,
+                                                                     .quantity = units,
+                                                                     .cents = cents};
     d->part[part].units += units;
     bool last = stock_reserve(&w->stock, place, position, units, pool);
-    int64_t cents = order_line_cents(&d->line[line], units);
     feed_line(&w->feed, FACT_RESERVED, order_place_about(j, place), sku, units, cents);
     stock_changed(w, place, position, last);
     j->reserved_units += units;
@@ -346,7 +348,8 @@ static void order_place_follow(struct order_place_job *j, int32_t open[OMO_LINES
         j->detail->allocation[j->detail->allocation_count++] =
             (struct order_allocation){.line = (uint8_t)line,
                                       .part = (uint8_t)part,
-                                      .quantity = units};
+                                      .quantity = units,
+                                      .cents = cents};
         w->stock.backordered[position] += units;
         gauge_add(&w->tally.gauge[GAUGE_BACKORDERS], w->now_us, units);
         feed_line(&w->feed, FACT_BACKORDERED, order_place_about(j, place), sku, units, cents);
@@ -394,6 +397,21 @@ static void order_place_settle(struct order_place_job *j)
     order_touch_paid(w, j->customer, about, j->net_cents);
 }
 
+/* What the customer was promised: the channel's time, or the slot they chose, which is taken now. */
+static void order_place_due(struct order_place_job *j)
+{
+    const struct channel *channel = &j->w->model->demand.channel[j->channel];
+    int64_t promise_us = channel->options.promise_us, slot = j->c.slot;
+
+    j->detail->from_us = 0;
+    j->detail->due_us = promise_us != 0 ? j->w->now_us + promise_us : 0;
+    if (slot == ORDER_SLOT_NONE)
+        return;
+    j->detail->from_us = order_slot_begin_us(channel, slot);
+    j->detail->due_us = j->detail->from_us + channel->options.slot_us;
+    order_slot_book(j->w, channel, j->near_place, slot);
+}
+
 void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,
                  const struct wish *wish, uint32_t channel, const struct candidates *candidates)
 {
@@ -414,6 +432,7 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     j.detail = &w->orders.detail[detail];
     j.detail->part_count = j.detail->allocation_count = 0;
     j.detail->ready_us = w->now_us;
+    order_place_due(&j);
     w->orders.detail_order[detail] = j.slot;
     w->orders.order[j.slot] = (struct order){
         .identity = order,

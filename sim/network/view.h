@@ -1,7 +1,7 @@
 /* The view: what a channel believes about stock, as old as the integration dial says.
  *
  * Real time: the stock itself. Delayed: every change of a position's free stock enters a ring
- * and becomes visible sync_lag later. Periodic: a snapshot taken at each sync. Only merged
+ * and becomes visible one lag later. Periodic: a snapshot taken at each sync, nightly ones too. Only merged
  * inventory can be stale; a ring-fenced online share is counted where it is sold. Columns are
  * borrowed; flow/memory.c sizes the ring.
  */
@@ -21,7 +21,6 @@ struct view_change {
 struct view {
     enum view_kind kind;
     int64_t lag_us;
-    int32_t buffer;
     int32_t *published;       /* [position]; NULL in real time */
     struct view_change *ring; /* [capacity]; only `wrap` of it is in use */
     uint32_t capacity;        /* power of two */
@@ -35,14 +34,14 @@ void view_refresh(struct view *v, const struct stock *s);
 void view_note(struct view *v, const struct stock *s, size_t position);
 /* Makes visible what is due. Call before reading. */
 void view_advance(struct view *v, int64_t now_us);
-/* Units that an online channel may promise from a position and pool: as published less the
+/* Units that an online channel may promise from a position and pool: as published less its
  * buffer, never negative. */
 static inline int32_t view_units(const struct view *v, const struct stock *s, size_t position,
-                                 enum stock_pool pool)
+                                 enum stock_pool pool, int32_t buffer)
 {
     int32_t units =
         v->published != NULL ? v->published[position] : stock_pool_units(s, position, pool);
-    return core_max_i32(0, units - v->buffer);
+    return core_max_i32(0, units - buffer);
 }
 
 #endif

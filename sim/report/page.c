@@ -143,11 +143,14 @@ void page_plots(GString *html, const char *heading, const GPtrArray *plots,
 
 void page_end(GString *html) { g_string_append(html, "</main>\n</body>\n</html>\n"); }
 
-gboolean page_write(const struct finding *finding, const GPtrArray *plots, GString *html,
-                    GError **ret_error)
+gboolean page_write(const struct finding *finding, const GPtrArray *sweep, const GPtrArray *plots,
+                    GString *html, GError **ret_error)
 {
     page_begin(html, results_get_meta(finding->results)->title);
-    if (!page_write_answer(finding, html, ret_error) || !headline_write(finding, html, ret_error) ||
+    if (!page_write_answer(finding, html, ret_error))
+        return FALSE;
+    page_plots(html, "Along the sweep", sweep, finding);
+    if (!headline_write(finding, html, ret_error) ||
         !headline_write_rest(finding, html, ret_error) ||
         !calibration_write(finding, html, ret_error))
         return FALSE;

@@ -4,9 +4,9 @@
 
 #include "report/finding.h"
 
-/* Everything. `plots` holds struct plot * in the order of the page. */
-gboolean page_write(const struct finding *finding, const GPtrArray *plots, GString *html,
-                    GError **ret_error);
+/* Everything. `sweep` (of a sweep's axes) and `plots` hold struct plot * in the order of the page. */
+gboolean page_write(const struct finding *finding, const GPtrArray *sweep, const GPtrArray *plots,
+                    GString *html, GError **ret_error);
 
 /* Points x headline measures, with paired differences. */
 gboolean headline_write(const struct finding *finding, GString *html, GError **ret_error);

@@ -39,8 +39,8 @@ const char *plots_colour(uint32_t i);
  * Returns an array of struct plot * that the caller frees with g_ptr_array_unref(). */
 GPtrArray *plots_draw(const struct plot_subject *subject, const struct report_options *options,
                       GError **ret_error);
-/* Pictures of a simulation's result (plots_finding.c). */
-GPtrArray *plots_draw_finding(const struct finding *finding, const struct report_options *options,
-                              GError **ret_error);
+/* Pictures of a simulation's result (plots_finding.c); of `kind`, NULL = those of any. */
+GPtrArray *plots_draw_finding(const struct finding *finding, const char *kind,
+                              const struct report_options *options, GError **ret_error);
 
 #endif

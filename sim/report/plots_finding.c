@@ -38,8 +38,8 @@ static void assign_points(const struct finding *finding, GString *script)
                            assign_position(finding, finding->other));
 }
 
-GPtrArray *plots_draw_finding(const struct finding *finding, const struct report_options *options,
-                              GError **ret_error)
+GPtrArray *plots_draw_finding(const struct finding *finding, const char *kind,
+                              const struct report_options *options, GError **ret_error)
 {
     const struct results_meta *meta = results_get_meta(finding->results);
     g_autofree char *shown = finding_shown_json(finding);
@@ -54,6 +54,7 @@ GPtrArray *plots_draw_finding(const struct finding *finding, const struct report
     };
     struct plot_subject subject = {
         .results = finding->results,
+        .kind = kind,
         .currency = meta->currency,
         .parameters = parameters,
         .parameter_count = G_N_ELEMENTS(parameters),

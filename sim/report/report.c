@@ -19,8 +19,9 @@ gboolean report_write(const char *result_path, const char *html_path,
                       const struct report_options *options, GError **ret_error)
 {
     g_autoptr(Results) results = NULL;
-    g_autoptr(GPtrArray) plots = NULL;
+    g_autoptr(GPtrArray) plots = NULL, sweep = NULL;
     g_autoptr(GString) html = g_string_new(NULL);
+    const struct report_options *how = options != NULL ? options : &defaults;
     struct finding finding;
 
     if (load_results_is(result_path))
@@ -34,8 +35,11 @@ gboolean report_write(const char *result_path, const char *html_path,
         g_prefix_error(ret_error, "%s: ", result_path);
         return FALSE;
     }
-    plots = plots_draw_finding(&finding, options != NULL ? options : &defaults, ret_error);
-    return plots != NULL && page_write(&finding, plots, html, ret_error) &&
+    sweep = results_get_meta(results)->axis_count > 0
+                ? plots_draw_finding(&finding, "sweep", how, ret_error)
+                : g_ptr_array_new();
+    plots = sweep != NULL ? plots_draw_finding(&finding, NULL, how, ret_error) : NULL;
+    return plots != NULL && page_write(&finding, sweep, plots, html, ret_error) &&
            output_write(html_path, html->str, html->len, ret_error);
 }
 

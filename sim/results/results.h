@@ -19,6 +19,12 @@
  *   run              fact about the whole (command, title, currency, seed, ...): key, value
  *   point            design point: point, name, label (what people read), role ('calibrated',
  *                    'predicted', ''), overrides, digest
+ *   axis             axis of a sweep: axis, path (of a factor: its name), kind ('number', 'duration',
+ *                    'category', 'factor'), unit
+ *   axis_value       where a point stands on an axis: point, axis, text, number (durations in seconds,
+ *                    NULL in a category)
+ *   sweep_kpi        KPI column that a sweep shows, the objective first: row, name
+ *   expected         KPI of a point that a closed form is known for: point, kpi (its name), value
  *   channel          channel of the models: channel, id
  *   kpi_column       KPI column in the library's order: kpi, name, base (the KPI's own name),
  *                    channel ('' = all), unit, family, direction (1, -1, 0), definition
@@ -53,7 +59,7 @@
 #include <omosim/experiment.h>
 
 #define RESULTS_APPLICATION_ID 0x6F6D6F72 /* "omor" */
-#define RESULTS_FORMAT 1
+#define RESULTS_FORMAT 2
 
 typedef struct results Results;
 
@@ -69,6 +75,23 @@ struct results_calibration {
     const char *unit;   /* of the published figure; "" or NULL = the KPI's own */
     double published;
     double scale; /* 0 = 1 */
+};
+
+/* An axis of a sweep; strings borrowed for the call. */
+struct results_axis {
+    const char *path, *kind, *unit;
+};
+
+/* Where a point stands on an axis. */
+struct results_value {
+    const char *text;
+    double number; /* NaN = none */
+};
+
+/* What a closed form says of a KPI at a point. */
+struct results_expected {
+    const char *kpi;
+    double value;
 };
 
 /* Written and read back alike. Strings may be NULL where they are not known, and are "" then. */
@@ -89,15 +112,22 @@ struct results_meta {
     omo_geometry geometry;
     const struct results_calibration *calibration;
     uint32_t calibration_count;
+    const struct results_axis *axes; /* written only, like the KPIs that a sweep shows */
+    uint32_t axis_count;             /* read too */
+    const char *const *kpis;
+    uint32_t kpi_count;
 };
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
 /* What the experiment does not know of a point. All may be NULL. */
 struct results_point_note {
-    const char *label;     /* NULL = the point's name */
-    const char *role;      /* "calibrated", "predicted" or "" */
-    const char *overrides; /* "path=value" settings of the point, one per line */
+    const char *label;                  /* NULL = the point's name */
+    const char *role;                   /* "calibrated", "predicted" or "" */
+    const char *overrides;              /* "path=value" settings of the point, one per line */
+    const struct results_value *values; /* one for each axis of the result */
+    const struct results_expected *expected;
+    uint32_t expected_count;
 };
 
 /* Starts a fresh file. An omosim result or an empty file of that name is removed first; any other

@@ -80,6 +80,18 @@ static void open_read_key(struct results_meta *meta, const char *key, const char
         meta->geometry = strcmp(value, "plane") == 0 ? OMO_GEOMETRY_PLANE : OMO_GEOMETRY_SPHERE;
 }
 
+static gboolean open_read_axes(struct results *results, GError **ret_error)
+{
+    g_autoptr(sqlite3_stmt) select =
+        database_prepare(&results->database, "SELECT count(*) FROM axis", ret_error);
+    gboolean found;
+
+    if (select == NULL || !database_next(&results->database, select, &found, ret_error))
+        return FALSE;
+    results->meta.axis_count = (uint32_t)sqlite3_column_int64(select, 0);
+    return TRUE;
+}
+
 static gboolean open_read_run(struct results *results, GError **ret_error)
 {
     struct database *database = &results->database;
@@ -100,7 +112,7 @@ static gboolean open_read_run(struct results *results, GError **ret_error)
                                   .version = ""};
     while (database_next(database, select, &found, ret_error)) {
         if (!found)
-            return TRUE;
+            return open_read_axes(results, ret_error);
         open_read_key(meta, database_text(select, 0), open_text(results, select, 1));
     }
     return FALSE;

@@ -51,6 +51,34 @@ static gboolean create_write_calibration(struct database *database, const struct
     return TRUE;
 }
 
+/* The axes of a sweep and the KPIs that it shows. */
+static gboolean create_write_axes(struct database *database, const struct results_meta *meta,
+                                  GError **ret_error)
+{
+    g_autoptr(sqlite3_stmt) axis =
+        database_prepare(database, "INSERT INTO axis VALUES (?, ?, ?, ?)", ret_error);
+    g_autoptr(sqlite3_stmt) kpi =
+        database_prepare(database, "INSERT INTO sweep_kpi VALUES (?, ?)", ret_error);
+
+    if (axis == NULL || kpi == NULL)
+        return FALSE;
+    for (uint32_t i = 0; i < meta->axis_count; i++) {
+        sqlite3_bind_int64(axis, 1, i);
+        database_bind_text(axis, 2, meta->axes[i].path);
+        database_bind_text(axis, 3, meta->axes[i].kind);
+        database_bind_text(axis, 4, meta->axes[i].unit);
+        if (!database_insert(database, axis, ret_error))
+            return FALSE;
+    }
+    for (uint32_t i = 0; i < meta->kpi_count; i++) {
+        sqlite3_bind_int64(kpi, 1, i);
+        database_bind_text(kpi, 2, meta->kpis[i]);
+        if (!database_insert(database, kpi, ret_error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean create_write_run(struct database *database, const struct results_meta *meta,
                                  GError **ret_error)
 {
@@ -88,7 +116,8 @@ static gboolean create_write_run(struct database *database, const struct results
         if (!database_insert(database, insert, ret_error))
             return FALSE;
     }
-    return create_write_calibration(database, meta, ret_error);
+    return create_write_axes(database, meta, ret_error) &&
+           create_write_calibration(database, meta, ret_error);
 }
 
 /* Writes the whole file but its points, and closes it. WAL mode stays a property of the file. */
@@ -120,6 +149,7 @@ Results *results_create(const char *path, const struct results_meta *meta, GErro
     g_autofree char *begun = fresh_name(path);
 
     results->writing = TRUE;
+    results->meta.axis_count = meta->axis_count;
     if (!fresh_check(path, ret_error) || !create_fill(begun, meta, ret_error) ||
         !fresh_place(begun, path, ret_error))
         return NULL;
@@ -272,6 +302,34 @@ static gboolean add_point_row(struct database *database, const omo_experiment *e
            database_insert(database, audit, ret_error);
 }
 
+static gboolean add_point_values(struct database *database, uint32_t axis_count, uint32_t point,
+                                 const struct results_point_note *note, GError **ret_error)
+{
+    g_autoptr(sqlite3_stmt) insert =
+        database_prepare(database, "INSERT INTO axis_value VALUES (?, ?, ?, ?)", ret_error);
+    g_autoptr(sqlite3_stmt) expected =
+        database_prepare(database, "INSERT INTO expected VALUES (?, ?, ?)", ret_error);
+
+    if (insert == NULL || expected == NULL)
+        return FALSE;
+    sqlite3_bind_int64(expected, 1, point);
+    for (uint32_t i = 0; note != NULL && i < note->expected_count; i++) {
+        database_bind_text(expected, 2, note->expected[i].kpi);
+        sqlite3_bind_double(expected, 3, note->expected[i].value);
+        if (!database_insert(database, expected, ret_error))
+            return FALSE;
+    }
+    sqlite3_bind_int64(insert, 1, point);
+    for (uint32_t i = 0; i < axis_count && note != NULL && note->values != NULL; i++) {
+        sqlite3_bind_int64(insert, 2, i);
+        database_bind_text(insert, 3, note->values[i].text);
+        sqlite3_bind_double(insert, 4, note->values[i].number); /* NaN is bound as NULL */
+        if (!database_insert(database, insert, ret_error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean results_add_point(Results *results, const omo_experiment *experiment, uint32_t point,
                            const struct results_point_note *note, GError **ret_error)
 {
@@ -283,6 +341,7 @@ gboolean results_add_point(Results *results, const omo_experiment *experiment, u
     if (!database_run(database, "BEGIN IMMEDIATE", ret_error))
         return FALSE;
     if (!add_point_row(database, experiment, point, to, note, ret_error) ||
+        !add_point_values(database, results->meta.axis_count, to, note, ret_error) ||
         !add_point_replications(database, experiment, point, to, ret_error) ||
         !add_point_kpis(database, experiment, point, to, ret_error) ||
         !detail_write(database, experiment, point, to, ret_error) ||

@@ -20,6 +20,16 @@ static void build_channels_money(struct schema_value channel, const char *key, i
         *ret_cents = schema_get_money_cents(channel, key);
 }
 
+static void build_channels_pay(struct schema_value pay, omo_channel_options *o)
+{
+    if (schema_has(pay, "time"))
+        o->pay_time = schema_get_law(pay, "time");
+    if (schema_has(pay, "fail"))
+        o->pay_fail_ppm = (uint32_t)schema_get_share_ppm(pay, "fail");
+    if (schema_has(pay, "hold"))
+        o->hold_us = schema_get_duration_us(pay, "hold");
+}
+
 static omo_channel_options build_channels_options(struct build *b, struct schema_value channel,
                                                   const char *id)
 {
@@ -52,10 +62,18 @@ static omo_channel_options build_channels_options(struct build *b, struct schema
     /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
     build_touch(b, channel, &o);
     /* -- choice: places and slots offered -- */
+    build_channels_choice(channel, &o);
     /* -- collection, couriers, parcels -- */
     /* -- holds and payment -- */
+    build_channels_pay(schema_get(channel, "pay"), &o);
     /* -- returns -- */
+    if (schema_has(channel, "return_rate"))
+        o.return_rate_ppm = (uint32_t)schema_get_share_ppm(channel, "return_rate");
     /* -- integration: buffer, credit -- */
+    if (schema_has(channel, "buffer"))
+        o.buffer = (int32_t)schema_get_whole(channel, "buffer");
+    if (schema_has(channel, "credit"))
+        o.credit_ppm = (uint32_t)schema_get_share_ppm(channel, "credit");
     return o;
 }
 

@@ -1,4 +1,4 @@
-/* `routing`, `stocking`, `promotion`, `integration`, `costs`, `shortage`.
+/* `routing`, `stocking`, `promotion`, `costs`, `shortage`.
  *
  * Each starts from the library's defaults and changes what was written. A kind of place that has a
  * stocking block of its own starts from the common one.
@@ -128,6 +128,8 @@ static void build_promotion(struct build *b, struct schema_value promotion)
         options.budget = (uint32_t)schema_get_whole(promotion, "budget");
     if (schema_has(promotion, "id"))
         options.id = schema_get_text(promotion, "id");
+    if (schema_has(promotion, "home"))
+        options.home = (omo_home)schema_get_enum(promotion, "home");
     if (schema_has(promotion, "from"))
         options.from_us = schema_get_duration_us(promotion, "from");
     if (schema_has(promotion, "until"))
@@ -138,32 +140,6 @@ static void build_promotion(struct build *b, struct schema_value promotion)
     build_promotion_channels(b, schema_get(promotion, "channels"), &options.channel_mask);
     if (b->list->len == before && omo_model_add_promotion(b->model, &options, &error) != OMO_OK)
         build_refused(b, schema_position(promotion), &error);
-}
-
-/* ---- integration ----------------------------------------------------------------------------- */
-
-static void build_integration(struct build *b)
-{
-    struct schema_value integration = schema_get(b->top, "integration");
-    omo_integration_options options = omo_integration_defaults();
-    omo_error error = {0};
-
-    if (schema_has(integration, "inventory"))
-        options.inventory = (omo_integration_kind)schema_get_enum(integration, "inventory");
-    if (schema_has(integration, "members"))
-        options.members = (omo_integration_kind)schema_get_enum(integration, "members");
-    if (schema_has(integration, "sync"))
-        options.sync = (omo_sync_kind)schema_get_enum(integration, "sync");
-    if (schema_has(integration, "sync_lag"))
-        options.sync_lag_us = schema_get_duration_us(integration, "sync_lag");
-    if (schema_has(integration, "buffer"))
-        options.buffer = (int32_t)schema_get_whole(integration, "buffer");
-    if (schema_has(integration, "oversold"))
-        options.oversold = (omo_oversold_kind)schema_get_enum(integration, "oversold");
-    if (schema_has(integration, "online_share"))
-        options.online_share_ppm = (uint32_t)schema_get_share_ppm(integration, "online_share");
-    if (omo_model_set_integration(b->model, &options, &error) != OMO_OK)
-        build_refused(b, schema_position(integration), &error);
 }
 
 /* ---- costs ----------------------------------------------------------------------------------- */

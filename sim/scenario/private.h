@@ -4,6 +4,7 @@
 
 #include "scenario/scenario.h"
 
+#include "scenario/axis.h"
 #include "scenario/build.h"
 #include "scenario/overrides.h"
 
@@ -12,6 +13,7 @@ struct scenario_entry {          /* a point */
     char *name, *overrides;
     Node *overlay;   /* what a named point overrides, or NULL */
     char **settings; /* of --vary, "path=value", or NULL */
+    uint32_t *step;  /* [axis] which of the axis's values, or NULL */
 };
 
 struct scenario {
@@ -20,6 +22,7 @@ struct scenario {
     Node *root;        /* file, includes and sets */
     GPtrArray *points; /* struct scenario_entry */
     uint32_t default_point;
+    GPtrArray *axes;     /* struct axis */
     GPtrArray *kpis;     /* names and groups, borrowed from the tree */
     GArray *calibration; /* struct scenario_calibration */
 };

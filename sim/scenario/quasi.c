@@ -25,6 +25,24 @@ static const double quasi_ln2 = 0.69314718055994530942;
 
 uint64_t quasi_fraction(uint64_t i) { return (i + 1) * UINT64_C(0x9E3779B97F4A7C15); }
 
+/* The sequence R of as many dimensions: multiples of 1/g, 1/g^2, ... where g^(d+1) = g + 1 (Roberts,
+ * as above). Newton from above converges in a few steps; multiplication and division are exact
+ * enough in IEEE 754 to be the same everywhere. */
+uint64_t quasi_coordinate(uint64_t i, uint32_t dimension, uint32_t dimensions)
+{
+    double g = 2, share = 1;
+
+    for (int step = 0; step < 20; step++) {
+        double power = 1;
+        for (uint32_t d = 0; d < dimensions; d++)
+            power *= g;
+        g -= (power * g - g - 1) / ((dimensions + 1) * power - 1);
+    }
+    for (uint32_t d = 0; d <= dimension; d++)
+        share /= g;
+    return (i + 1) * (uint64_t)(share * 18446744073709551616.0);
+}
+
 /* In (0, 1), both ends excluded: the middle of the fraction's cell of 2^-52. */
 static double quasi_unit(uint64_t fraction)
 {
@@ -138,7 +156,7 @@ bool quasi_quantile(const omo_law *law, uint64_t fraction, double *ret_value)
     }
 }
 
-double quasi_zipf(uint32_t rank, double exponent)
+double quasi_zipf(double rank, double exponent)
 {
     volatile double power = -exponent * quasi_log2(rank); /* not fused with what exp2 subtracts */
 

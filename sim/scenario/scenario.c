@@ -36,6 +36,7 @@ void scenario_entry_free(gpointer data)
     g_free(entry->overrides);
     node_free(entry->overlay);
     g_strfreev(entry->settings);
+    g_free(entry->step);
     g_free(entry);
 }
 
@@ -50,6 +51,7 @@ void scenario_free(Scenario *s)
     g_free(s->hash);
     g_strfreev(s->sets);
     g_ptr_array_unref(s->points);
+    g_ptr_array_unref(s->axes);
     g_ptr_array_unref(s->kpis);
     g_array_unref(s->calibration);
     node_free(s->root);
@@ -69,6 +71,7 @@ static Scenario *scenario_new(const char *path, const char *const *sets)
                                               : g_strdup(base);
     s->sets = g_strdupv((char **)(sets == NULL ? none : sets));
     s->points = g_ptr_array_new_with_free_func(scenario_entry_free);
+    s->axes = g_ptr_array_new_with_free_func(axis_free);
     s->kpis = g_ptr_array_new();
     s->calibration = g_array_new(FALSE, FALSE, sizeof(struct scenario_calibration));
     return s;

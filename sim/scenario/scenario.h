@@ -41,6 +41,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scenario, scenario_free)
  * when they are built. On failure nothing has changed. */
 gboolean scenario_vary(Scenario *scenario, const char *point, const char *const *varies,
                        GError **ret_error);
+/* The same, but `count` points of the space that the axes span instead of all: a Latin hypercube. An
+ * axis may be "path=low:high" too, any value between the two with as many decimals as they have. Of
+ * points that come out the same only the first is kept. */
+gboolean scenario_sample(Scenario *scenario, const char *point, const char *const *varies,
+                         uint32_t count, GError **ret_error);
 #define SCENARIO_POINTS_MAX 10000
 
 /* Builds the model of a point and seals it. Caller frees with omo_model_free(). */
@@ -92,6 +97,33 @@ gboolean scenario_find_point(const Scenario *scenario, const char *name, uint32_
                              GError **ret_error);
 /* "calibrated", "predicted" or "". */
 const char *scenario_role_name(enum scenario_role role);
+
+/* ---- axes ----------------------------------------------------------------------------------- */
+
+enum scenario_axis_kind {
+    SCENARIO_AXIS_CATEGORY,
+    SCENARIO_AXIS_NUMBER,   /* in `unit`, "" for none */
+    SCENARIO_AXIS_DURATION, /* in seconds */
+    SCENARIO_AXIS_FACTOR    /* off (0) or on (1) */
+};
+
+struct scenario_axis {
+    const char *path; /* of a factor: its name */
+    const char *unit;
+    enum scenario_axis_kind kind;
+};
+
+struct scenario_value {
+    const char *text; /* as written */
+    double number;    /* NaN on an axis of categories */
+};
+
+/* What scenario_vary() and its like made the points of; 0 before. */
+uint32_t scenario_axis_count(const Scenario *scenario);
+const struct scenario_axis *scenario_axis(const Scenario *scenario, uint32_t axis);
+struct scenario_value scenario_axis_value(const Scenario *scenario, uint32_t point, uint32_t axis);
+/* "category", "number", "duration", "factor". */
+const char *scenario_axis_kind_name(enum scenario_axis_kind kind);
 
 /* ---- calibration ---------------------------------------------------------------------------- */
 

@@ -49,6 +49,8 @@ static const struct schema_key schema_top_keys[] = {
     {"integration", SCHEMA_MAPPING, .child = schema_integration_keys,
      .help = "how far the channels are one: the dial from O2O to OMO"},
     {"costs", SCHEMA_MAPPING, .child = schema_cost_keys, .help = "what holding and failing cost"},
+    {"returns", SCHEMA_MAPPING, .child = schema_returns_keys, .shorthand = "rate",
+     .help = "what customers bring back; default: nothing"},
     {"shortage", SCHEMA_ENUM, .names = schema_shortages, .fallback = "lost",
      .help = "what becomes of units that are not there"},
     {"traffic", SCHEMA_MAPPING, .child = schema_traffic_keys,
@@ -71,6 +73,12 @@ const struct node_shorthand schema_shorthands[] = {
     {"stocking.dark_store", "policy"},
     {"stocking.warehouse", "policy"},
     {"promotion", "policy"},
+    {"returns", "rate"},
+    {"integration.inventory", "mode"},
+    {"integration.members", "mode"},
+    {"integration.prices", "mode"},
+    {"integration.promotions", "mode"},
+    {"integration.orders", "mode"},
     {NULL, NULL},
 };
 

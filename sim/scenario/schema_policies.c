@@ -1,5 +1,5 @@
 /* Schema of the blocks about decisions and money: `routing`, `stocking`, `promotion`,
- * `integration`, `costs`. Names of policies come from the library's registries: a new policy is
+ * `costs`, `returns`. Names of policies come from the library's registries: a new policy is
  * known here without a change. Defaults are the library's; build_policies.c starts from them.
  */
 #include "scenario/tables.h"
@@ -19,9 +19,7 @@ static const char *schema_promotion_at(uint32_t i)
     return i == 0 ? "none" : omo_registry_name(OMO_REGISTRY_PROMOTION, i - 1);
 }
 
-static const char *const schema_siloed_merged[] = {"siloed", "merged", NULL};
-static const char *const schema_syncs[] = {"delayed", "periodic", NULL};
-static const char *const schema_oversold[] = {"reroute", "cancel", NULL};
+static const char *const schema_homes[] = {"all", "online", "store", NULL};
 static const char *const schema_charges[] = {"continuous", "period", NULL};
 
 const struct schema_key schema_routing_keys[] = {
@@ -78,24 +76,10 @@ const struct schema_key schema_promotion_keys[] = {
      .help = "coupons that may be redeemed in all; default: no limit"},
     {"channels", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true, .count_min = 1,
      .help = "where it holds; default: in all"},
+    {"home", SCHEMA_ENUM, .names = schema_homes,
+     .help = "side that it was made for: the other learns of it as integration.promotions says"},
     {"from", SCHEMA_DURATION, .help = "simulated time when it begins"},
     {"until", SCHEMA_DURATION, .help = "simulated time when it ends; default: never"},
-    SCHEMA_END,
-};
-
-const struct schema_key schema_integration_keys[] = {
-    {"inventory", SCHEMA_ENUM, .names = schema_siloed_merged, .help = "one stock, or two"},
-    {"members", SCHEMA_ENUM, .names = schema_siloed_merged, .help = "one membership, or two"},
-    {"sync", SCHEMA_ENUM, .names = schema_syncs,
-     .help = "merged: channels see stock of some age, or as of the last refresh"},
-    {"sync_lag", SCHEMA_DURATION,
-     .help =
-         "that age, or the time between refreshes, 0: real time; siloed: between splits, 0: a day"},
-    {"buffer", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",
-     .help = "units of each position that online channels do not see"},
-    {"oversold", SCHEMA_ENUM, .names = schema_oversold, .help = "what becomes of units sold twice"},
-    {"online_share", SCHEMA_SHARE,
-     .help = "siloed: share of each store position set aside for online orders"},
     SCHEMA_END,
 };
 
@@ -111,5 +95,27 @@ const struct schema_key schema_cost_keys[] = {
     {"lost", SCHEMA_MONEY, .at_least = "0", .help = "per unit of lost sale"},
     {"oversold", SCHEMA_MONEY, .at_least = "0", .help = "per oversold unit that is cancelled"},
     {"late", SCHEMA_MONEY, .at_least = "0", .help = "per order handed over after its promise"},
+    SCHEMA_END,
+};
+
+/* The order of enum omo_return_to. */
+static const char *const schema_returns_to[] = {"origin", "any", "warehouse", NULL};
+
+const struct schema_key schema_returns_keys[] = {
+    {"rate", SCHEMA_SHARE, .fallback = "0%",
+     .help =
+         "of the units sold of each product that has no return_rate of its own, those that come "
+         "back"},
+    {"to", SCHEMA_ENUM, .names = schema_returns_to,
+     .help = "the place that handed the goods over, the nearest shop that accepts returns (both "
+             "else a warehouse), or a warehouse by parcel"},
+    {"delay", SCHEMA_TIME_LAW, .help = "from hand-over until the customer brings or posts them"},
+    {"travel", SCHEMA_TIME_LAW,
+     .help = "of a parcel to the warehouse, or on from a shop that does not stock the product"},
+    {"inspect", SCHEMA_TIME_LAW, .help = "from arrival until they are looked at and refunded"},
+    {"restock", SCHEMA_SHARE,
+     .help = "of the units, those that can be sold again; perishables never"},
+    {"handling", SCHEMA_MONEY, .at_least = "0", .help = "cost of each return"},
+    {"parcel", SCHEMA_MONEY, .at_least = "0", .help = "cost of each parcel of returned goods"},
     SCHEMA_END,
 };

@@ -106,6 +106,23 @@ static bool scan_clock(struct moment_scan *scan, int64_t *ret_us)
     return true;
 }
 
+/* "13:55", or as scan_clock(). */
+static bool scan_clock_short(struct moment_scan *scan, int64_t *ret_us)
+{
+    struct moment_scan whole = *scan;
+    int64_t hour, minute;
+
+    if (scan_clock(&whole, ret_us)) {
+        *scan = whole;
+        return true;
+    }
+    if (!scan_digits(scan, 2, 0, 23, &hour) || !scan_char(scan, ':') ||
+        !scan_digits(scan, 2, 0, 59, &minute))
+        return false;
+    *ret_us = hour * OMO_US_PER_HOUR + minute * OMO_US_PER_MINUTE;
+    return true;
+}
+
 /* "+0100" or "+01:00": what is to be taken off to get UTC. */
 static bool scan_zone(struct moment_scan *scan, int64_t *ret_us)
 {
@@ -171,6 +188,34 @@ bool moment_parse_log(const char *text, size_t size, int64_t *ret_us)
         !scan_clock(&scan, &clock_us) || !scan_char(&scan, ' ') || !scan_zone(&scan, &zone_us))
         return false;
     return scan.at == scan.end && moment_from(year, month, day, clock_us, zone_us, ret_us);
+}
+
+bool moment_parse_local(const char *text, size_t size, int64_t *ret_us, bool *ret_clock)
+{
+    struct moment_scan scan = {text, text + size};
+    int64_t year, month, day, clock_us = 0, zone_us;
+    bool clock = false;
+
+    if (!scan_digits(&scan, 4, 0, MOMENT_YEAR_MAX, &year))
+        return false;
+    const char mark = scan.at < scan.end && (*scan.at == '-' || *scan.at == '/') ? *scan.at : '\0';
+    if ((mark != '\0' && !scan_char(&scan, mark)) || !scan_digits(&scan, 2, 1, 12, &month) ||
+        (mark != '\0' && !scan_char(&scan, mark)) || !scan_digits(&scan, 2, 1, 31, &day))
+        return false;
+    if (scan.at < scan.end) {
+        if (!scan_char(&scan, ' ') && !scan_char(&scan, 'T') && !scan_char(&scan, 't'))
+            return false;
+        if (!scan_clock_short(&scan, &clock_us))
+            return false;
+        if (scan.at < scan.end && !scan_char(&scan, 'Z') && !scan_char(&scan, 'z') &&
+            !scan_zone(&scan, &zone_us))
+            return false;
+        clock = true;
+    }
+    if (scan.at != scan.end || !moment_from(year, month, day, clock_us, 0, ret_us))
+        return false;
+    *ret_clock = clock;
+    return true;
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */

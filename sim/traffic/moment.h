@@ -16,6 +16,11 @@ bool moment_parse_iso(const char *text, size_t size, int64_t *ret_us);
  * may follow the seconds. */
 bool moment_parse_log(const char *text, size_t size, int64_t *ret_us);
 
+/* When a till or a shop wrote a purchase down: "2009-07-24", "20090724" or "2009/07/24", then, where
+ * known, a blank or T and "19:20" or "19:20:30.45". The clock is the shop's own: a zone after it is
+ * checked and left out of account. *ret_clock says whether there was a time of day. */
+bool moment_parse_local(const char *text, size_t size, int64_t *ret_us, bool *ret_clock);
+
 /* "2009-07-24T18:20:30.450000Z". Returns `text`; a year out of range shows as the nearest. */
 const char *moment_format_iso(int64_t us, char text[MOMENT_TEXT_SIZE]);
 /* "10/Oct/2000:20:55:36 +0000", fractions dropped. */

@@ -94,7 +94,7 @@ START_TEST(a_chain_of_continuous_reviews)
         lane.lead_time = build_constant(30.0 * (double)OMO_US_PER_DAY);
         ck_assert_int_eq(omo_model_add_lane(m, &lane, NULL), OMO_OK);
     }
-    memory_lag(m, 30 * OMO_US_PER_DAY);
+    memory_lag(m, 6 * OMO_US_PER_DAY);
     memory_demand(m, "walk_in", 250.0, 16.0);
 }
 END_TEST

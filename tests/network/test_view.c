@@ -64,7 +64,7 @@ START_TEST(delayed_is_the_stock_of_one_lag_ago)
         b.now_us += seed_between(&state, 0, step % 500 < 250 ? 2 : 20);
         view_advance(&b.view, b.now_us);
         size_t position = (size_t)seed_between(&state, 0, POSITIONS - 1);
-        ck_assert_int_eq(view_units(&b.view, &b.stock, position, STOCK_SHOP),
+        ck_assert_int_eq(view_units(&b.view, &b.stock, position, STOCK_SHOP, 0),
                          history_units(&b, position, b.now_us - lags_us[_i]));
         b.available[position] = (int32_t)seed_between(&state, 0, 50);
         view_note(&b.view, &b.stock, position);
@@ -88,10 +88,10 @@ START_TEST(periodic_is_the_stock_of_the_last_refresh)
     view_note(&b.view, &b.stock, 2);
     b.now_us = 1000;
     view_advance(&b.view, b.now_us);
-    ck_assert_int_eq(view_units(&b.view, &b.stock, 2, STOCK_SHOP), 0);
+    ck_assert_int_eq(view_units(&b.view, &b.stock, 2, STOCK_SHOP, 0), 0);
     view_refresh(&b.view, &b.stock);
     b.available[2] = 4;
-    ck_assert_int_eq(view_units(&b.view, &b.stock, 2, STOCK_SHOP), 9);
+    ck_assert_int_eq(view_units(&b.view, &b.stock, 2, STOCK_SHOP, 0), 9);
 }
 END_TEST
 
@@ -102,14 +102,12 @@ START_TEST(real_time_and_buffer)
 
     bench_init(&b, VIEW_REAL_TIME, 0);
     b.available[1] = 3;
-    ck_assert_int_eq(view_units(&b.view, &b.stock, 1, STOCK_SHOP), 3);
-    ck_assert_int_eq(view_units(&b.view, &b.stock, 1, STOCK_FENCED), 3); /* there is no fence */
+    ck_assert_int_eq(view_units(&b.view, &b.stock, 1, STOCK_SHOP, 0), 3);
+    ck_assert_int_eq(view_units(&b.view, &b.stock, 1, STOCK_FENCED, 0), 3); /* there is no fence */
     b.stock.fenced = fenced;
-    ck_assert_int_eq(view_units(&b.view, &b.stock, 1, STOCK_FENCED), 6);
-    b.view.buffer = 2;
-    ck_assert_int_eq(view_units(&b.view, &b.stock, 1, STOCK_SHOP), 1);
-    b.view.buffer = 4;
-    ck_assert_int_eq(view_units(&b.view, &b.stock, 1, STOCK_SHOP), 0);
+    ck_assert_int_eq(view_units(&b.view, &b.stock, 1, STOCK_FENCED, 0), 6);
+    ck_assert_int_eq(view_units(&b.view, &b.stock, 1, STOCK_SHOP, 2), 1);
+    ck_assert_int_eq(view_units(&b.view, &b.stock, 1, STOCK_SHOP, 4), 0);
 }
 END_TEST
 
