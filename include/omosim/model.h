@@ -12,6 +12,7 @@
 
 #include <omosim/kernel.h>
 #include <omosim/law.h>
+#include <omosim/touch.h>
 #include <omosim/types.h>
 
 #ifdef __cplusplus
@@ -24,11 +25,6 @@ typedef struct omo_model omo_model;
 #define OMO_CHANNELS_MAX 24   /* channels of a model */
 #define OMO_SEGMENTS_MAX 32   /* segments of a model */
 #define OMO_PROMOTIONS_MAX 8  /* promotions of a model */
-#define OMO_STEPS_MAX 12      /* steps of a touch point */
-#define OMO_STEP_NAME_SIZE 24 /* of the name of one, with its end */
-#define OMO_OUTAGES_MAX 8     /* planned outages of a channel */
-#define OMO_TERMS_MAX 8       /* changes of a channel's terms */
-#define OMO_BURSTS_MAX 4      /* bursts of a segment */
 #define OMO_DERIVED INT32_MIN /* "work it out from forecast demand" */
 
 /* ---- run ------------------------------------------------------------------------------------- */
@@ -171,16 +167,6 @@ typedef enum omo_profile_kind {
     OMO_PROFILE_SINUSOID
 } omo_profile_kind;
 
-/* An audience that comes in one go: a live stream, a push. Besides the visits by the profile, a
- * Poisson number of them, with a density that falls by exp(-t / decay) from the beginning. */
-typedef struct omo_burst {
-    int64_t first_us; /* when the first one begins */
-    int64_t every_us; /* from one to the next; 0 = it comes once */
-    int64_t for_us;   /* how long one takes; at most every_us, where that is not 0 */
-    int64_t decay_us; /* 0 = the same density all the time */
-    double visits;    /* mean of one, of all zones together, spread by their weight */
-} omo_burst;
-
 typedef struct omo_segment_options {
     size_t size;
     const char *id;
@@ -229,26 +215,6 @@ typedef struct omo_segment_options {
     /* members who leave for good after an order that is late; that is cancelled, in part or whole */
     uint32_t churn_late_ppm, churn_cancelled_ppm;
 } omo_segment_options;
-
-/* A step of a touch point, and how many give up at it. */
-typedef struct omo_touch_step {
-    char name[OMO_STEP_NAME_SIZE];
-    uint32_t abandon_ppm;
-} omo_touch_step;
-
-typedef struct omo_outage {
-    int64_t from_us, for_us;
-} omo_outage;
-
-/* What a platform asks from a time on. */
-typedef struct omo_terms {
-    int64_t at_us;
-    uint32_t commission_ppm;
-    int64_t visit_cost_cents;
-} omo_terms;
-
-/* Who may share a group of a group buy. */
-typedef enum omo_group_scope { OMO_GROUP_OF_ZONE, OMO_GROUP_OF_CHAIN } omo_group_scope;
 
 typedef struct omo_channel_options {
     size_t size;

@@ -29,6 +29,7 @@
 #include <omosim/model.h>
 #include <omosim/registry.h>
 #include <omosim/statistics.h>
+#include <omosim/touch.h>
 #include <omosim/types.h>
 #include <omosim/world.h>
 
