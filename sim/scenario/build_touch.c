@@ -31,8 +31,6 @@ static void build_touch_steps(struct build *b, struct schema_value steps, omo_ch
     for (uint32_t i = 0; i < schema_count(steps); i++) {
         const char *name = schema_item_name(steps, i);
         struct schema_value share = schema_item(steps, i);
-        if (node_is_null(schema_node(share))) /* taken away by a point */
-            continue;
         if (strlen(name) >= OMO_STEP_NAME_SIZE || name[0] == '\0') {
             diagnostic_add(b->list, schema_item_name_position(steps, i),
                            "expected the name of a step, at most %d letters",
