@@ -566,6 +566,8 @@ OMO_API void omo_model_promotion(const omo_model *model, uint32_t index,
  * OMO_REGISTRY_MODE. */
 OMO_API uint32_t omo_model_channel_kind(const omo_model *model, uint32_t index);
 OMO_API uint32_t omo_model_channel_mode(const omo_model *model, uint32_t index);
+/* Name of step `i` of its touch point; NULL past the last one. Lives as long as the model. */
+OMO_API const char *omo_model_channel_step(const omo_model *model, uint32_t index, uint32_t i);
 /* Whether customers of a segment may choose a channel: it is enabled and has a utility. */
 OMO_API bool omo_model_segment_offers(const omo_model *model, uint32_t segment, uint32_t channel);
 /* What a place needs to serve a channel: bits of enum omo_capability. */

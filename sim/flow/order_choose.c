@@ -237,7 +237,10 @@ static void order_choose_go(struct omo_world *w, const struct customer *c, const
     if (t->candidate[chosen] != ORDER_CHOOSE_ALL)
         order_gather_only(cand, wish, t->candidate[chosen]);
     cand->slot = t->slot[chosen];
-    if (order_choose_open(w, c, b, channel, OMO_NONE))
+    int64_t stand_mm;
+    const struct channel *ch = &w->model->demand.channel[channel];
+    uint32_t shop = ch->kind->in_shop ? order_touch_shop(w, c, ch, &stand_mm) : OMO_NONE;
+    if (order_choose_open(w, c, b, channel, shop))
         order_place(w, c, c->order, wish, channel, cand);
 }
 

@@ -11,6 +11,8 @@ enum journeys_mark {
     JOURNEYS_MARK_NONE,
     JOURNEYS_MARK_CLAIMED,
     JOURNEYS_MARK_OPENED,
+    JOURNEYS_MARK_GROUPED,
+    JOURNEYS_MARK_ABANDONED,
     JOURNEYS_MARK_LEFT,
     JOURNEYS_MARK_LINE,
     JOURNEYS_MARK_SWITCHED,
@@ -31,13 +33,14 @@ enum journeys_mark {
 
 /* A walk-in's order of what the shop lacked has the identity of the visit with this bit. */
 #define JOURNEYS_SWITCHED (UINT64_C(1) << 63)
-#define JOURNEYS_FACT_KINDS 64 /* that a fact can tell apart */
+#define JOURNEYS_FACT_KINDS 128 /* that a fact can tell apart */
 
 struct journeys {
     const omo_world *world;
     const omo_model *model;
     struct journeys_options options;
     bool online[OMO_CHANNELS_MAX];
+    enum journeys_manner manner[OMO_CHANNELS_MAX];
     enum journeys_mark mark[JOURNEYS_FACT_KINDS];
 
     int64_t now_us;
