@@ -12,6 +12,7 @@
 
 #include <omosim/kernel.h>
 #include <omosim/law.h>
+#include <omosim/model_query.h>
 #include <omosim/touch.h>
 #include <omosim/types.h>
 
@@ -97,6 +98,7 @@ typedef struct omo_place_options {
     double attraction; /* how large the shop is for its customers' gravity, > 0; 1 */
     /* -- pickup shelf, lockers, third-party parcels -- */
     /* -- returns, shrinkage -- */
+    double shrink_factor; /* what vanishes here, relative to what omo_accuracy_options says */
     /* -- acceptance of online orders -- */
     bool acceptance_own;    /* acceptance_base is this place's own */
     double acceptance_base; /* in place of integration's */
@@ -407,8 +409,8 @@ typedef enum omo_return_to {
     OMO_RETURN_TO_WAREHOUSE /* by parcel, to the nearest warehouse that accepts returns */
 } omo_return_to;
 
-/* What becomes of goods that customers do not keep. Where inventory is siloed, goods bought online
- * go back to a warehouse whatever `to` says. */
+/* What becomes of goods that customers do not keep. Where inventory or orders are siloed, goods
+ * bought online go back to a warehouse whatever `to` says. */
 typedef struct omo_returns_options {
     size_t size;
     omo_return_to to;
@@ -419,6 +421,24 @@ typedef struct omo_returns_options {
     int64_t handling_cents; /* cost per return: the units of one line that come back together */
     int64_t parcel_cents;   /* cost per parcel */
 } omo_returns_options;
+
+typedef enum omo_shrink_by { OMO_SHRINK_BY_STOCK, OMO_SHRINK_BY_POPULARITY } omo_shrink_by;
+
+/* What makes the record of stock wrong, and what puts it right. Walk-ins meet the shelf; online
+ * channels, reviews and pickers' lists go by the record. */
+typedef struct omo_accuracy_options {
+    size_t size;
+    double shrink_units;       /* units that vanish from a place in a day (Poisson) */
+    uint32_t shrink_share_ppm; /* besides: of a place's units, those that vanish in a week */
+    omo_shrink_by shrink_by; /* where: any unit alike, or products by what they are worth to many */
+    uint32_t scan_error_ppm; /* of the units sold or picked, those taken for another product */
+    int64_t count_every_us;  /* each position is counted once in this time; 0 = never */
+    int64_t count_at_us;     /* time of the first count */
+    bool count_suspects; /* only those on record of which nothing was sold since the last turn */
+    int64_t count_cents; /* cost of counting a position */
+    uint32_t sensor_share_ppm; /* places with shelves that see what vanishes (smart shelves) */
+    int64_t sensor_cents;      /* cost of these per place and day */
+} omo_accuracy_options;
 
 typedef struct omo_cost_options {
     size_t size;
@@ -455,6 +475,7 @@ OMO_API omo_integration_options omo_integration_defaults(void);
 OMO_API omo_price_options omo_price_defaults(void);
 OMO_API omo_cost_options omo_cost_defaults(void);
 OMO_API omo_returns_options omo_returns_defaults(void);
+OMO_API omo_accuracy_options omo_accuracy_defaults(void);
 
 OMO_API omo_status omo_model_set_run(omo_model *model, const omo_run_options *options,
                                      omo_error *ret_error);
@@ -478,6 +499,9 @@ OMO_API omo_status omo_model_set_shortage(omo_model *model, omo_shortage_kind ki
                                           omo_error *ret_error);
 OMO_API omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options,
                                        omo_error *ret_error);
+/* Without this call the record of stock is always right. */
+OMO_API omo_status omo_model_set_accuracy(omo_model *model, const omo_accuracy_options *options,
+                                          omo_error *ret_error);
 /* Without this call nothing sold ever comes back. */
 OMO_API omo_status omo_model_set_returns(omo_model *model, const omo_returns_options *options,
                                          omo_error *ret_error);
@@ -524,57 +548,12 @@ OMO_API omo_status omo_model_add_source(omo_model *model, const omo_source_optio
  * change. */
 OMO_API omo_status omo_model_seal(omo_model *model, omo_error *ret_error);
 
-OMO_API uint32_t omo_model_place_count(const omo_model *model);
-OMO_API uint32_t omo_model_sku_count(const omo_model *model);
-OMO_API uint32_t omo_model_zone_count(const omo_model *model);
-OMO_API uint32_t omo_model_channel_count(const omo_model *model);
-OMO_API uint64_t omo_model_position_count(const omo_model *model);
-/* Stations and sources of a queueing network, 0 of a chain; names live as long as the model. */
-OMO_API uint32_t omo_model_station_count(const omo_model *model);
-OMO_API const char *omo_model_station_name(const omo_model *model, uint32_t index);
-OMO_API uint32_t omo_model_source_count(const omo_model *model);
-OMO_API const char *omo_model_source_name(const omo_model *model, uint32_t index);
-/* Simulated time that is run. */
-OMO_API int64_t omo_model_horizon_us(const omo_model *model);
-/* When measuring begins. */
-OMO_API int64_t omo_model_warm_up_us(const omo_model *model);
-/* Id, kind and position of a place, zone, SKU or channel; strings live as long as the model. Index
- * below the count. */
-OMO_API const char *omo_model_place_id(const omo_model *model, uint32_t index);
 OMO_API omo_place_kind omo_model_place_kind(const omo_model *model, uint32_t index);
-OMO_API void omo_model_place_position(const omo_model *model, uint32_t index, double *ret_lat,
-                                      double *ret_lon);
-OMO_API void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret_lat,
-                                     double *ret_lon);
-OMO_API const char *omo_model_zone_id(const omo_model *model, uint32_t index);
-OMO_API const char *omo_model_channel_id(const omo_model *model, uint32_t index);
-OMO_API const char *omo_model_sku_id(const omo_model *model, uint32_t index);
-OMO_API int64_t omo_model_sku_price_cents(const omo_model *model, uint32_t index);
-/* What a place offers: bits of enum omo_capability. */
-OMO_API uint32_t omo_model_place_capabilities(const omo_model *model, uint32_t index);
-/* How many SKUs a place stocks; a supplier none. */
-OMO_API uint32_t omo_model_place_position_count(const omo_model *model, uint32_t index);
-/* Members of all zones; they are numbered from 0, zone after zone. */
-OMO_API uint32_t omo_model_member_count(const omo_model *model);
-OMO_API uint32_t omo_model_zone_member_count(const omo_model *model, uint32_t index);
 /* Promotions in the order of adding, as omo_fact_quantity() of a DISCOUNT numbers them; strings of
  * *ret_options live as long as the model. */
 OMO_API uint32_t omo_model_promotion_count(const omo_model *model);
 OMO_API void omo_model_promotion(const omo_model *model, uint32_t index,
                                  omo_promotion_options *ret_options);
-/* Kind of a channel: its number in OMO_REGISTRY_CHANNEL; its mode: the number in
- * OMO_REGISTRY_MODE. */
-OMO_API uint32_t omo_model_channel_kind(const omo_model *model, uint32_t index);
-OMO_API uint32_t omo_model_channel_mode(const omo_model *model, uint32_t index);
-/* Name of step `i` of its touch point; NULL past the last one. Lives as long as the model. */
-OMO_API const char *omo_model_channel_step(const omo_model *model, uint32_t index, uint32_t i);
-/* Whether customers of a segment may choose a channel: it is enabled and has a utility. */
-OMO_API bool omo_model_segment_offers(const omo_model *model, uint32_t segment, uint32_t channel);
-/* What a place needs to serve a channel: bits of enum omo_capability. */
-OMO_API uint32_t omo_model_channel_capability(const omo_model *model, uint32_t index);
-/* Bytes of a world's columns per stock position, for benchmarks; sealed models only. */
-OMO_API double omo_model_position_size(const omo_model *model);
-
 /* Great-circle distance in km (haversine, R = 6371.0088 km); degrees. */
 OMO_API double omo_distance_km(double lat_a, double lon_a, double lat_b, double lon_b);
 /* The up to `count` places nearest to a point, nearest first, ties by index: ret_places and

@@ -202,19 +202,6 @@ void order_choose_lines(struct omo_world *w, struct feed_about about, const stru
         feed_line(&w->feed, FACT_LINE, about, b->sku[i], b->quantity[i], b->line_cents[i]);
 }
 
-/* False when the visit ends at the touch point. */
-static bool order_choose_open(struct omo_world *w, const struct customer *c, const struct basket *b,
-                              uint32_t channel, uint32_t place)
-{
-    struct feed_about about = world_about(c->order, place, channel);
-
-    feed_money(&w->feed, FACT_OPENED, about, b->line_count, b->cents);
-    if (!order_touch_enter(w, c, b, channel, place))
-        return false;
-    order_choose_lines(w, about, b);
-    return true;
-}
-
 void order_choose_leave(struct omo_world *w, const struct customer *c)
 {
     uint32_t nearest = c->store_count != 0 ? c->store[0].place : OMO_NONE;
@@ -226,22 +213,42 @@ void order_choose_leave(struct omo_world *w, const struct customer *c)
 static void order_choose_go(struct omo_world *w, const struct customer *c, const struct basket *b,
                             const struct wish *wish, struct order_choose_table *t, uint32_t chosen)
 {
-    uint32_t channel = t->channel[chosen];
+    uint32_t channel = t->channel[chosen], shop = t->shop[chosen];
+    const struct channel *ch = &w->model->demand.channel[channel];
+    int64_t stand_mm;
+    uint32_t place = ch->kind->in_shop ? order_touch_shop(w, c, ch, &stand_mm) : shop;
+    const struct feed_about about = world_about(c->order, place, channel);
 
-    if (w->model->demand.channel[channel].mode->path == MODE_TAKE_AWAY) {
-        if (order_choose_open(w, c, b, channel, t->shop[chosen]))
-            order_take(w, c, b, channel, t->shop[chosen]);
+    feed_money(&w->feed, FACT_OPENED, about, b->line_count, b->cents);
+    if (ch->has_entry)
+        order_touch_traffic(w, about);
+    if (shop != OMO_NONE && order_till_balks(w, c, shop, channel, b->line_count, b->cents))
+        return;
+    if (order_detour(w, c, b, channel, shop) ||
+        (ch->has_entry && !order_touch_enter(w, c, b, about)))
+        return;
+    order_choose_lines(w, about, b);
+    if (shop != OMO_NONE) {
+        order_take(w, c, b, channel, shop);
         return;
     }
     struct candidates *cand = &t->candidates[channel];
     if (t->candidate[chosen] != ORDER_CHOOSE_ALL)
         order_gather_only(cand, wish, t->candidate[chosen]);
     cand->slot = t->slot[chosen];
-    int64_t stand_mm;
-    const struct channel *ch = &w->model->demand.channel[channel];
-    uint32_t shop = ch->kind->in_shop ? order_touch_shop(w, c, ch, &stand_mm) : OMO_NONE;
-    if (order_choose_open(w, c, b, channel, shop))
-        order_place(w, c, c->order, wish, channel, cand);
+    order_place(w, c, c->order, wish, channel, cand);
+}
+
+/* Nothing is wanted any more; what somebody set out for and did not find is lost. */
+static void order_choose_nothing(struct omo_world *w, const struct customer *c,
+                                 const struct basket *b, const struct wish *wish)
+{
+    order_choose_leave(w, c);
+    if (c->cause != FOLLOW_STORE)
+        return;
+    struct feed_about about = world_about(c->order, c->avoid, c->from_channel);
+    order_choose_lines(w, about, b);
+    order_shortage_lost(w, wish, about);
 }
 
 void order_choose(struct omo_world *w, const struct customer *c, const struct basket *b,
@@ -262,7 +269,7 @@ void order_choose(struct omo_world *w, const struct customer *c, const struct ba
     draw_begin(&cursor, w->key, DRAW_CHOICE, c->order, 0);
     uint32_t chosen = behaviour_choose(t.utility, t.open, t.count, &cursor);
     if (chosen == BEHAVIOUR_NOTHING)
-        order_choose_leave(w, c);
+        order_choose_nothing(w, c, b, &wish);
     else
         order_choose_go(w, c, b, &wish, &t, chosen);
 }

@@ -7,7 +7,7 @@
  * refunded. In real time the view is the stock, and no order is ever oversold: the dial's outcome,
  * not a parameter. */
 #include "base/money.h"
-#include "flow/world.h"
+#include "flow/member.h"
 
 #define ORDER_PLACE_ROUNDS 3
 
@@ -20,6 +20,8 @@ struct order_place_job { /* one order under way through this file */
     struct candidates c;
     struct routing_answer answer;
     struct order_detail *detail;
+    struct order_line *line; /* what the customer pays: the detail's, or that of the open units */
+    uint32_t first_part;     /* earlier ones are other places' business */
     uint32_t slot;
     int32_t promised[OMO_LINES_MAX];
     /* backordered at the nearest candidate that stocks the line */
@@ -43,7 +45,7 @@ static uint32_t order_place_part(struct order_place_job *j, struct reach_near at
 {
     struct order_detail *d = j->detail;
 
-    for (uint32_t i = 0; i < d->part_count; i++)
+    for (uint32_t i = j->first_part; i < d->part_count; i++)
         if (d->part[i].place == at.place)
             return i;
     if (d->part_count == ORDERS_PARTS_MAX)
@@ -138,8 +140,10 @@ static void order_place_pay(struct order_place_job *j)
     int64_t discount = order_discount(w, j->customer, j->channel, basket, &settled);
     int64_t fee = order_fee(&w->model->demand.channel[j->channel], list);
     order_discount_settle(w, j->customer, about, &settled);
+    discount += member_pay(w, j->customer, about, list - discount);
     if (fee != 0)
         feed_money(&w->feed, FACT_FEE, about, 0, fee);
+    order_detour_pays(w, j->customer, about, list - discount + fee);
     feed_money(&w->feed, FACT_PLACED, about, j->promised_units, list - discount + fee);
     d->line_count = j->wish->line_count;
     d->fee_cents = fee;
@@ -176,7 +180,7 @@ static int32_t order_place_reserve(struct order_place_job *j, uint32_t line, uin
     uint32_t part = order_place_part(j, order_place_at(j, candidate));
     if (part == OMO_NONE)
         return 0;
-    int64_t cents = order_line_cents(&d->line[line], units);
+    int64_t cents = order_line_cents(&j->line[line], units);
     d->allocation[d->allocation_count++] = (struct order_allocation){.line = (uint8_t)line,
                                                                      .part = (uint8_t)part,
                                                                      .quantity = units,
@@ -309,7 +313,7 @@ static void order_place_cancel(struct order_place_job *j, const int32_t open[OMO
         to_follow += j->to_follow[line];
         if (open[line] == 0)
             continue;
-        int64_t cents = order_line_cents(&j->detail->line[line], open[line]);
+        int64_t cents = order_line_cents(&j->line[line], open[line]);
         feed_line(&w->feed, FACT_CANCELLED, about, j->wish->sku[line], open[line], cents);
         refund += cents;
         units += open[line];
@@ -322,6 +326,7 @@ static void order_place_cancel(struct order_place_job *j, const int32_t open[OMO
     if (w->model->costs.oversold_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, units, w->model->costs.oversold_cents * units);
     w->orders.order[j->slot].in_full = 0;
+    order_churn(w, &w->orders.order[j->slot], CHURN_CANCELLED);
 }
 
 /* Backorders join their queues; what the order has no room to note joins the open units. */
@@ -342,7 +347,7 @@ static void order_place_follow(struct order_place_job *j, int32_t open[OMO_LINES
         uint32_t place = j->detail->part[part].place, sku = j->wish->sku[line];
         size_t position =
             network_position(&w->model->network, &w->model->network.place[place], sku);
-        int64_t cents = order_line_cents(&j->detail->line[line], units);
+        int64_t cents = order_line_cents(&j->line[line], units);
         j->net_cents += cents; /* the platform earns on what is sold, in stock or not */
         j->detail->part[part].missing += units;
         j->detail->allocation[j->detail->allocation_count++] =
@@ -388,6 +393,12 @@ static void order_place_settle(struct order_place_job *j)
                        (int64_t)d->allocation_count * o->cost_line_cents;
     if (handling != 0)
         feed_money(&w->feed, FACT_HANDLING, about, 0, handling);
+    int64_t paid = j->net_cents + d->fee_cents;
+    bool recognised;
+    d->member = member_bought(w, j->customer, about, paid, paid - j->goods_cents, &recognised);
+    d->earns_cents = recognised && !w->model->members.points_at_payment ? j->net_cents : 0;
+    if (recognised && w->model->members.points_at_payment)
+        points_earn(w, about, d->member, j->net_cents);
     bool whole = d->part_count == 1 && j->reserved_units == j->promised_units &&
                  d->part[0].place == j->near_place;
     for (uint32_t line = 0; line < j->wish->line_count; line++)
@@ -430,8 +441,10 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     j.slot = pool_take(&w->orders.slots);
     uint32_t detail = pool_take(&w->orders.details);
     j.detail = &w->orders.detail[detail];
+    j.line = j.detail->line;
     j.detail->part_count = j.detail->allocation_count = 0;
     j.detail->ready_us = w->now_us;
+    j.detail->member = customer->member;
     order_place_due(&j);
     w->orders.detail_order[detail] = j.slot;
     w->orders.order[j.slot] = (struct order){
@@ -462,7 +475,99 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     order_place_settle(&j);
     w->orders.order[j.slot].parts_open = (uint8_t)j.detail->part_count;
     gauge_add(&w->tally.gauge[GAUGE_ORDERS_OPEN], w->now_us, 1);
-    for (uint32_t part = 0; part < j.detail->part_count; part++)
-        if (j.detail->part[part].missing == 0)
+    /* A part that is picked at once and not found asks for more parts, which may move the detail. */
+    uint32_t parts = j.detail->part_count;
+    for (uint32_t part = 0; part < parts; part++)
+        if (w->orders.detail[detail].part[part].missing == 0)
             order_pick_schedule(w, j.slot, part);
+}
+
+/* ---- again, for units that a place could not provide after all ------------------------------- */
+
+/* Costs of the new parts. A commission stays paid, but for what is cancelled. */
+static void order_place_settle_again(struct order_place_job *j, uint32_t allocations,
+                                     int64_t cancelled_cents)
+{
+    struct omo_world *w = j->w;
+    const omo_channel_options *o = &w->model->demand.channel[j->channel].options;
+    struct feed_about about = order_place_about(j, OMO_NONE);
+    const struct order_detail *d = j->detail;
+    uint32_t parts = d->part_count - j->first_part, lines = d->allocation_count - allocations;
+    int64_t handling = (int64_t)parts * o->cost_order_cents + (int64_t)lines * o->cost_line_cents;
+
+    if (j->goods_cents != 0)
+        feed_money(&w->feed, FACT_GOODS, about, 0, j->goods_cents);
+    if (o->commission_ppm != 0 && cancelled_cents != 0)
+        feed_money(&w->feed, FACT_COMMISSION, about, 0,
+                   -money_share(cancelled_cents, o->commission_ppm));
+    for (uint32_t i = j->first_part; i < d->part_count; i++)
+        feed_span(&w->feed, FACT_ROUTED, order_place_about(j, d->part[i].place), d->part[i].units,
+                  d->part[i].distance_mm);
+    if (handling != 0)
+        feed_money(&w->feed, FACT_HANDLING, about, 0, handling);
+}
+
+/* Rounds of routing among all places but that one. */
+static void order_place_again_ask(struct order_place_job *j, uint32_t place,
+                                  int32_t open[OMO_LINES_MAX])
+{
+    bool any = true;
+
+    order_gather(j->w, j->customer, j->channel, j->wish, &j->c);
+    for (uint32_t i = 0; i < j->c.count; i++)
+        for (uint32_t line = 0; j->c.place[i] == place && line < j->wish->line_count; line++)
+            j->c.available[line * j->c.count + i] = 0;
+    /* From the second round on a pickup order has looked beyond its store already. */
+    for (uint32_t round = 2; any && round < 2 + ORDER_PLACE_ROUNDS; round++)
+        any = order_place_reroute(j, round, open);
+}
+
+void order_place_again(struct omo_world *w, uint32_t slot, uint32_t place,
+                       struct order_line open[OMO_LINES_MAX])
+{
+    if (!memory_before_visit(w))
+        return;
+    struct order *o = &w->orders.order[slot];
+    struct order_detail *d = &w->orders.detail[o->detail];
+    struct customer customer = {.order = o->identity & ~ORDERS_SWITCHED,
+                                .zone = o->zone,
+                                .segment = o->segment,
+                                .member = OMO_NONE,
+                                .avoid = OMO_NONE,
+                                .from_channel = OMO_FACT_NO_CHANNEL};
+    struct wish wish = {.line_count = d->line_count};
+    struct order_place_job j = {.w = w,
+                                .customer = &customer,
+                                .order = o->identity,
+                                .channel = o->channel,
+                                .wish = &wish,
+                                .detail = d,
+                                .line = open,
+                                .first_part = d->part_count,
+                                .slot = slot,
+                                .near_place = OMO_NONE};
+    int32_t left[OMO_LINES_MAX] = {0};
+    int64_t cents = 0, missing = 0;
+    uint32_t allocations = d->allocation_count;
+
+    for (uint32_t line = 0; line < d->line_count; line++) {
+        wish.sku[line] = d->line[line].sku;
+        wish.quantity[line] = left[line] = open[line].quantity;
+        cents += open[line].cents;
+    }
+    order_near(w, &customer);
+    if (w->model->integration.oversold == OMO_OVERSOLD_REROUTE)
+        order_place_again_ask(&j, place, left);
+    for (uint32_t line = 0; line < d->line_count; line++)
+        missing += left[line];
+    for (uint32_t i = 0; i < allocations; i++) /* what the order still has decides on its fee */
+        j.reserved_units += d->allocation[i].quantity;
+    int64_t cancelled_cents = cents - j.net_cents;
+    if (missing > 0)
+        order_place_cancel(&j, left);
+    order_place_settle_again(&j, allocations, cancelled_cents);
+    o->parts_open = (uint8_t)(o->parts_open + d->part_count - j.first_part);
+    uint32_t parts = d->part_count;
+    for (uint32_t part = j.first_part; part < parts; part++)
+        order_pick_schedule(w, slot, part);
 }

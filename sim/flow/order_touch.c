@@ -8,9 +8,9 @@
  * wanted then. The word of a step depends on its number alone, so that a page less leaves all
  * customers who would have come through it as they were.
  *
- * A customer is won with the first purchase. Of members that is remembered, a bit each and only
- * where some channel pays for it; of others nobody can tell, so each purchase of an unknown wins
- * one. */
+ * A customer is won with the first purchase. Of the people of the zones' populations that is
+ * remembered, a bit each and only where some channel pays for it; of others nobody can tell, so each
+ * purchase of an unknown wins one. */
 #include "base/maths.h"
 #include "base/money.h"
 #include "flow/world.h"
@@ -112,17 +112,18 @@ static uint32_t order_touch_step(const struct omo_world *w, const omo_channel_op
     return 0;
 }
 
-bool order_touch_enter(struct omo_world *w, const struct customer *c, const struct basket *b,
-                       uint32_t channel, uint32_t place)
+void order_touch_traffic(struct omo_world *w, struct feed_about about)
 {
-    const struct channel *ch = &w->model->demand.channel[channel];
-    struct feed_about about = world_about(c->order, place, channel);
+    int64_t visit_cents = order_touch_visit_cents(w, about.channel);
 
-    if (!ch->has_entry)
-        return true;
-    int64_t visit_cents = order_touch_visit_cents(w, channel);
     if (visit_cents != 0)
         feed_money(&w->feed, FACT_TRAFFIC, about, 0, visit_cents);
+}
+
+bool order_touch_enter(struct omo_world *w, const struct customer *c, const struct basket *b,
+                       struct feed_about about)
+{
+    const struct channel *ch = &w->model->demand.channel[about.channel];
     uint32_t step = order_touch_step(w, &ch->options, c->order);
     if (step != 0) {
         feed_money(&w->feed, FACT_ABANDONED, about, step, b->cents);
@@ -130,7 +131,7 @@ bool order_touch_enter(struct omo_world *w, const struct customer *c, const stru
     }
     if (ch->kind->way != CHANNEL_GROUPS)
         return true;
-    group_buy_join(w, c, b, channel);
+    group_buy_join(w, c, b, about.channel);
     return false;
 }
 
@@ -139,13 +140,15 @@ bool order_touch_enter(struct omo_world *w, const struct customer *c, const stru
 /* Whether this purchase wins a customer; remembers it. */
 static bool order_touch_wins(struct omo_world *w, const struct customer *c, uint64_t order)
 {
+    uint32_t person = c->member != OMO_NONE ? c->member : c->prospect;
+
     if (c->cause == FOLLOW_RENEWAL || (order & ORDERS_SWITCHED) != 0)
         return false;
-    if (c->member == OMO_NONE)
+    if (person == OMO_NONE)
         return true;
-    uint8_t bit = (uint8_t)(1u << (c->member % 8));
-    bool known = (w->won[c->member / 8] & bit) != 0;
-    w->won[c->member / 8] |= bit;
+    uint8_t bit = (uint8_t)(1u << (person % 8));
+    bool known = (w->won[person / 8] & bit) != 0;
+    w->won[person / 8] |= bit;
     return !known;
 }
 

@@ -6,7 +6,7 @@
  * number of times, which `depth` counts. A friend lives where the buyer does and is like the buyer, a
  * customer with an identity and a basket of their own; they come through the channel of the link
  * alone. All is keyed by the buyer's order and the channel. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 #define SHARE_FRIENDS_MAX 100
 
@@ -28,7 +28,8 @@ static void share_link_invite(struct omo_world *w, const struct customer *c,
                         .basket = identity,
                         .zone = c->zone,
                         .segment = c->segment,
-                        .member = order_member(w, identity, c->zone, c->segment),
+                        .member = member_draw(w, identity, c->zone,
+                                              &w->model->demand.segment[c->segment]),
                         .channels = UINT32_C(1) << channel,
                         .avoid = OMO_NONE,
                         .cause = FOLLOW_INVITED,

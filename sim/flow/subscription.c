@@ -16,7 +16,7 @@ static void subscription_next(struct omo_world *w, const struct customer *c, uin
                         .basket = c->basket,
                         .zone = c->zone,
                         .segment = c->segment,
-                        .member = c->member,
+                        .member = c->member != OMO_NONE ? c->member : c->prospect,
                         .channels = UINT32_C(1) << channel,
                         .avoid = OMO_NONE,
                         .cause = FOLLOW_RENEWAL,
@@ -65,6 +65,14 @@ static void subscription_order(struct omo_world *w, const struct customer *c,
     order_place(w, c, c->order, &wish, channel, &candidates);
 }
 
+void subscription_end(struct omo_world *w, const struct customer *c)
+{
+    uint32_t channel = (uint32_t)__builtin_ctz(c->channels);
+
+    feed_none(&w->feed, FACT_UNSUBSCRIBED, world_about(c->order, OMO_NONE, channel), 1);
+    gauge_add(&w->tally.gauge[GAUGE_SUBSCRIPTIONS], w->now_us, -1);
+}
+
 void subscription_renew(struct omo_world *w, const struct customer *c, const struct basket *b)
 {
     uint32_t channel = (uint32_t)__builtin_ctz(c->channels);
@@ -74,8 +82,7 @@ void subscription_renew(struct omo_world *w, const struct customer *c, const str
 
     draw_begin(&cursor, w->key, DRAW_RENEW, c->order, 0);
     if (draw_share(&cursor, o->cancel_ppm)) {
-        feed_none(&w->feed, FACT_UNSUBSCRIBED, about, 1);
-        gauge_add(&w->tally.gauge[GAUGE_SUBSCRIPTIONS], w->now_us, -1);
+        subscription_end(w, c);
         return;
     }
     subscription_next(w, c, channel, follow_up_identity(w, c->zone, c->segment), (uint8_t)channel);

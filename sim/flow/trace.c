@@ -95,6 +95,14 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         r.subject = OMO_SUBJECT_PLACE;
         r.subject_id = r.place = e->slot;
         break;
+    case EVENT_RENEGE: {
+        const struct order *o = &w->orders.order[w->orders.carried[e->slot].order];
+        r.subject = OMO_SUBJECT_ORDER;
+        r.subject_id = o->identity;
+        r.place = o->place;
+        r.station = o->place * OMO_ROLE_COUNT + OMO_ROLE_TILL;
+        break;
+    }
     case EVENT_FOLLOW_UP:
         r.subject = OMO_SUBJECT_ORDER;
         r.subject_id = w->follow_ups.item[e->slot].identity;
@@ -108,9 +116,13 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         break;
     case EVENT_CHANNEL: /* channels have no subject of their own */
     case EVENT_GROUP_END:
+    case EVENT_SHRINK:
+    case EVENT_COUNT:
     case EVENT_WARM_UP:
     case EVENT_SYNC:
     case EVENT_CHARGE:
+    case EVENT_ADOPT:
+    case EVENT_RETAIN:
     case EVENT_KIND_COUNT:
         break;
     }

@@ -11,12 +11,13 @@ struct joiner { /* an order that waits for its group */
     int64_t joined_us;
     int64_t held_cents; /* the customer has paid it, and gets it back or the goods */
     uint32_t zone, segment;
-    uint32_t member; /* OMO_NONE = not a member */
+    uint32_t member;   /* OMO_NONE = not a member */
+    uint32_t prospect; /* who they would be as a member, or OMO_NONE */
     uint32_t next;
     uint8_t cause;        /* enum follow_cause */
     uint8_t from_channel; /* of the visit before, or OMO_FACT_NO_CHANNEL */
     uint8_t depth;
-    uint8_t spare[5]; /* 0: what is saved has no holes */
+    uint8_t spare[1]; /* 0: what is saved has no holes */
 };
 
 struct group {

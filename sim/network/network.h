@@ -36,6 +36,7 @@ struct place {
     int32_t opening;
     uint32_t opening_share_ppm;
     bool random_position;
+    double shrink_factor;
 };
 
 struct lane {

@@ -139,6 +139,9 @@ int64_t build_channel_find(struct build *b, const char *id, struct text_position
 /* What a channel says about its touch point; a segment about its bursts. */
 void build_touch(struct build *b, struct schema_value channel, omo_channel_options *options);
 void build_bursts(struct build *b, struct schema_value segment, omo_segment_options *options);
+/* build_members.c */
+
+void build_members(struct build *b);
 /* build_choice.c */
 
 /* Places and slots of a channel; what a segment chooses by and how it reacts. */
@@ -158,6 +161,10 @@ void build_returns(struct build *b);
 /* build_integration.c */
 
 void build_integration(struct build *b);
+
+/* build_accuracy.c */
+
+void build_accuracy(struct build *b);
 
 /* build_policies.c */
 

@@ -90,6 +90,8 @@ static void build_places_common(struct build *b, struct schema_value entry,
         diagnostic_add(b->list, schema_position(schema_get(entry, "opening_share")),
                        "opening_share belongs to 'opening', which is missing");
     options->opening_share_ppm = (uint32_t)schema_get_share_ppm(entry, "opening_share");
+    if (schema_has(entry, "shrink_factor"))
+        options->shrink_factor = schema_get_number(entry, "shrink_factor");
     if (schema_has(entry, "attraction"))
         options->attraction = schema_get_number(entry, "attraction");
     build_places_kind(b, entry, (omo_place_kind)schema_get_enum(entry, "kind"), options);
