@@ -12,6 +12,8 @@
 
 #include <omosim/kernel.h>
 #include <omosim/law.h>
+#include <omosim/model_query.h>
+#include <omosim/touch.h>
 #include <omosim/types.h>
 
 #ifdef __cplusplus
@@ -217,6 +219,8 @@ typedef struct omo_segment_options {
     /* in the shop, a missing line is ordered online instead, where stock is merged */
     uint32_t switch_ppm;
     /* -- bursts -- */
+    uint32_t burst_count;
+    omo_burst burst[OMO_BURSTS_MAX];
     /* -- choice: nests, gravity, showrooming -- */
     uint32_t nest_count;
     omo_nest nest[OMO_NESTS_MAX];
@@ -259,6 +263,32 @@ typedef struct omo_channel_options {
     int64_t cost_parcel_cents; /* per parcel or courier trip */
     int64_t cost_km_cents;     /* per km of a parcel or trip */
     /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
+    uint32_t step_count; /* that a customer who has chosen the channel goes through to buy */
+    omo_touch_step step[OMO_STEPS_MAX];
+    int64_t opens_us, closes_us; /* time of day; equal: never closed */
+    uint32_t outage_count;       /* planned: nobody can use the channel then */
+    omo_outage outage[OMO_OUTAGES_MAX];
+    omo_law down_every,
+        down_for;         /* by chance: time between outages, and of one; constant 0: none */
+    uint32_t terms_count; /* changes of terms, by rising time */
+    omo_terms terms[OMO_TERMS_MAX];
+    int64_t visit_cost_cents;        /* paid for the traffic of each visit that chooses it */
+    int64_t acquisition_cents;       /* paid once for each customer whom it wins (CAC) */
+    uint32_t acquisition_growth_ppm; /* by which that grows in 365 days */
+    int64_t agent_cost_cents;        /* an agent's work on an order */
+    uint32_t guide_share_ppm;        /* kinds with guides: of net sales, what the guide earns */
+    uint32_t share_ppm;              /* social share: a buyer (of any channel) shares the link */
+    omo_law friends;                 /* with so many friends */
+    uint32_t come_ppm;               /* each of whom comes */
+    omo_law come_after;              /* after that time */
+    uint32_t generations;            /* links passed on at most so often; 0 = no limit */
+    uint32_t group_size;             /* group buy: orders that make a group */
+    int64_t group_within_us;         /* time that a group has to fill */
+    omo_group_scope group_scope;
+    uint32_t subscribe_ppm; /* subscription: a buyer (of any channel) subscribes to the basket */
+    int64_t period_us;      /* from one order to the next */
+    uint32_t skip_ppm;      /* of the periods that are left out */
+    uint32_t cancel_ppm;    /* each period, before its order */
     /* -- choice: places and slots offered -- */
     /* where the customer goes there: so many of the nearest places are alternatives of their own */
     uint32_t place_count;
@@ -502,55 +532,12 @@ OMO_API omo_status omo_model_add_source(omo_model *model, const omo_source_optio
  * change. */
 OMO_API omo_status omo_model_seal(omo_model *model, omo_error *ret_error);
 
-OMO_API uint32_t omo_model_place_count(const omo_model *model);
-OMO_API uint32_t omo_model_sku_count(const omo_model *model);
-OMO_API uint32_t omo_model_zone_count(const omo_model *model);
-OMO_API uint32_t omo_model_channel_count(const omo_model *model);
-OMO_API uint64_t omo_model_position_count(const omo_model *model);
-/* Stations and sources of a queueing network, 0 of a chain; names live as long as the model. */
-OMO_API uint32_t omo_model_station_count(const omo_model *model);
-OMO_API const char *omo_model_station_name(const omo_model *model, uint32_t index);
-OMO_API uint32_t omo_model_source_count(const omo_model *model);
-OMO_API const char *omo_model_source_name(const omo_model *model, uint32_t index);
-/* Simulated time that is run. */
-OMO_API int64_t omo_model_horizon_us(const omo_model *model);
-/* When measuring begins. */
-OMO_API int64_t omo_model_warm_up_us(const omo_model *model);
-/* Id, kind and position of a place, zone, SKU or channel; strings live as long as the model. Index
- * below the count. */
-OMO_API const char *omo_model_place_id(const omo_model *model, uint32_t index);
 OMO_API omo_place_kind omo_model_place_kind(const omo_model *model, uint32_t index);
-OMO_API void omo_model_place_position(const omo_model *model, uint32_t index, double *ret_lat,
-                                      double *ret_lon);
-OMO_API void omo_model_zone_position(const omo_model *model, uint32_t index, double *ret_lat,
-                                     double *ret_lon);
-OMO_API const char *omo_model_zone_id(const omo_model *model, uint32_t index);
-OMO_API const char *omo_model_channel_id(const omo_model *model, uint32_t index);
-OMO_API const char *omo_model_sku_id(const omo_model *model, uint32_t index);
-OMO_API int64_t omo_model_sku_price_cents(const omo_model *model, uint32_t index);
-/* What a place offers: bits of enum omo_capability. */
-OMO_API uint32_t omo_model_place_capabilities(const omo_model *model, uint32_t index);
-/* How many SKUs a place stocks; a supplier none. */
-OMO_API uint32_t omo_model_place_position_count(const omo_model *model, uint32_t index);
-/* Members of all zones; they are numbered from 0, zone after zone. */
-OMO_API uint32_t omo_model_member_count(const omo_model *model);
-OMO_API uint32_t omo_model_zone_member_count(const omo_model *model, uint32_t index);
 /* Promotions in the order of adding, as omo_fact_quantity() of a DISCOUNT numbers them; strings of
  * *ret_options live as long as the model. */
 OMO_API uint32_t omo_model_promotion_count(const omo_model *model);
 OMO_API void omo_model_promotion(const omo_model *model, uint32_t index,
                                  omo_promotion_options *ret_options);
-/* Kind of a channel: its number in OMO_REGISTRY_CHANNEL; its mode: the number in
- * OMO_REGISTRY_MODE. */
-OMO_API uint32_t omo_model_channel_kind(const omo_model *model, uint32_t index);
-OMO_API uint32_t omo_model_channel_mode(const omo_model *model, uint32_t index);
-/* Whether customers of a segment may choose a channel: it is enabled and has a utility. */
-OMO_API bool omo_model_segment_offers(const omo_model *model, uint32_t segment, uint32_t channel);
-/* What a place needs to serve a channel: bits of enum omo_capability. */
-OMO_API uint32_t omo_model_channel_capability(const omo_model *model, uint32_t index);
-/* Bytes of a world's columns per stock position, for benchmarks; sealed models only. */
-OMO_API double omo_model_position_size(const omo_model *model);
-
 /* Great-circle distance in km (haversine, R = 6371.0088 km); degrees. */
 OMO_API double omo_distance_km(double lat_a, double lon_a, double lat_b, double lon_b);
 /* The up to `count` places nearest to a point, nearest first, ties by index: ret_places and

@@ -29,10 +29,12 @@
 #include <omosim/law.h>
 #include <omosim/members.h>
 #include <omosim/model.h>
+#include <omosim/model_query.h>
 #include <omosim/oversell.h>
 #include <omosim/registry.h>
 #include <omosim/returns.h>
 #include <omosim/statistics.h>
+#include <omosim/touch.h>
 #include <omosim/types.h>
 #include <omosim/world.h>
 

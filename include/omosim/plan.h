@@ -63,7 +63,7 @@ extern "C" {
 #define OMO_PLAN_HEADER_SIZE 64
 #define OMO_PLAN_STEPS_MAX 4096
 #define OMO_PLAN_NAMES_SIZE_MAX (1u << 30)
-#define OMO_PLAN_AT_US_MAX ((int64_t)1 << 53) /* 285 years: exact as a double, too */
+#define OMO_PLAN_AT_US_MAX ((int64_t)1 << 53)         /* 285 years: exact as a double, too */
 #define OMO_PLAN_PAYLOAD_MAX ((size_t)65535 * 32 - 4) /* bytes of a recorded request */
 #define OMO_PLAN_NONE UINT32_MAX
 #define OMO_PLAN_NO_CHANNEL UINT8_MAX

@@ -8,6 +8,7 @@
 #include "backend/backend.h"
 #include "cli/command.h"
 #include "cli/emit.h"
+#include "cli/list_channel.h"
 #include "cli/options.h"
 #include "scenario/scenario.h"
 #include "shell/diagnostic.h"
@@ -26,9 +27,10 @@
 static const struct options_page page = {
     .usage = "list [OPTION...] [KIND [PREFIX]]",
     .summary = "Lists what a scenario or an option can name. Without a kind: the kinds. A prefix\n"
-               "cuts the scenario keys down to a block.\n",
+               "cuts the scenario keys down to a block, or names the kind of channel to show.\n",
     .examples = "  omosim list kpis\n"
                 "  omosim list scenarios\n"
+                "  omosim list channels marketplace\n"
                 "  omosim list schema places\n"
                 "  omosim list schema api\n"
                 "  omosim list schema --json > scenario.schema.json\n",
@@ -89,6 +91,13 @@ static gboolean list_registry(const struct list_kind *kind, const char *prefix, 
     }
     print_entries(entries, table, json);
     return TRUE;
+}
+
+static gboolean list_channels(const struct list_kind *kind, const char *prefix, gboolean json,
+                              GError **ret_error)
+{
+    return prefix == NULL ? list_registry(kind, prefix, json, ret_error)
+                          : list_channel(prefix, json, ret_error);
 }
 
 static gboolean list_kpis(const struct list_kind *kind, const char *prefix, gboolean json,
@@ -322,8 +331,8 @@ static const struct list_kind kinds[] = {
     {"stocking", "policies: when and how much is replenished", list_registry,
      OMO_REGISTRY_STOCKING},
     {"promotions", "kinds of promotion", list_registry, OMO_REGISTRY_PROMOTION},
-    {"channels", "kinds of channel: where customers meet the chain", list_registry,
-     OMO_REGISTRY_CHANNEL},
+    {"channels", "kinds of channel: where customers meet the chain; channels KIND: its parameters",
+     list_channels, OMO_REGISTRY_CHANNEL},
     {"modes", "fulfilment modes: how goods get to the customer", list_registry, OMO_REGISTRY_MODE},
     {"kpis", "measures: name, unit, group, definition", list_kpis, OMO_REGISTRY_KPI},
     {"facts", "records of what happened", list_registry, OMO_REGISTRY_FACT},
@@ -367,7 +376,8 @@ static gboolean list_one(const char *name, const char *prefix, gboolean json, GE
     const char *names[G_N_ELEMENTS(kinds) + 1] = {NULL};
 
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        if (strcmp(kinds[i].name, name) == 0 && prefix != NULL && kinds[i].list != list_schema) {
+        if (strcmp(kinds[i].name, name) == 0 && prefix != NULL && kinds[i].list != list_schema &&
+            kinds[i].list != list_channels) {
             g_set_error(ret_error, OMO_SHELL_ERROR, OMO_SHELL_ERROR_BAD_USAGE,
                         "list %s takes no prefix, found '%s'", name, prefix);
             return FALSE;

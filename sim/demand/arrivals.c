@@ -14,6 +14,7 @@
 
 #include "base/batch.h"
 #include "base/maths.h"
+#include "demand/bursts.h"
 
 #define ARRIVALS_BATCH 128   /* points */
 #define ARRIVALS_WORDS_MAX 3 /* of a point */
@@ -54,6 +55,11 @@ uint64_t arrivals_count(struct arrivals *a, int64_t day)
             draw_begin(&cursor, a->key, DRAW_ARRIVAL, arrivals_entity(cell, day), 0);
             a->count[cell] = mean > 0.0 ? law_poisson(mean, &cursor) : 0;
             sum += a->count[cell];
+            if (d->segment[segment].burst_count == 0)
+                continue;
+            a->burst_count[cell] =
+                bursts_count(a->key, &(struct bursts_cell){&d->segment[segment], zone, cell, day});
+            sum += a->burst_count[cell];
         }
     return sum;
 }
@@ -124,5 +130,8 @@ void arrivals_draw(struct arrivals *a, int64_t day, int64_t until_us, struct tap
             uint32_t cell = demand_cell(d, segment, zone);
             if (a->count[cell] != 0)
                 arrivals_draw_cell(a, cell, arrivals_segment(a, segment), day, until_us, tape);
+            if (d->segment[segment].burst_count != 0)
+                bursts_draw(a->key, &(struct bursts_cell){&d->segment[segment], zone, cell, day},
+                            until_us, tape);
         }
 }

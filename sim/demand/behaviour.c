@@ -25,7 +25,7 @@ double behaviour_utility(const struct segment *s, const struct channel *channel,
     double basket = basket_cents > 0 ? (double)basket_cents : 1.0;
     double v = s->utility[o->channel];
 
-    if (channel->mode->customer_travels)
+    if (channel->mode->customer_travels || channel->kind->in_shop)
         v -= s->distance_sensitivity * (double)o->distance_mm * 1e-6;
     v -= s->wait_sensitivity * (double)o->wait_us / (double)OMO_US_PER_HOUR;
     v -= s->fee_sensitivity * (double)o->fee_cents / 100.0;

@@ -27,6 +27,18 @@ const struct channel_kind *channel_find(const char *name)
     return NULL;
 }
 
+void channel_set_steps(omo_channel_options *options, const char *const *names)
+{
+    options->step_count = 0;
+    for (uint32_t i = 0; names[i] != NULL; i++) {
+        OMO_ASSERT(i < OMO_STEPS_MAX);
+        OMO_ASSERT(strlen(names[i]) < OMO_STEP_NAME_SIZE);
+        omo_touch_step *step = &options->step[options->step_count++];
+        *step = (omo_touch_step){.abandon_ppm = 0};
+        memcpy(step->name, names[i], strlen(names[i]));
+    }
+}
+
 uint32_t channel_mode_find(const struct channel_kind *kind, const char *name)
 {
     for (uint32_t i = 0; kind->modes[i] != NULL; i++)

@@ -10,15 +10,37 @@
 
 #define CHANNEL_MODES_MAX 8
 
+/* What goes on after the customer has chosen a channel of this kind, and which options are its. */
+enum channel_way {
+    CHANNEL_ORDERS,    /* an order */
+    CHANNEL_SHARES,    /* the same, by friends of buyers: social share */
+    CHANNEL_GROUPS,    /* an order once a group is full: group buy */
+    CHANNEL_SUBSCRIBES /* orders that come round, of those who have bought before */
+};
+
 struct channel_kind {
     const char *name;
     const char *help;
-    bool online; /* sees stock through integration.*, identifies its members */
+    bool online;     /* sees stock through integration.*, identifies its members */
+    bool in_shop;    /* the customer stands in a shop that sells on site, and has travelled there */
+    bool shelf;      /* sells what stands in that shop, as it is */
+    bool guided;     /* a guide has a share */
+    bool takes_over; /* a shop orders here what it lacks, with the customer still there */
+    enum channel_way way;
     /* Names of the modes that it can have, NULL at the end; the first is the default. */
     const char *modes[CHANNEL_MODES_MAX + 1];
     /* Sets the kind's own defaults in those of the mode; NULL: none. */
     void (*defaults)(omo_channel_options *options);
 };
+
+/* Nobody comes to a channel of these kinds by themselves, only as a visit that follows. */
+static inline bool channel_is_followed(const struct channel_kind *kind)
+{
+    return kind->way == CHANNEL_SHARES || kind->way == CHANNEL_SUBSCRIBES;
+}
+
+/* Names the steps of the touch point, nobody gives up at them; NULL at the end. */
+void channel_set_steps(omo_channel_options *options, const char *const *names);
 
 extern const struct channel_kind *const channel_registry[];
 extern const uint32_t channel_registry_count;

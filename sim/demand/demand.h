@@ -46,8 +46,11 @@ struct segment {
     double utility[OMO_CHANNELS_MAX];
     uint8_t offered[OMO_CHANNELS_MAX]; /* channels of the choice set, in rising order */
     uint32_t offered_count;
-    bool goes_online;    /* offers an online channel */
-    bool orders;         /* offers one whose goods follow: anything but taking them away */
+    bool goes_online; /* offers an online channel */
+    bool orders;      /* offers one whose goods follow: anything but taking them away */
+    uint32_t burst_count;
+    omo_burst burst[OMO_BURSTS_MAX];
+    double *burst_share; /* [zone] of a burst's visits; NULL without bursts */
     uint32_t nest_count; /* of those that make a difference: lambda below 1 */
     omo_nest nest[OMO_NESTS_MAX];
     bool gravity, sees_queue;
@@ -65,7 +68,10 @@ struct channel {
     const struct mode_kind *mode;
     omo_channel_options options; /* `id` is the model's copy, `mode` the mode's name */
     int64_t radius_mm;           /* 0 = no limit */
-    size_t slot_first;           /* in the world's column of booked slots */
+    /* Whether a visit that chooses it pays for traffic, or may give up. */
+    bool has_entry;
+    uint32_t group_first; /* of a group buy: its first column of open groups */
+    size_t slot_first;    /* in the world's column of booked slots */
 };
 
 struct promotion {
@@ -89,9 +95,14 @@ struct demand {
     struct promotion *promotion;
     uint32_t coupon_count;
     uint32_t member_count;
-    size_t slot_cells; /* of all channels with time slots: places x slots offered */
-    uint32_t *ranked;  /* [sku_count] SKUs by falling popularity, ties by index */
-    uint32_t *rank_of; /* [sku_count] its inverse; NULL where nobody takes a substitute */
+    uint32_t sharing, subscribing; /* bit i: channel i is of that kind and open to customers */
+    bool acquires;                 /* some channel pays for customers whom it wins */
+    bool bursts;                   /* some segment has bursts */
+    bool groups;                   /* some channel is a group buy */
+    uint32_t group_columns; /* open groups: one for each zone, or one, of each such channel */
+    size_t slot_cells;      /* of all channels with time slots: places x slots offered */
+    uint32_t *ranked;       /* [sku_count] SKUs by falling popularity, ties by index */
+    uint32_t *rank_of;      /* [sku_count] its inverse; NULL where nobody takes a substitute */
     uint32_t first_weekday;
 };
 

@@ -455,7 +455,8 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
         draft_collection(&model->tables, id, mode_registry[mode], &c.channel.options, ret_error);
     if (status != OMO_OK)
         return status;
-    if (draft_keep_law(&model->tables, &c.channel.options.pay_time, ret_error) != OMO_OK)
+    if (draft_keep_law(&model->tables, &c.channel.options.pay_time, ret_error) != OMO_OK ||
+        draft_check_touch(&model->tables, kind, &c.channel.options, id, ret_error) != OMO_OK)
         return OMO_EINVAL;
     uint32_t index =
         c.id != SIZE_MAX ? draft_add(&model->draft->channels, &c, sizeof(c)) : OMO_NONE;
@@ -501,7 +502,8 @@ omo_status omo_model_add_segment(omo_model *model, const omo_segment_options *op
     const char *id = options->id != NULL ? options->id : "";
     DRAFT_CHECK(model->draft->segments.count < OMO_SEGMENTS_MAX, "a model has at most %d segments",
                 OMO_SEGMENTS_MAX);
-    if (model_check_segment(options, id, ret_error) != OMO_OK)
+    if (model_check_segment(options, id, ret_error) != OMO_OK ||
+        draft_check_bursts(options, id, ret_error) != OMO_OK)
         return OMO_EINVAL;
     struct draft_segment s = {.options = *options, .id = draft_text(model->draft, id)};
     if (draft_keep_law(&model->tables, &s.options.lines, ret_error) != OMO_OK ||

@@ -171,3 +171,10 @@ uint32_t omo_model_within(const omo_model *model, double lat, double lon, double
     return reach_within(&model->stores, lat, lon, km) +
            reach_within(&model->warehouses, lat, lon, km);
 }
+
+const char *omo_model_channel_step(const omo_model *model, uint32_t index, uint32_t i)
+{
+    const omo_channel_options *o = &model->demand.channel[index].options;
+
+    return i < o->step_count ? o->step[i].name : NULL;
+}

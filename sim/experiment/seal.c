@@ -198,6 +198,8 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
                     "%s: there is no locker for mode %s", d->channel[i].options.id,
                     d->channel[i].mode->name);
     }
+    if (seal_touch(m, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     for (uint32_t i = 0; i < OMO_DATA_COUNT; i++)
         DRAFT_CHECK(model_sync(m, (omo_data)i).lag_us <=
                         core_max_i64(m->run.horizon_us, OMO_US_PER_DAY),
@@ -295,6 +297,9 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
     };
     if (o->profile == OMO_PROFILE_HOURLY)
         seal_profile(to, o->hour_weight);
+    omo_status status = seal_bursts(m, to, o, id, ret_error);
+    if (status != OMO_OK)
+        return status;
     for (uint32_t i = 0; i < d->channel_count; i++) {
         if (!from->offered[i] || !d->channel[i].options.enabled)
             continue;

@@ -37,6 +37,11 @@ struct kpi_column {
     const char *name;
 };
 
+/* seal_touch.c: what follows from the touch points of all channels. */
+omo_status seal_touch(omo_model *m, omo_error *ret_error);
+/* The bursts of a segment; zones are sealed. */
+omo_status seal_bursts(omo_model *m, struct segment *to, const omo_segment_options *o,
+                       const char *id, omo_error *ret_error);
 /* Which places take goods back (seal_returns.c). */
 omo_status seal_returns(omo_model *m, omo_error *ret_error);
 

@@ -120,11 +120,11 @@ omo_status seal_slots(omo_model *m, omo_error *ret_error)
 
     for (uint32_t i = 0; i < d->channel_count; i++) {
         const struct channel *c = &d->channel[i];
-        if (!c->options.enabled || c->mode->path == MODE_TAKE_AWAY)
+        if (!c->options.enabled || !c->kind->takes_over)
             continue;
         kiosks |= strcmp(c->kind->name, "kiosk") == 0 ? 1u << i : 0;
         parcels |= c->mode->path == MODE_PARCEL ? 1u << i : 0;
-        d->online_mask |= c->kind->online ? 1u << i : 0;
+        d->online_mask |= 1u << i;
     }
     d->screen_mask = kiosks != 0 ? kiosks : parcels;
     for (uint32_t i = 0; i < d->channel_count; i++) {

@@ -14,6 +14,7 @@ struct audit_count {
     int64_t waiting_units, waiting_cents;
     int64_t coupons_held, points_held, members;
     int64_t carried_units;
+    int64_t held_cents;                         /* for group buys that are filling */
     int64_t phantom, phantom_units, inaccurate; /* net; missing ones; positions */
     int64_t quarantined, returning;             /* units; returning: not yet arrived */
     int64_t posted_units, requested_cents;
@@ -125,6 +126,16 @@ static void audit_count_returns(const struct omo_world *w, struct audit_count *c
     }
 }
 
+static void audit_count_groups(const struct omo_world *w, struct audit_count *c)
+{
+    const struct groups *g = &w->groups;
+
+    for (uint32_t i = 0; i < w->model->demand.group_columns; i++)
+        if (g->open[i] != OMO_NONE)
+            for (uint32_t at = g->group[g->open[i]].first; at != OMO_NONE; at = g->joiner[at].next)
+                c->held_cents += g->joiner[at].held_cents;
+}
+
 static void audit_count_all(const struct omo_world *w, struct audit_count *c)
 {
     const struct network *n = &w->model->network;
@@ -143,6 +154,7 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
     audit_count_members(w, c);
     audit_count_returns(w, c);
     audit_count_pickups(w, c);
+    audit_count_groups(w, c);
 }
 
 static bool audit_equal(struct omo_world *w, const char *law, int64_t counted, int64_t expected)
@@ -283,6 +295,19 @@ static bool audit_check_record(struct omo_world *w, const struct audit_count *c)
            audit_equal(w, "gauge of wrong positions", g[GAUGE_INACCURATE].level, c->inaccurate);
 }
 
+/* Group buys that are filling, and subscriptions. */
+static bool audit_check_followed(struct omo_world *w, const struct audit_count *c)
+{
+    const struct audit *base = &w->audit;
+
+    return audit_equal(w, "money held for group buys", c->held_cents,
+                       base->held_cents + audit_cents(w, FACT_JOINED) -
+                           audit_cents(w, FACT_LET_GO)) &&
+           audit_equal(w, "subscriptions", w->tally.gauge[GAUGE_SUBSCRIPTIONS].level,
+                       base->subscriptions + tally_count(&w->tally, FACT_SUBSCRIBED, TALLY_ALL) -
+                           tally_count(&w->tally, FACT_UNSUBSCRIBED, TALLY_ALL));
+}
+
 bool audit_check(struct omo_world *w)
 {
     const struct audit *base = &w->audit;
@@ -317,7 +342,7 @@ bool audit_check(struct omo_world *w)
            (w->members.zone == NULL ||
             (audit_equal(w, "members", c.members, audit_members(w)) &&
              audit_equal(w, "gauge of members", g[GAUGE_MEMBERS].level, c.members))) &&
-           audit_check_returns(w, &c) && audit_check_record(w, &c);
+           audit_check_followed(w, &c) && audit_check_returns(w, &c) && audit_check_record(w, &c);
 }
 
 bool audit_night(struct omo_world *w)
@@ -363,6 +388,8 @@ void audit_reset(struct omo_world *w)
         .posted_units = c.posted_units,
         .requested_cents = c.requested_cents,
         .opening_units = audit_quantity(w, FACT_OPENING),
+        .held_cents = c.held_cents,
+        .subscriptions = w->tally.gauge[GAUGE_SUBSCRIPTIONS].level,
     };
     w->ordered_units = 0;
 }

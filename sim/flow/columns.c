@@ -70,6 +70,7 @@ static void columns_clock(struct column_list *l, struct omo_world *w)
     PART(ordered_units);
     PART(charge_us);
     PART(redeemed);
+    PART(touch);
     PART(room);
     PART(audit);
     PART(event_count);
@@ -98,6 +99,8 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(pipeline.chunks);
     POOL_PARTS(waiting.pool);
     POOL_PARTS(follow_ups.pool);
+    POOL_PARTS(groups.pool);
+    POOL_PARTS(groups.joiners);
     POOL_PARTS(returns.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
@@ -231,6 +234,10 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     STATE(waiting.waiter, w->waiting.pool.touched, w->waiting.pool.capacity);
     POOL_COLUMNS(follow_ups.pool);
     STATE(follow_ups.item, w->follow_ups.pool.touched, w->follow_ups.pool.capacity);
+    POOL_COLUMNS(groups.pool);
+    STATE(groups.group, w->groups.pool.touched, w->groups.pool.capacity);
+    POOL_COLUMNS(groups.joiners);
+    STATE(groups.joiner, w->groups.joiners.touched, w->groups.joiners.capacity);
     POOL_COLUMNS(returns.pool);
     STATE(returns.item, w->returns.pool.touched, w->returns.pool.capacity);
     POOL_COLUMNS(orders.slots);
@@ -259,6 +266,8 @@ static void columns_others(struct column_list *l, struct omo_world *w)
     uint64_t review = (uint64_t)m->review_places_max + 1;
 
     STATE(station, stations, stations);
+    STATE(won, (uint64_t)d->member_count / 8 + 1, (uint64_t)d->member_count / 8 + 1);
+    STATE(groups.open, d->group_columns, d->group_columns);
     STATE(members.item, w->members.capacity, w->members.capacity);
     STATE(members.zone, d->zone_count, d->zone_count);
     STATE(members.points_of_day, w->members.points_ring, w->members.points_ring);
@@ -269,6 +278,7 @@ static void columns_others(struct column_list *l, struct omo_world *w)
     STATE(slot, d->slot_cells, d->slot_cells);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);
     STATE(arrivals.count, cells, cells);
+    STATE(arrivals.burst_count, cells, cells);
     STATE(tape.sorted, w->tape.count, w->tape.capacity);
     columns_add(l, "calendar.slot",
                 (struct column){.kind = COLUMN_STATE,

@@ -200,6 +200,7 @@ void day_open(struct omo_world *w)
             world_schedule(w, o->review_at_us + o->review_us, EVENT_CHARGE, 0, 0, 0);
         }
     }
+    channel_open_books(w);
     if (m->run.warm_up_us > 0)
         world_schedule(w, m->run.warm_up_us, EVENT_WARM_UP, 0, 0, 0);
     if (m->accuracy.on)
@@ -213,6 +214,7 @@ void day_close_books(struct omo_world *w)
     const omo_cost_options *c = &m->costs;
     struct tally *t = &w->tally;
 
+    channel_close_books(w);
     for (uint32_t i = 0; i < GAUGE_COUNT; i++)
         gauge_touch(&t->gauge[i], w->now_us);
     t->span_us = m->run.horizon_us - m->run.warm_up_us;

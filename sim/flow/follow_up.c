@@ -6,7 +6,7 @@
  * so that two policies meet the same one) or numbered on the day that it is made, in the upper half of
  * the ordinals of its cell. Room for what the visit may need is made before it begins: the day's own
  * visits have theirs from midnight. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 uint64_t follow_up_identity(struct omo_world *w, uint32_t zone, uint32_t segment)
 {
@@ -42,10 +42,16 @@ void follow_up_begin(struct omo_world *w, uint32_t slot)
         .lines = f.lines,
         .cause = (enum follow_cause)f.cause,
         .from_channel = f.from_channel,
+        .depth = f.depth,
     };
 
     pool_give(&w->follow_ups.pool, slot);
     if (!memory_before_visit(w))
         return;
-    order_visit(w, &c);
+    /* Much can have happened to who follows much later: members join and leave. */
+    bool later = c.cause == FOLLOW_INVITED || c.cause == FOLLOW_RENEWAL;
+    if (!later || member_meet(w, &c, f.member))
+        order_visit(w, &c);
+    else if (c.cause == FOLLOW_RENEWAL)
+        subscription_end(w, &c);
 }

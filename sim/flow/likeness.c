@@ -154,9 +154,30 @@ static void likeness_customers(struct traits *l, const omo_model *m, struct chec
         TRAITS_VALUE(c, s->sku_count);
         TRAITS_VALUE(c, s->member_share_ppm);
         TRAITS_VALUE(c, s->scatter_km);
+        for (uint32_t k = 0; k < s->burst_count; k++)
+            TRAITS_VALUE(c, s->burst[k]);
     }
     traits_print(l, "baskets and members of segments", c);
     likeness_members(l, m, c);
+}
+
+/* What is on the calendar from the beginning, and what is counted. */
+static void likeness_touch(struct traits *l, const struct demand *d, struct checksum *c)
+{
+    for (uint32_t i = 0; i < d->channel_count; i++) {
+        const omo_channel_options *o = &d->channel[i].options;
+        checksum_add(c, o->outage, sizeof(o->outage));
+        TRAITS_VALUE(c, o->outage_count);
+        TRAITS_VALUE(c, o->terms_count);
+        for (uint32_t k = 0; k < o->terms_count; k++)
+            TRAITS_VALUE(c, o->terms[k].at_us);
+        bool by_chance = omo_law_mean(&o->down_every) > 0.0;
+        TRAITS_VALUE(c, by_chance);
+        TRAITS_VALUE(c, d->channel[i].group_first);
+    }
+    TRAITS_VALUE(c, d->acquires);
+    TRAITS_VALUE(c, d->group_columns);
+    traits_print(l, "outages, terms and groups of channels", c);
 }
 
 static void likeness_offers(struct traits *l, const omo_model *m, struct checksum *c)
@@ -187,6 +208,7 @@ static void likeness_offers(struct traits *l, const omo_model *m, struct checksu
     }
     traits_print(l, "time slots of channels", c);
     traits_count(l, "promotions with coupons", d->coupon_count);
+    likeness_touch(l, d, c);
 }
 
 static void likeness_rules(struct traits *l, const omo_model *m, struct checksum *c)

@@ -116,11 +116,17 @@ static bool memory_take_pools(struct omo_world *w)
     struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
     struct memory_item follow_ups[] = {{(void **)&w->follow_ups.item, sizeof(struct follow_up)}};
+    struct memory_item groups[] = {{(void **)&w->groups.group, sizeof(struct group)}};
+    struct memory_item joiners[] = {{(void **)&w->groups.joiner, sizeof(struct joiner)}};
+    uint32_t groups_capacity = w->model->demand.groups ? 64 : 0;
     struct memory_item carried[] = {{(void **)&w->orders.carried, sizeof(struct carried)}};
     struct memory_item returns[] = {{(void **)&w->returns.item, sizeof(struct return_item)}};
     uint32_t returns_capacity = w->model->returns.on ? 64 : 0;
 
     return memory_pool_take(w, &w->returns.pool, "returns", returns_capacity, returns, 1) &&
+           memory_pool_take(w, &w->groups.pool, "group buys", groups_capacity, groups, 1) &&
+           memory_pool_take(w, &w->groups.joiners, "orders in group buys", groups_capacity, joiners,
+                            1) &&
            memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 3) &&
            memory_pool_take(w, &w->orders.details, "online orders in flight", 64, details, 3) &&
            memory_pool_take(w, &w->pickups.pool, "orders to be fetched", 64, pickups, 2) &&
@@ -230,6 +236,13 @@ bool memory_take(struct omo_world *w)
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
     memory_take_members(w);
     w->pickups.shelf = memory_column(w, places, sizeof(struct shelf));
+    if (d->acquires)
+        w->won = memory_column(w, d->member_count / 8 + 1, sizeof(uint8_t));
+    if (d->groups) {
+        w->groups.open = memory_column(w, d->group_columns, sizeof(uint32_t));
+        if (w->groups.open != NULL)
+            memset(w->groups.open, 0xff, d->group_columns * sizeof(uint32_t));
+    }
     w->slot = memory_column(w, d->slot_cells, sizeof(struct slot_booked));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
@@ -239,6 +252,9 @@ bool memory_take(struct omo_world *w)
         .key = w->key,
         .count = memory_column(w, (size_t)d->segment_count * d->zone_count, sizeof(uint32_t)),
     };
+    if (d->bursts)
+        w->arrivals.burst_count =
+            memory_column(w, (size_t)d->segment_count * d->zone_count, sizeof(uint32_t));
     w->gate = memory_column(w, places, sizeof(struct gate));
     if (model_batches(m))
         w->batch = memory_column(w, (size_t)places * d->channel_count, sizeof(struct batch));
@@ -384,7 +400,7 @@ static struct memory_visits memory_visits(const struct omo_world *w)
         if (parts > ORDERS_ALLOCATIONS_MAX)
             parts = ORDERS_ALLOCATIONS_MAX;
         for (uint32_t zone = 0; zone < d->zone_count; zone++)
-            visits += w->arrivals.count[demand_cell(d, segment, zone)];
+            visits += arrivals_of_cell(&w->arrivals, demand_cell(d, segment, zone));
         sum.online += online ? visits : 0;
         /* A line is taken from the shelf and the rest of it backordered, ordered online, or
          * something else taken in its place; all of it may be put back. */
@@ -488,6 +504,16 @@ bool memory_before_follow_up(struct omo_world *w)
            memory_calendar(w, w->room.events + 1);
 }
 
+bool memory_before_join(struct omo_world *w)
+{
+    struct memory_item groups[] = {{(void **)&w->groups.group, sizeof(struct group)}};
+    struct memory_item joiners[] = {{(void **)&w->groups.joiner, sizeof(struct joiner)}};
+
+    return memory_pool(w, &w->groups.pool, 1, groups, 1) &&
+           memory_pool(w, &w->groups.joiners, 1, joiners, 1) &&
+           memory_calendar(w, w->room.events + 1);
+}
+
 bool memory_before_visit(struct omo_world *w)
 {
     const uint64_t changes = 4 * OMO_LINES_MAX + ORDERS_ALLOCATIONS_MAX;
@@ -531,7 +557,7 @@ bool memory_after_restore(struct omo_world *w)
     uint64_t visits = 0;
 
     for (uint32_t cell = 0; cell < d->segment_count * d->zone_count; cell++)
-        visits += w->arrivals.count[cell];
+        visits += arrivals_of_cell(&w->arrivals, cell);
     struct memory_room room = memory_room_of_day(w, visits, memory_visits(w));
     if (w->day == 0 || memcmp(&room, &w->room, sizeof(room)) == 0)
         return true;

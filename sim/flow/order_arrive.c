@@ -132,7 +132,10 @@ void order_visit(struct omo_world *w, struct customer *c)
     basket_draw(d, &w->model->network, s, w->key, c->basket, &b);
     if (c->lines != 0)
         order_arrive_lines(&b, c->lines);
-    order_choose(w, c, &b, s);
+    if (c->cause == FOLLOW_RENEWAL)
+        subscription_renew(w, c, &b);
+    else
+        order_choose(w, c, &b, s);
 }
 
 static uint32_t order_arrive_draw(const struct omo_world *w, const struct visit *visit)
@@ -179,6 +182,7 @@ void order_arrive(struct omo_world *w, const struct visit *visit)
     c.from_channel = OMO_FACT_NO_CHANNEL;
     w->visits_today++;
     w->visits_first_quarter += w->now_us % OMO_US_PER_DAY < OMO_US_PER_DAY / 4;
+    c.depth = 0;
     if (member_meet(w, &c, order_arrive_person(w, visit)))
         order_visit(w, &c);
 }

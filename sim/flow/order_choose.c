@@ -147,7 +147,10 @@ static void order_choose_ordered(const struct order_choose_look *l, const struct
 {
     const struct channel *ch = l->channel;
     struct candidates *cand = &l->t->candidates[o->channel];
+    int64_t stand_mm = 0;
 
+    if (ch->kind->in_shop && order_touch_shop(l->w, l->c, ch, &stand_mm) == OMO_NONE)
+        return;
     order_gather(l->w, l->c, o->channel, wish, cand);
     if (cand->count == 0)
         return;
@@ -155,7 +158,7 @@ static void order_choose_ordered(const struct order_choose_look *l, const struct
     o->fee_cents = order_fee(ch, l->b->cents);
     if (ch->mode->path == MODE_COLLECT && ch->options.place_count > 1) {
         for (uint32_t i = 0; i < cand->count && i < ch->options.place_count; i++) {
-            o->distance_mm = cand->distance_mm[i];
+            o->distance_mm = ch->kind->in_shop ? stand_mm : cand->distance_mm[i];
             o->missing_cents = order_choose_missing(l->b, cand, i, i + 1);
             order_choose_slots(l, o, (uint8_t)i, cand->place[i]);
         }
@@ -163,7 +166,9 @@ static void order_choose_ordered(const struct order_choose_look *l, const struct
     }
     if (ch->mode->path == MODE_COLLECT)
         order_gather_pickup(cand, wish);
-    o->distance_mm = cand->locker != OMO_NONE ? cand->locker_mm : cand->distance_mm[0];
+    o->distance_mm = ch->kind->in_shop          ? stand_mm
+                     : cand->locker != OMO_NONE ? cand->locker_mm
+                                                : cand->distance_mm[0];
     o->missing_cents = order_choose_missing(l->b, cand, 0, cand->count);
     order_choose_slots(l, o, ORDER_CHOOSE_ALL, cand->place[0]);
 }
@@ -177,6 +182,8 @@ static void order_choose_look(const struct order_choose_look *l, const struct wi
 
     if (l->c->channels != 0 && (l->c->channels >> channel & 1) == 0)
         return;
+    if (!order_touch_open(l->w, l->c, channel))
+        return;
     o.discount_cents = order_discount(l->w, l->c, channel, basket, &discount);
     if (l->channel->mode->path == MODE_TAKE_AWAY)
         order_choose_shops(l, &o);
@@ -184,11 +191,15 @@ static void order_choose_look(const struct order_choose_look *l, const struct wi
         order_choose_ordered(l, wish, &o);
 }
 
-static void order_choose_lines(struct omo_world *w, const struct customer *c,
-                               const struct basket *b, uint32_t channel, uint32_t place)
+void order_choose_wish(const struct basket *b, struct wish *ret_wish)
 {
-    struct feed_about about = world_about(c->order, place, channel);
+    ret_wish->line_count = b->line_count;
+    memcpy(ret_wish->sku, b->sku, b->line_count * sizeof(b->sku[0]));
+    memcpy(ret_wish->quantity, b->quantity, b->line_count * sizeof(b->quantity[0]));
+}
 
+void order_choose_lines(struct omo_world *w, struct feed_about about, const struct basket *b)
+{
     for (uint32_t i = 0; i < b->line_count; i++)
         feed_line(&w->feed, FACT_LINE, about, b->sku[i], b->quantity[i], b->line_cents[i]);
 }
@@ -205,14 +216,20 @@ static void order_choose_go(struct omo_world *w, const struct customer *c, const
                             const struct wish *wish, struct order_choose_table *t, uint32_t chosen)
 {
     uint32_t channel = t->channel[chosen], shop = t->shop[chosen];
+    const struct channel *ch = &w->model->demand.channel[channel];
+    int64_t stand_mm;
+    uint32_t place = ch->kind->in_shop ? order_touch_shop(w, c, ch, &stand_mm) : shop;
+    const struct feed_about about = world_about(c->order, place, channel);
 
-    feed_money(&w->feed, FACT_OPENED, world_about(c->order, shop, channel), b->line_count,
-               b->cents);
+    feed_money(&w->feed, FACT_OPENED, about, b->line_count, b->cents);
+    if (ch->has_entry)
+        order_touch_traffic(w, about);
     if (shop != OMO_NONE && order_till_balks(w, c, shop, channel, b->line_count, b->cents))
         return;
-    if (order_detour(w, c, b, channel, shop))
+    if (order_detour(w, c, b, channel, shop) ||
+        (ch->has_entry && !order_touch_enter(w, c, b, about)))
         return;
-    order_choose_lines(w, c, b, channel, shop);
+    order_choose_lines(w, about, b);
     if (shop != OMO_NONE) {
         order_take(w, c, b, channel, shop);
         return;
@@ -231,8 +248,9 @@ static void order_choose_nothing(struct omo_world *w, const struct customer *c,
     order_choose_leave(w, c);
     if (c->cause != FOLLOW_STORE)
         return;
-    order_choose_lines(w, c, b, c->from_channel, c->avoid);
-    order_shortage_lost(w, wish, world_about(c->order, c->avoid, c->from_channel));
+    struct feed_about about = world_about(c->order, c->avoid, c->from_channel);
+    order_choose_lines(w, about, b);
+    order_shortage_lost(w, wish, about);
 }
 
 void order_choose(struct omo_world *w, const struct customer *c, const struct basket *b,
@@ -240,11 +258,10 @@ void order_choose(struct omo_world *w, const struct customer *c, const struct ba
 {
     struct order_choose_table t;
     struct order_choose_look look = {.w = w, .c = c, .b = b, .s = s, .t = &t};
-    struct wish wish = {.line_count = b->line_count};
+    struct wish wish;
     struct draw_cursor cursor;
 
-    memcpy(wish.sku, b->sku, b->line_count * sizeof(wish.sku[0]));
-    memcpy(wish.quantity, b->quantity, b->line_count * sizeof(wish.quantity[0]));
+    order_choose_wish(b, &wish);
     t.count = 0;
     for (uint32_t i = 0; i < s->offered_count; i++) {
         look.channel = &w->model->demand.channel[s->offered[i]];

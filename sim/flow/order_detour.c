@@ -43,7 +43,8 @@ bool order_detour(struct omo_world *w, const struct customer *c, const struct ba
                                        .channels = detour->channel_mask,
                                        .avoid = OMO_NONE,
                                        .cause = online ? FOLLOW_WEBROOM : FOLLOW_SHOWROOM,
-                                       .from_channel = (uint8_t)channel},
+                                       .from_channel = (uint8_t)channel,
+                                       .depth = (uint8_t)c->depth},
                     w->now_us + law_draw_us(&detour->delay, &cursor));
     return true;
 }

@@ -115,6 +115,10 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
     ret->count = 0;
     ret->slot = ORDER_SLOT_NONE;
     ret->locker = OMO_NONE;
+    if (ch->kind->shelf) {
+        order_touch_shelf(w, customer, ch, wish, ret);
+        return;
+    }
     if (ch->mode->in_store) {
         order_gather_store(w, customer, channel, wish, ret);
         return;

@@ -133,6 +133,8 @@ static void order_place_pay(struct order_place_job *j)
         };
         cut_before = cut;
     }
+    if (w->model->demand.channel[j->channel].kind->in_shop)
+        order_touch_aisle(w, j->customer, about, d->line, d->line_count);
 }
 
 /* Reserves units of a line at a candidate. Returns how many the place really had and the order
@@ -354,9 +356,9 @@ static void order_place_settle(struct order_place_job *j)
 
     if (j->goods_cents != 0)
         feed_money(&w->feed, FACT_GOODS, about, 0, j->goods_cents);
-    if (o->commission_ppm != 0)
-        feed_money(&w->feed, FACT_COMMISSION, about, 0,
-                   money_share(j->net_cents, o->commission_ppm));
+    uint32_t commission_ppm = order_touch_commission_ppm(w, j->channel);
+    if (commission_ppm != 0)
+        feed_money(&w->feed, FACT_COMMISSION, about, 0, money_share(j->net_cents, commission_ppm));
     for (uint32_t i = 0; i < d->part_count; i++)
         feed_span(&w->feed, FACT_ROUTED, order_place_about(j, d->part[i].place),
                   d->part[i].units + d->part[i].missing, d->part[i].distance_mm);
@@ -378,6 +380,7 @@ static void order_place_settle(struct order_place_job *j)
         whole = whole && j->promised[line] == j->wish->quantity[line];
     if (whole)
         feed_none(&w->feed, FACT_COMPLETE_NEAR, order_place_about(j, d->part[0].place), 1);
+    order_touch_paid(w, j->customer, about, j->net_cents);
 }
 
 /* What the customer was promised: the channel's time, or the slot they chose, which is taken now. */

@@ -90,7 +90,7 @@ static uint32_t order_shortage_channel(const struct omo_world *w, const struct c
     for (uint32_t i = 0; i < wish->line_count; i++)
         cents += (int64_t)m->network.price_cents[wish->sku[i]] * wish->quantity[i];
     for (uint32_t channel = 0; channel < d->channel_count; channel++) {
-        if ((set >> channel & 1) == 0)
+        if ((set >> channel & 1) == 0 || !order_touch_works(w, channel))
             continue;
         order_gather(w, c, channel, wish, &look);
         order_shortage_not_here(&look, place, wish);
@@ -164,7 +164,8 @@ void order_shortage_elsewhere(struct omo_world *w, const struct customer *c, str
                                        .avoid = here.place,
                                        .lines = lines,
                                        .cause = FOLLOW_STORE,
-                                       .from_channel = (uint8_t)here.channel},
+                                       .from_channel = (uint8_t)here.channel,
+                                       .depth = (uint8_t)c->depth},
                     w->now_us + law_draw_us(&s->stockout.travel, &cursor));
 }
 

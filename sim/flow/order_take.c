@@ -103,7 +103,7 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
     }
     if (goods != 0)
         feed_money(&w->feed, FACT_GOODS, about, 0, goods);
-    uint32_t commission_ppm = m->demand.channel[channel].options.commission_ppm;
+    uint32_t commission_ppm = order_touch_commission_ppm(w, channel);
     if (commission_ppm != 0)
         feed_money(&w->feed, FACT_COMMISSION, about, 0,
                    money_share(cents - discount, commission_ppm));
@@ -117,6 +117,7 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
         sold[i].member = member;
         order_return_sold(w, &sold[i]);
     }
+    order_touch_paid(w, customer, about, paid);
 }
 
 /* Puts units of a line of the basket into the customer's hands: so many from the shelf, so many to

@@ -155,6 +155,8 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         r.subject_id = w->returns.item[e->slot].identity;
         r.place = w->returns.item[e->slot].place;
         break;
+    case EVENT_CHANNEL: /* channels have no subject of their own */
+    case EVENT_GROUP_END:
     case EVENT_SHRINK:
     case EVENT_COUNT:
     case EVENT_WARM_UP:

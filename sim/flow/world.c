@@ -275,6 +275,12 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
     case EVENT_FOLLOW_UP:
         follow_up_begin(w, e->slot);
         break;
+    case EVENT_CHANNEL:
+        channel_event(w, e->slot, e->arg);
+        break;
+    case EVENT_GROUP_END:
+        group_buy_end(w, e->slot);
+        break;
     case EVENT_SHRINK:
         stock_shrink(w);
         break;

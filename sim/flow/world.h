@@ -17,6 +17,7 @@
 #include "network/members.h"
 #include "network/follow.h"
 #include "network/pickups.h"
+#include "network/groups.h"
 #include "network/view.h"
 #include "network/waiting.h"
 
@@ -24,6 +25,8 @@ struct audit { /* levels when the measures were last reset */
     int64_t free_units, reserved_units, on_order_units;
     int64_t waiting_cents;
     int64_t coupons_held, members, points_held;
+    int64_t held_cents; /* for group buys */
+    int64_t subscriptions;
     int64_t phantom;                   /* units on record and not there */
     int64_t quarantined, posted_units; /* returns */
     int64_t requested_cents;           /* paid for those that were asked for, not yet refunded */
@@ -31,6 +34,15 @@ struct audit { /* levels when the measures were last reset */
     int64_t carried_units;             /* by customers at tills, not yet paid */
     int64_t due_cents;                 /* orders to be paid at collection */
     int64_t parcels;                   /* of third parties, at places */
+};
+
+/* A channel, as it is at the moment. */
+struct touch_point {
+    int64_t down_since_us;
+    uint32_t down;    /* outages under way */
+    uint32_t outages; /* by chance, so far */
+    uint32_t terms;   /* changes of terms, so far */
+    uint32_t spare;   /* 0: what is saved has no holes */
 };
 
 /* What the visits of the day under way may still need, at most (memory.c). */
@@ -74,6 +86,9 @@ struct omo_world {
     struct waiting waiting;
     struct follow_ups follow_ups;
     uint32_t derived_today; /* identities given to follow-ups */
+    struct groups groups;
+    struct touch_point touch[OMO_CHANNELS_MAX];
+    uint8_t *won; /* [member / 8] bit: has bought; NULL where no channel pays for customers */
     struct returns returns;
     int64_t returned_today; /* units */
     struct orders orders;
@@ -118,6 +133,7 @@ struct customer {
     uint16_t lines;    /* of the basket that are wanted; 0 = all */
     enum follow_cause cause;
     uint32_t from_channel; /* of the visit before, or OMO_FACT_NO_CHANNEL */
+    uint32_t depth;        /* links passed on until this customer came */
     double lat, lon;
     const struct reach_near *store, *warehouse; /* nearest first */
     uint32_t store_count, warehouse_count;
@@ -138,6 +154,8 @@ bool memory_after_restore(struct omo_world *w);
 /* Makes room for one more follow-up; for one more visit, on top of the day's own. */
 bool memory_before_follow_up(struct omo_world *w);
 bool memory_before_visit(struct omo_world *w);
+/* Makes room for one more order that joins a group, and for the group. */
+bool memory_before_join(struct omo_world *w);
 /* Makes room for what corrections of the record of so many positions lead to. */
 bool memory_before_corrections(struct omo_world *w, uint64_t changes);
 /* Makes room for one more parcel of a third party: its pickup and its event. */
@@ -223,6 +241,10 @@ struct wish {
     int32_t quantity[OMO_LINES_MAX];
 };
 
+/* The lines of a basket as a wish, and as facts. */
+void order_choose_wish(const struct basket *basket, struct wish *ret_wish);
+void order_choose_lines(struct omo_world *w, struct feed_about about, const struct basket *basket);
+
 /* Places that can serve a wish through a channel, and what the channel sees there. */
 struct candidates {
     uint32_t count;
@@ -240,8 +262,50 @@ static inline enum stock_pool order_pool(const struct omo_world *w, uint32_t cha
 {
     return w->model->demand.channel[channel].mode->in_store
                ? STOCK_SHOP
-               : model_online_pool_of(w->model, &w->model->network.place[place]);
+               : model_pool_of(w->model, &w->model->demand.channel[channel],
+                               &w->model->network.place[place]);
 }
+/* order_touch.c: whether a channel works and is open at this hour; whether this customer may choose
+ * it now. */
+bool order_touch_works(const struct omo_world *w, uint32_t channel);
+bool order_touch_open(const struct omo_world *w, const struct customer *customer, uint32_t channel);
+/* The shop where a customer of a channel in a shop stands: the nearest, or OMO_NONE. */
+uint32_t order_touch_shop(const struct omo_world *w, const struct customer *customer,
+                          const struct channel *channel, int64_t *ret_distance_mm);
+/* What that shop's shelf holds, for kinds that sell it: one candidate, or none. */
+void order_touch_shelf(const struct omo_world *w, const struct customer *customer,
+                       const struct channel *channel, const struct wish *wish,
+                       struct candidates *ret);
+/* A customer has chosen the channel: the platform is paid for the visit. */
+void order_touch_traffic(struct omo_world *w, struct feed_about about);
+/* They go through its steps. False when that was all for now: gave up, or joined a group. */
+bool order_touch_enter(struct omo_world *w, const struct customer *customer,
+                       const struct basket *basket, struct feed_about about);
+/* Commission on net sales by the terms of the moment. */
+uint32_t order_touch_commission_ppm(const struct omo_world *w, uint32_t channel);
+/* An order was paid and is fulfilled, at least in part: what it costs besides, and what follows. */
+void order_touch_paid(struct omo_world *w, const struct customer *customer, struct feed_about about,
+                      int64_t net_cents);
+/* Tells which lines of an order at a shop's screen the shop does not stock. */
+void order_touch_aisle(struct omo_world *w, const struct customer *customer,
+                       struct feed_about about, const struct order_line *line, uint32_t line_count);
+/* share_link.c: the buyer may share a link. */
+void share_link(struct omo_world *w, const struct customer *customer, struct feed_about about);
+/* subscription.c: the buyer may subscribe; a subscription ends; it comes round. */
+void subscription_offer(struct omo_world *w, const struct customer *customer,
+                        struct feed_about about);
+void subscription_end(struct omo_world *w, const struct customer *customer);
+void subscription_renew(struct omo_world *w, const struct customer *customer,
+                        const struct basket *basket);
+/* group_buy.c: a customer joins a group; the time of a group is up. */
+void group_buy_join(struct omo_world *w, const struct customer *customer,
+                    const struct basket *basket, uint32_t channel);
+void group_buy_end(struct omo_world *w, uint32_t group);
+/* channel_state.c: outages and terms go onto the calendar; one of them happens (`change` is the
+ * event's); the run ends. */
+void channel_open_books(struct omo_world *w);
+void channel_event(struct omo_world *w, uint32_t channel, uint32_t change);
+void channel_close_books(struct omo_world *w);
 
 /* order_gather.c: fills `ret`. */
 void order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
@@ -461,6 +525,8 @@ static inline bool world_stale(const struct omo_world *w, const struct event *e)
         return w->orders.carrying.generation[e->slot] != e->generation;
     case EVENT_FOLLOW_UP:
         return w->follow_ups.pool.generation[e->slot] != e->generation;
+    case EVENT_GROUP_END:
+        return w->groups.pool.generation[e->slot] != e->generation;
     case EVENT_RETURN_BRING:
     case EVENT_RETURN_ARRIVE:
     case EVENT_RETURN_INSPECT:

@@ -32,7 +32,7 @@ struct kpi {
     const char *name;
     const char
         *unit; /* "money", "units", "1" (a share or ratio), "h", "km", "orders", "units/day" ... */
-    /* sales, service, fulfilment, stock, cost, queue, queueing, dispersion,
+    /* sales, service, touch, fulfilment, stock, cost, queue, queueing, dispersion,
      * arrival, spatial, choice, oversell */
     const char *group;
     const char *definition; /* one sentence */

@@ -156,6 +156,9 @@ struct tally_books tally_books(const struct tally *t, uint32_t channel)
         .shrink_cents = tally_cents(t, FACT_SHRUNK, channel),
         .counting_cents = tally_cents(t, FACT_COUNTED, channel),
         .commission_cents = tally_cents(t, FACT_COMMISSION, channel),
+        .touch_cents = tally_cents(t, FACT_TRAFFIC, channel) +
+                       tally_cents(t, FACT_ACQUIRED, channel) +
+                       tally_cents(t, FACT_AGENT, channel) + tally_cents(t, FACT_GUIDED, channel),
         .penalties_cents = tally_cents(t, FACT_PENALTY, channel),
         .backorder_cents = whole ? t->cost.backorder_cents : 0,
     };
@@ -163,7 +166,7 @@ struct tally_books tally_books(const struct tally *t, uint32_t channel)
     books.profit_cents = books.net_sales_cents + books.services_cents - books.goods_cents -
                          books.fulfilment_cents - books.holding_cents - books.waste_cents -
                          books.shrink_cents - books.counting_cents - books.commission_cents -
-                         books.penalties_cents - books.backorder_cents;
+                         books.touch_cents - books.penalties_cents - books.backorder_cents;
     return books;
 }
 

@@ -36,6 +36,7 @@ enum gauge_kind {
     GAUGE_PICKER_BUSY,
     GAUGE_COURIER_QUEUE,
     GAUGE_COURIER_BUSY,
+    GAUGE_SUBSCRIPTIONS,
     GAUGE_MEMBERS,     /* members who have joined and not left */
     GAUGE_POINTS,      /* points that members hold */
     GAUGE_ORDERS_OPEN, /* online orders in flight */
@@ -135,6 +136,7 @@ struct tally_books {
     int64_t shrink_cents;     /* SHRUNK */
     int64_t counting_cents;   /* COUNTED */
     int64_t commission_cents; /* COMMISSION */
+    int64_t touch_cents;      /* TRAFFIC, ACQUIRED, AGENT and GUIDED: what touch points cost */
     int64_t penalties_cents;  /* PENALTY */
     int64_t backorder_cents;  /* cost.backorder_cents; no channel's own */
     int64_t profit_cents;     /* the first two lines less all the others */

@@ -26,6 +26,8 @@ struct follow_up {
     uint8_t cause;        /* enum follow_cause */
     uint8_t from_channel; /* where it began, or OMO_FACT_NO_CHANNEL */
     uint16_t lines;       /* of the basket: bit i = line i is still wanted; 0 = all */
+    uint8_t depth;        /* links passed on until this customer came */
+    uint8_t spare[7];     /* 0: what is saved has no holes */
 };
 
 struct follow_ups {

@@ -135,6 +135,11 @@ void build_zones(struct build *b);
 /* Index of a channel, or -1 with a finding. */
 int64_t build_channel_find(struct build *b, const char *id, struct text_position at);
 
+/* build_touch.c */
+
+/* What a channel says about its touch point; a segment about its bursts. */
+void build_touch(struct build *b, struct schema_value channel, omo_channel_options *options);
+void build_bursts(struct build *b, struct schema_value segment, omo_segment_options *options);
 /* build_members.c */
 
 void build_members(struct build *b);

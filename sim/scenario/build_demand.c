@@ -30,7 +30,8 @@ static void build_channels_pay(struct schema_value pay, omo_channel_options *o)
         o->hold_us = schema_get_duration_us(pay, "hold");
 }
 
-static omo_channel_options build_channels_options(struct schema_value channel, const char *id)
+static omo_channel_options build_channels_options(struct build *b, struct schema_value channel,
+                                                  const char *id)
 {
     const char *mode = schema_has(channel, "mode") ? schema_get_text(channel, "mode") : NULL;
     omo_channel_options o = omo_channel_defaults(schema_get_text(channel, "kind"), mode);
@@ -59,6 +60,7 @@ static omo_channel_options build_channels_options(struct schema_value channel, c
     build_channels_money(channel, "cost_parcel", &o.cost_parcel_cents);
     build_channels_money(channel, "cost_km", &o.cost_km_cents);
     /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
+    build_touch(b, channel, &o);
     /* -- choice: places and slots offered -- */
     build_channels_choice(channel, &o);
     /* -- collection, couriers, parcels -- */
@@ -139,7 +141,8 @@ void build_channels(struct build *b)
     for (uint32_t i = 0; i < schema_count(channels); i++) {
         struct schema_value value = schema_item(channels, i);
         struct text_position at = schema_item_name_position(channels, i);
-        omo_channel_options options = build_channels_options(value, schema_item_name(channels, i));
+        omo_channel_options options =
+            build_channels_options(b, value, schema_item_name(channels, i));
         struct build_channel channel = {.id = options.id,
                                         .kind = options.kind,
                                         .mode = options.mode,

@@ -230,6 +230,7 @@ static void build_segments_one(struct build *b, struct schema_value value, const
     build_segments_visits(b, value, at, &options);
     build_profile(b, schema_get(value, "profile"), &options);
     build_segments_assortment(b, value, &options);
+    build_bursts(b, value, &options);
     build_segments_taste(value, &options);
     build_segments_choice(b, value, &options);
     options.lines = schema_get_law(value, "lines");

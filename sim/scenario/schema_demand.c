@@ -20,6 +20,52 @@ static const struct schema_key schema_batch_keys[] = {
     SCHEMA_END,
 };
 
+static const struct schema_key schema_outage_keys[] = {
+    {"from", SCHEMA_DURATION, .required = true, .help = "when it begins, since the run began"},
+    {"for", SCHEMA_DURATION, .required = true, .above = "0", .help = "how long it takes"},
+    SCHEMA_END,
+};
+
+static const struct schema_key schema_down_keys[] = {
+    {"every", SCHEMA_TIME_LAW, .required = true, .help = "time from one to the next"},
+    {"for", SCHEMA_TIME_LAW, .required = true, .help = "how long one takes"},
+    SCHEMA_END,
+};
+
+static const struct schema_key schema_terms_keys[] = {
+    {"at", SCHEMA_DURATION, .required = true, .help = "from when on, since the run began"},
+    {"commission", SCHEMA_SHARE, .help = "of net sales; default: as before"},
+    {"visit_cost", SCHEMA_MONEY, .at_least = "0", .help = "of a visit; default: as before"},
+    SCHEMA_END,
+};
+
+static const struct schema_key schema_share_keys[] = {
+    {"buyers", SCHEMA_SHARE, .help = "of the orders, in any channel, whose buyer shares the link"},
+    {"friends", SCHEMA_COUNT_LAW, .help = "with how many"},
+    {"come", SCHEMA_SHARE, .help = "of the friends, who come"},
+    {"after", SCHEMA_TIME_LAW, .help = "after how long"},
+    {"generations", SCHEMA_WHOLE, .at_least = "0", .at_most = "254",
+     .help = "how often links are passed on at most; 0: no limit"},
+    SCHEMA_END,
+};
+
+static const char *const schema_group_scopes[] = {"zone", "chain", NULL};
+
+static const struct schema_key schema_group_keys[] = {
+    {"size", SCHEMA_WHOLE, .at_least = "2", .at_most = "1000", .help = "orders that make a group"},
+    {"within", SCHEMA_DURATION, .above = "0", .help = "time that a group has to fill"},
+    {"of", SCHEMA_ENUM, .names = schema_group_scopes, .help = "who can share a group"},
+    SCHEMA_END,
+};
+
+static const struct schema_key schema_renewal_keys[] = {
+    {"subscribe", SCHEMA_SHARE, .help = "of the orders, in any channel, whose buyer subscribes"},
+    {"every", SCHEMA_DURATION, .above = "0", .help = "from one order to the next"},
+    {"skip", SCHEMA_SHARE, .help = "of the periods that are left out"},
+    {"cancel", SCHEMA_SHARE, .help = "of the subscribers, each period, before its order"},
+    SCHEMA_END,
+};
+
 static const struct schema_key schema_pay_keys[] = {
     {"time", SCHEMA_TIME_LAW, .help = "from check-out to payment; default: 0"},
     {"fail", SCHEMA_SHARE, .help = "payments that fail: the units are free again"},
@@ -46,6 +92,27 @@ const struct schema_key schema_channel_keys[] = {
     {"cost_parcel", SCHEMA_MONEY, .at_least = "0", .help = "per parcel or courier trip"},
     {"cost_km", SCHEMA_MONEY, .at_least = "0", .help = "per kilometre of a parcel or trip"},
     /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
+    {"steps", SCHEMA_NAMED, .of = SCHEMA_SHARE, .count_max = OMO_STEPS_MAX,
+     .help =
+         "steps from choosing the channel to paying, in their order: share that gives up there"},
+    {"opens", SCHEMA_TIME_OF_DAY, .help = "customers can use it from then; default: always"},
+    {"closes", SCHEMA_TIME_OF_DAY, .help = "until then; the same time: always"},
+    {"outages", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = schema_outage_keys,
+     .count_max = OMO_OUTAGES_MAX, .help = "times when nobody can use it"},
+    {"down", SCHEMA_MAPPING, .child = schema_down_keys, .help = "outages by chance"},
+    {"terms", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = schema_terms_keys,
+     .count_max = OMO_TERMS_MAX, .help = "changes of a platform's terms, in their order"},
+    {"visit_cost", SCHEMA_MONEY, .at_least = "0", .help = "traffic of a visit that chooses it"},
+    {"acquisition", SCHEMA_MONEY, .at_least = "0", .help = "paid for each customer whom it wins"},
+    {"acquisition_growth", SCHEMA_SHARE, .at_least = "0", .at_most = "10",
+     .help = "by which that grows in 365 days"},
+    {"agent_cost", SCHEMA_MONEY, .at_least = "0", .help = "an agent's work on an order"},
+    {"guide_share", SCHEMA_SHARE, .help = "kind guide_link: of net sales, for the guide"},
+    {"share", SCHEMA_MAPPING, .child = schema_share_keys, .help = "kind social_share: who comes"},
+    {"group", SCHEMA_MAPPING, .child = schema_group_keys,
+     .help = "kind group_buy: when it is made"},
+    {"renewal", SCHEMA_MAPPING, .child = schema_renewal_keys,
+     .help = "kind subscription: how it goes on"},
     /* -- choice: places and slots offered -- */
     {"places", SCHEMA_WHOLE, .at_least = "1", .at_most = "32",
      .help = "where customers go there: how many of the nearest places they choose from; "
@@ -156,6 +223,19 @@ static const struct schema_key schema_profile_keys[] = {
     SCHEMA_END,
 };
 
+static const struct schema_key schema_burst_keys[] = {
+    {"at", SCHEMA_TIME_OF_DAY, .required = true, .help = "when it begins"},
+    {"first", SCHEMA_WHOLE, .fallback = "0", .at_least = "0", .at_most = "100000",
+     .help = "day of the first one, from 0"},
+    {"every", SCHEMA_DURATION, .help = "from one to the next; default: it comes once"},
+    {"for", SCHEMA_DURATION, .required = true, .above = "0", .help = "how long one takes"},
+    {"visits", SCHEMA_NUMBER, .required = true, .at_least = "0", .at_most = "1000000",
+     .help = "mean of one, shared out to the zones by weight"},
+    {"decay", SCHEMA_DURATION, .fallback = "0",
+     .help = "visits come as exp(-t / decay); 0: at the same rate all the time"},
+    SCHEMA_END,
+};
+
 static const struct schema_key schema_segment_keys[] = {
     {"visits", SCHEMA_RATE, .help = "visits per time, shared out to the zones by weight"},
     {"visits_per_zone", SCHEMA_RATE, .help = "visits per time to each zone alike"},
@@ -183,6 +263,8 @@ static const struct schema_key schema_segment_keys[] = {
     {"switch", SCHEMA_SHARE, .fallback = "0",
      .help = "in the shop, a missing line is ordered online instead, where stock is merged"},
     /* -- bursts -- */
+    {"bursts", SCHEMA_LIST, .of = SCHEMA_MAPPING, .child = schema_burst_keys,
+     .count_max = OMO_BURSTS_MAX, .help = "visits in one go, such as a live stream's audience"},
     /* -- choice: nests, gravity, showrooming -- */
     {"nests", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .item = &schema_nest_item,
      .count_max = OMO_NESTS_MAX, .help = "nested logit: groups of channels that are alike"},

@@ -103,8 +103,9 @@ static const char *const schema_returns_to[] = {"origin", "any", "warehouse", NU
 
 const struct schema_key schema_returns_keys[] = {
     {"rate", SCHEMA_SHARE, .fallback = "0%",
-     .help = "of the units sold of each product that has no return_rate of its own, those that come "
-             "back"},
+     .help =
+         "of the units sold of each product that has no return_rate of its own, those that come "
+         "back"},
     {"to", SCHEMA_ENUM, .names = schema_returns_to,
      .help = "the place that handed the goods over, the nearest shop that accepts returns (both "
              "else a warehouse), or a warehouse by parcel"},

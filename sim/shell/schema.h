@@ -204,6 +204,10 @@ omo_law schema_get_law(struct schema_value mapping, const char *name);
 
 /* Prints path, type, default and help of every key whose path begins with `prefix` (NULL: all). */
 void schema_print_help(const struct schema_key *top, const char *prefix, FILE *stream);
+/* The same rows for whoever makes a table of their own: `fallback` is NULL when the table has none. */
+typedef void (*schema_row)(void *user, const char *path, const char *type, const char *fallback,
+                           const char *help);
+void schema_list_rows(const struct schema_key *top, const char *prefix, schema_row row, void *user);
 /* JSON Schema (draft 2020-12) for editors. Caller frees with json_decref(). */
 json_t *schema_to_json_schema(const struct schema_key *top);
 /* Checks the table itself: defaults and bounds parse, shorthands and variants exist, every key has

@@ -84,8 +84,9 @@ static char *schema_help_type(const struct schema_key *key, enum schema_type typ
 }
 
 struct schema_help {
-    Table *table;
     const char *prefix;
+    schema_row row;
+    void *user;
 };
 
 static void schema_help_row(const char *path, const struct schema_key *key, enum schema_type type,
@@ -96,25 +97,38 @@ static void schema_help_row(const char *path, const struct schema_key *key, enum
         return;
 
     g_autofree char *type_text = schema_help_type(key, type);
-    table_add(help->table, path);
-    table_add(help->table, type_text);
-    table_add(help->table, key->required ? "required" : key->fallback);
-    if (variant != NULL)
-        table_add_format(help->table, "%s: %s", variant, key->help);
-    else
-        table_add(help->table, key->help);
+    g_autofree char *text =
+        variant != NULL ? g_strdup_printf("%s: %s", variant, key->help) : g_strdup(key->help);
+    help->row(help->user, path, type_text, key->required ? "required" : key->fallback, text);
+}
+
+void schema_list_rows(const struct schema_key *top, const char *prefix, schema_row row, void *user)
+{
+    struct schema_help help = {.prefix = prefix, .row = row, .user = user};
+
+    schema_help_walk(top, top->type, "", 0, schema_help_row, &help);
+}
+
+static void schema_help_print(void *user, const char *path, const char *type, const char *fallback,
+                              const char *help)
+{
+    Table *table = user;
+
+    table_add(table, path);
+    table_add(table, type);
+    table_add(table, fallback);
+    table_add(table, help);
 }
 
 void schema_print_help(const struct schema_key *top, const char *prefix, FILE *stream)
 {
     g_autoptr(Table) table = table_new();
-    struct schema_help help = {.table = table, .prefix = prefix};
 
     table_column(table, "key", TABLE_LEFT);
     table_column(table, "value", TABLE_LEFT);
     table_column(table, "default", TABLE_LEFT);
     table_column(table, "meaning", TABLE_LEFT);
-    schema_help_walk(top, top->type, "", 0, schema_help_row, &help);
+    schema_list_rows(top, prefix, schema_help_print, table);
     table_print(table, stream);
 }
 

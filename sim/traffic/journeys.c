@@ -7,6 +7,8 @@
  * made up where the simulation has none of its own. Tasks belong to the plan if the order's own
  * journey does: a service cannot pick what nobody has ordered there.
  *
+ *   OPENED ABANDONED                                        a visit that ends at the touch point
+ *   OPENED JOINED ... GROUPED LINE* ... PLACED RESERVED*    an order of a group buy, when it goes on
  *   OPENED LINE* [TURNED_DOWN] [DISCOUNT [REDEEMED]] PLACED RESERVED* ...   a visit; walk-ins may go on with
  *   SWITCHED* LINE* ... PLACED RESERVED* ...                the order of what the shop lacked
  *   PICK_START ... PICKED READY ... COLLECTED               a part, at its place
@@ -38,6 +40,7 @@ static const struct {
     {"COLLECTED", JOURNEYS_MARK_COLLECTED}, {"DELIVERED", JOURNEYS_MARK_DELIVERED},
     {"CLOSED", JOURNEYS_MARK_CLOSED},       {"TURNED_DOWN", JOURNEYS_MARK_TURNED_DOWN},
     {"RETURNED", JOURNEYS_MARK_RETURNED},
+    {"GROUPED", JOURNEYS_MARK_GROUPED},     {"ABANDONED", JOURNEYS_MARK_ABANDONED},
 };
 
 const char *journeys_kind_name(enum journeys_kind kind)
@@ -52,6 +55,26 @@ const char *journeys_kind_name(enum journeys_kind kind)
     return names[kind];
 }
 
+static enum journeys_manner manner_of(const omo_model *model, uint32_t channel)
+{
+    static const struct {
+        const char *kind;
+        enum journeys_manner manner;
+    } manners[] = {
+        {"scan_go", JOURNEYS_BY_SCAN},       {"kiosk", JOURNEYS_BY_SCREEN},
+        {"phone", JOURNEYS_BY_AGENT},        {"live_stream", JOURNEYS_BY_LINK},
+        {"social_share", JOURNEYS_BY_LINK},  {"guide_link", JOURNEYS_BY_LINK},
+        {"subscription", JOURNEYS_BY_CLOCK},
+    };
+    const char *kind =
+        omo_registry_name(OMO_REGISTRY_CHANNEL, omo_model_channel_kind(model, channel));
+
+    for (size_t i = 0; i < G_N_ELEMENTS(manners); i++)
+        if (strcmp(manners[i].kind, kind) == 0)
+            return manners[i].manner;
+    return JOURNEYS_BY_CUSTOMER;
+}
+
 Journeys *journeys_new(const omo_world *world, const omo_model *model,
                        const struct journeys_options *options, journeys_sink sink, void *user)
 {
@@ -64,8 +87,10 @@ Journeys *journeys_new(const omo_world *world, const omo_model *model,
     j->user = user;
     j->now_us = INT64_MIN;
     j->returns = omo_model_has_returns(model);
-    for (uint32_t i = 0; i < omo_model_channel_count(model); i++)
+    for (uint32_t i = 0; i < omo_model_channel_count(model); i++) {
         j->online[i] = (omo_model_channel_capability(model, i) & OMO_SELLS_ON_SITE) == 0;
+        j->manner[i] = manner_of(model, i);
+    }
     for (uint32_t kind = 0; kind < omo_registry_count(OMO_REGISTRY_FACT); kind++)
         for (size_t i = 0; i < G_N_ELEMENTS(fact_marks); i++)
             if (strcmp(fact_marks[i].name, omo_registry_name(OMO_REGISTRY_FACT, kind)) == 0)
@@ -159,6 +184,9 @@ static void gather(struct journeys_visit *v, enum journeys_mark mark, const omo_
         v->channel = omo_fact_channel(fact);
         v->place = fact->place;
         break;
+    case JOURNEYS_MARK_ABANDONED:
+        v->abandoned = omo_fact_quantity(fact);
+        break;
     case JOURNEYS_MARK_LEFT:
         v->left = true;
         v->place = fact->place;
@@ -233,9 +261,9 @@ static void read_fact(Journeys *j, const omo_fact *fact)
         return;
     }
     const bool begins = mark == JOURNEYS_MARK_CLAIMED || mark == JOURNEYS_MARK_OPENED ||
-                        mark == JOURNEYS_MARK_LEFT ||
+                        mark == JOURNEYS_MARK_LEFT || mark == JOURNEYS_MARK_GROUPED ||
                         (mark == JOURNEYS_MARK_LINE && (fact->order & JOURNEYS_SWITCHED) != 0);
-    if (fact->order != j->visit.order && begins)
+    if ((fact->order != j->visit.order || mark == JOURNEYS_MARK_GROUPED) && begins)
         begin_visit(j, fact);
     if (fact->order == j->visit.order)
         gather(&j->visit, mark, fact);

@@ -5,10 +5,17 @@
  * redeemed here. Customers who are nobody's member have an account of their cell's all the same,
  * when they buy online.
  *
+ * Somebody who gives up at a step of the touch point has got as far as that step: has logged in, looked
+ * at the products, or filled the cart. An order is made by paying it, so that giving up at check-out or
+ * payment leaves the cart and no order. Steps that a scenario has named otherwise leave what the step
+ * before did.
+ *
  * Which channel somebody who leaves with nothing has looked into is not known: he is taken to have
  * used each channel of his segment with the same chance, and is traced when that was an online one.
  */
 #include "traffic/journeys_private.h"
+
+#include <string.h>
 
 #define CELL_SHIFT 44
 #define CELL_MASK ((UINT64_C(1) << 19) - 1)
@@ -27,6 +34,46 @@ static uint64_t visit_member(const Journeys *j, const struct journeys_visit *v)
            (journeys_draw_below(&draws, MAX(1, j->options.habits.accounts_per_cell)) + 1);
 }
 
+static bool name_is_one_of(const char *name, const char *const *names)
+{
+    for (; *names != NULL; names++)
+        if (strcmp(name, *names) == 0)
+            return true;
+    return false;
+}
+
+static void wish_of(struct journeys_visit *v, const omo_visitor *visitor)
+{
+    for (v->line_count = 0; v->line_count < visitor->line_count; v->line_count++)
+        v->line[v->line_count] = (struct journeys_line){
+            .sku = visitor->sku[v->line_count],
+            .quantity = visitor->quantity[v->line_count],
+            .cents = visitor->cents[v->line_count],
+        };
+}
+
+/* Someone who has given up at a step: what was wanted, and whether the cart was filled; false: gave up
+ * before asking for anything. */
+static bool visit_abandoned(const Journeys *j, struct journeys_visit *v)
+{
+    static const char *const looks[] = {"browse", "search", "scan", "watch", "choose", NULL};
+    static const char *const carts[] = {"cart",      "add_to_cart", "join", "order",
+                                        "check_out", "pay",         NULL};
+    bool looked = false, filled = false;
+    omo_visitor visitor;
+
+    for (uint32_t i = 0; i < v->abandoned; i++) {
+        const char *name = omo_model_channel_step(j->model, v->channel, i);
+        filled = filled || name_is_one_of(name, carts);
+        looked = looked || filled || name_is_one_of(name, looks);
+    }
+    if (!looked || !omo_world_visitor(j->world, v->order, &visitor))
+        return false;
+    wish_of(v, &visitor);
+    v->left = !filled;
+    return j->online[v->channel];
+}
+
 /* Someone who has left with nothing: what was wanted, and the channel; false: nobody online. */
 static bool visit_look(const Journeys *j, struct journeys_visit *v)
 {
@@ -43,12 +90,7 @@ static bool visit_look(const Journeys *j, struct journeys_visit *v)
     if (count == 0 || !journeys_draw_share(&looking, j->options.habits.looking_ppm))
         return false;
     v->channel = offered[journeys_draw_below(&channel, count)];
-    for (v->line_count = 0; v->line_count < visitor.line_count; v->line_count++)
-        v->line[v->line_count] = (struct journeys_line){
-            .sku = visitor.sku[v->line_count],
-            .quantity = visitor.quantity[v->line_count],
-            .cents = visitor.cents[v->line_count],
-        };
+    wish_of(v, &visitor);
     return j->online[v->channel];
 }
 
@@ -83,9 +125,16 @@ void journeys_close_visit(Journeys *j)
 {
     struct journeys_visit *v = &j->visit;
 
-    if ((v->left ? !visit_look(j, v) : v->line_count == 0) || !j->options.channel[v->channel])
+    const bool traced = v->abandoned != 0 ? visit_abandoned(j, v)
+                        : v->left         ? visit_look(j, v)
+                                          : v->line_count != 0;
+    if (!traced || !j->options.channel[v->channel])
         return;
+    v->manner = j->manner[v->channel];
     const bool till = !j->online[v->channel];
+    /* Who orders at a screen stands in a shop, but the goods come from elsewhere. */
+    if (v->manner == JOURNEYS_BY_SCREEN && v->taken_count > 0)
+        v->place = v->taken[0].place;
     if (v->place == OMO_PLAN_NONE)
         v->place = v->taken_count > 0 ? v->taken[0].place : v->lacked_place;
     v->member = till ? 0 : visit_member(j, v);

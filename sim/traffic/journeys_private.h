@@ -11,6 +11,8 @@ enum journeys_mark {
     JOURNEYS_MARK_NONE,
     JOURNEYS_MARK_CLAIMED,
     JOURNEYS_MARK_OPENED,
+    JOURNEYS_MARK_GROUPED,
+    JOURNEYS_MARK_ABANDONED,
     JOURNEYS_MARK_LEFT,
     JOURNEYS_MARK_LINE,
     JOURNEYS_MARK_SWITCHED,
@@ -40,6 +42,7 @@ struct journeys {
     struct journeys_options options;
     bool online[OMO_CHANNELS_MAX];
     bool returns; /* the simulation itself has returns: none are made up */
+    enum journeys_manner manner[OMO_CHANNELS_MAX];
     enum journeys_mark mark[JOURNEYS_FACT_KINDS];
 
     int64_t now_us;

@@ -8,7 +8,10 @@
  * waits for a sale to begin (a rush) is the exception: check-out and payment come after t0 then, and
  * so do the tasks that come of them.
  *
- * For each line the product is found by its QR code, by a search or by browsing. Pages looked at on
+ * For each line the product is found by its QR code, by a search or by browsing; at scan & go always by
+ * its code, by an agent on the phone by a search and a look at the stock, by a link on its own page; a
+ * subscription looks for nothing. The calls are those of whoever sits before the touch point: the
+ * customer's phone, the shop's screen, the agent's desk. Pages looked at on
  * the way are of products that somebody else of the same segment wants: the wish of a visit that
  * never was, so that popular products are looked at more often, as they are bought more often.
  *
@@ -116,11 +119,19 @@ static void lay_look(struct laying_visit *l, uint32_t i)
     const int64_t price_cents = line->cents / line->quantity;
     omo_draws draws = journeys_draws(l->options, JOURNEYS_DRAW_LINE, l->visit->order, i);
     const bool there = l->visit->place != OMO_PLAN_NONE; /* else no place was within reach */
-    const bool scan = (journeys_draw_share(&draws, h->scan_ppm) || l->visit->switched) && there;
-    const bool search = journeys_draw_share(&draws, h->search_ppm);
-    const bool check = journeys_draw_share(&draws, h->check_stock_ppm) && there;
+    const enum journeys_manner manner = l->visit->manner;
+    const bool scans = journeys_draw_share(&draws, h->scan_ppm) || manner == JOURNEYS_BY_SCAN;
+    const bool scan = (scans || l->visit->switched) && there;
+    const bool searches = journeys_draw_share(&draws, h->search_ppm);
+    const bool search = (searches || manner == JOURNEYS_BY_AGENT) && manner != JOURNEYS_BY_LINK;
+    const bool checks = journeys_draw_share(&draws, h->check_stock_ppm);
+    const bool check = (checks || manner == JOURNEYS_BY_AGENT) && there;
     uint32_t pages = h->browse_ppm / OMO_PPM + journeys_draw_share(&draws, h->browse_ppm % OMO_PPM);
 
+    if (manner == JOURNEYS_BY_AGENT)
+        pages = 0;
+    else if (manner == JOURNEYS_BY_LINK)
+        pages = 1;
     if (scan) {
         omo_plan_step *step = lay_thought(l, STEP_scan);
         lay_product(step, line->sku, 0, price_cents);
@@ -256,9 +267,11 @@ void journeys_visit_lay(struct journeys_visit *v, const struct journeys_options 
     v->cancelled = false;
     if (v->member != 0)
         lay_step(ret_laying, STEP_log_in, 0);
-    lay_enquiries(&l);
+    if (v->manner <= JOURNEYS_BY_SCAN || v->manner == JOURNEYS_BY_LINK)
+        lay_enquiries(&l);
     for (uint32_t i = 0; i < v->line_count; i++) {
-        lay_look(&l, i);
+        if (v->manner != JOURNEYS_BY_CLOCK)
+            lay_look(&l, i);
         if (v->left)
             continue;
         omo_plan_step *step = lay_thought(&l, STEP_add_to_cart);

@@ -27,6 +27,16 @@ uint32_t journeys_draw_below(omo_draws *draws, uint32_t count);
 /* A time of a law, 0 to span_us. */
 int64_t journeys_draw_us(omo_draws *draws, const omo_law *law, int64_t span_us);
 
+/* How an order comes about, by the kind of channel. */
+enum journeys_manner {
+    JOURNEYS_BY_CUSTOMER, /* at an app or a page of their own */
+    JOURNEYS_BY_SCAN,     /* scan & go: each product by its code, in the shop */
+    JOURNEYS_BY_SCREEN,   /* the shop's screen, which knows no member's affairs */
+    JOURNEYS_BY_AGENT,    /* somebody on the phone, who looks products up and asks for them */
+    JOURNEYS_BY_LINK,     /* the product's page, nothing to look for */
+    JOURNEYS_BY_CLOCK     /* a subscription comes round: nobody looks */
+};
+
 struct journeys_line {
     uint32_t sku, quantity, place;
     int64_t cents;
@@ -44,6 +54,8 @@ struct journeys_visit {
     uint64_t member; /* as in a plan */
     bool switched;   /* it is made in the shop, of what that lacked */
     bool left, placed, failed, claimed;
+    enum journeys_manner manner;
+    uint32_t abandoned;   /* step of the touch point, from 1; 0 = not so */
     uint16_t coupon;      /* shown, in vain when its budget is used up; or OMO_PLAN_NO_COUPON */
     int64_t coupon_cents; /* what it takes off, or would have */
     uint32_t promotion, units;

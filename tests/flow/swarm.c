@@ -196,6 +196,43 @@ static void swarm_network(struct swarm *s, omo_error *e)
     }
 }
 
+/* Touch points at random, from a generator of their own. */
+static void swarm_touch(struct swarm *s, omo_channel_options *o)
+{
+    for (uint32_t i = 0; i < o->step_count; i++)
+        o->step[i].abandon_ppm = chance(s, 30) ? (uint32_t)pick(s, 0, 300000) : 0;
+    if (chance(s, 20)) {
+        o->opens_us = pick(s, 0, 23) * OMO_US_PER_HOUR;
+        o->closes_us = pick(s, 0, 23) * OMO_US_PER_HOUR;
+    }
+    if (chance(s, 20)) {
+        o->outage_count = 1;
+        o->outage[0] = (omo_outage){pick(s, 0, 24) * OMO_US_PER_HOUR, OMO_US_PER_DAY};
+    }
+    if (chance(s, 20)) {
+        o->down_every = swarm_time(s, pick_real(s, 3.0, 40.0) * 3600e6);
+        o->down_for = swarm_time(s, pick_real(s, 0.1, 10.0) * 3600e6);
+    }
+    if (chance(s, 20)) {
+        o->terms_count = 1;
+        o->terms[0] = (omo_terms){pick(s, 0, 24) * OMO_US_PER_HOUR, 100000, 50};
+    }
+    o->visit_cost_cents = chance(s, 20) ? pick(s, 1, 200) : 0;
+    o->acquisition_cents = chance(s, 20) ? pick(s, 1, 3000) : 0;
+    o->acquisition_growth_ppm = chance(s, 50) ? 500000 : 0;
+    if (o->group_size != 0) {
+        o->group_size = (uint32_t)pick(s, 2, 5);
+        o->group_within_us = pick(s, 1, 30) * OMO_US_PER_HOUR;
+        o->group_scope = (omo_group_scope)pick(s, 0, 1);
+    }
+    if (o->subscribe_ppm != 0) {
+        o->subscribe_ppm = (uint32_t)pick(s, 0, 500000);
+        o->period_us = pick(s, 2, 60) * OMO_US_PER_HOUR;
+    }
+    if (o->share_ppm != 0)
+        o->generations = (uint32_t)pick(s, 0, 2);
+}
+
 static void swarm_channels(struct swarm *s, omo_error *e)
 {
     uint32_t kinds = omo_registry_count(OMO_REGISTRY_CHANNEL);
@@ -231,6 +268,9 @@ static void swarm_channels(struct swarm *s, omo_error *e)
         swarm_modes_channel((uint64_t)pick(s, 1, INT32_MAX), &o);
         if (strcmp(o.mode, "locker") == 0 && !s->locker)
             o.enabled = false;
+        uint64_t state = s->state;
+        swarm_touch(s, &o);
+        s->state = state; /* what comes after does not depend on it */
         must(omo_model_add_channel(s->m, &o, NULL, e), e);
     }
 }

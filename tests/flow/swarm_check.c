@@ -76,11 +76,12 @@ static const char *swarm_little(const omo_world *w, struct swarm_till *t)
 
 static const char *swarm_profit(const omo_world *w)
 {
-    double sum =
-        build_kpi(w, "net_sales") + build_kpi(w, "service_income") - build_kpi(w, "cost_of_goods") -
-        build_kpi(w, "fulfilment_cost") - build_kpi(w, "holding_cost") -
-        build_kpi(w, "waste_cost") - build_kpi(w, "shrink_cost") - build_kpi(w, "count_cost") -
-        build_kpi(w, "commission") - build_kpi(w, "penalties") - build_kpi(w, "backorder_cost");
+    double sum = build_kpi(w, "net_sales") + build_kpi(w, "service_income") -
+                 build_kpi(w, "cost_of_goods") - build_kpi(w, "fulfilment_cost") -
+                 build_kpi(w, "holding_cost") - build_kpi(w, "waste_cost") -
+                 build_kpi(w, "shrink_cost") - build_kpi(w, "count_cost") -
+                 build_kpi(w, "commission") - build_kpi(w, "touch_cost") -
+                 build_kpi(w, "penalties") - build_kpi(w, "backorder_cost");
 
     if (fabs(sum - build_kpi(w, "profit")) > 1e-6 * (1.0 + fabs(sum)))
         return swarm_fail("the profit is not the sum of its parts", sum, build_kpi(w, "profit"));
@@ -93,7 +94,7 @@ static const char *swarm_profit(const omo_world *w)
 static bool swarm_is_share(uint32_t kpi)
 {
     static const char *const other[] = {"redemption_rate", "P_any_oversell", "P_no_oversell",
-                                        "conversion", "return_rate"};
+                                        "conversion",      "return_rate",    "take_rate_paid"};
 
     if (strcmp(omo_kpi_unit(kpi), "1") != 0)
         return false;

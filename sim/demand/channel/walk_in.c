@@ -5,9 +5,14 @@
  */
 #include "demand/channel.h"
 
+static const char *const steps[] = {"choose", "pay", NULL};
+
+static void defaults(omo_channel_options *options) { channel_set_steps(options, steps); }
+
 const struct channel_kind channel_walk_in = {
     .name = "walk_in",
     .help = "in a store: goods from the shelf, paid at its till",
     .online = false,
     .modes = {"take_away", "store_to_home"},
+    .defaults = defaults,
 };
