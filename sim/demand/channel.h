@@ -18,6 +18,7 @@ struct channel_kind {
     const char *modes[CHANNEL_MODES_MAX + 1];
     /* Sets the kind's own defaults in those of the mode; NULL: none. */
     void (*defaults)(omo_channel_options *options);
+    bool platform; /* a marketplace: members are known there by the platform's ids */
 };
 
 extern const struct channel_kind *const channel_registry[];
