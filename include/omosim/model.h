@@ -68,11 +68,12 @@ enum omo_capability { /* bits of omo_place_options.capabilities */
                       OMO_ACCEPTS_RETURNS = 16
 };
 
+/* A counter hands over what customers come to fetch. */
 typedef enum omo_role {
     OMO_ROLE_TILL,
     OMO_ROLE_PICKER,
     OMO_ROLE_COURIER,
-    OMO_ROLE_COUNTER, /* hands over what customers have ordered, and third parties' parcels */
+    OMO_ROLE_COUNTER,
     OMO_ROLE_COUNT
 } omo_role;
 
@@ -81,13 +82,12 @@ typedef struct omo_role_options {
      * queue */
     uint32_t servers;
     omo_law service; /* microseconds */
-    /* Servers on duty by time of a period, in place of `servers`: the first from 0, ascending; who
-     * serves at the end of a shift finishes. Copied. */
+    /* on duty by time of a period, in place of `servers`: the first from 0, ascending; who serves
+     * at the end of a shift finishes */
     const omo_shift *shifts;
     uint32_t shift_count;
     int64_t shift_period_us;
-    /* pickers only: orders wait at a gate that opens at multiples of this; 0 = no gate */
-    int64_t wave_us;
+    int64_t wave_us; /* pickers: orders wait at a gate that opens at its multiples; 0 = no gate */
 } omo_role_options;
 
 typedef struct omo_place_options {
@@ -113,8 +113,7 @@ typedef struct omo_place_options {
     double attraction; /* how large the shop is for its customers' gravity, > 0; 1 */
     /* -- pickup shelf, lockers, third-party parcels -- */
     uint32_t shelf_slots; /* of the pickup shelf, or boxes of a locker; 0 = no limit */
-    /* a third party's parcels that people fetch here; 0 = it is no parcel point */
-    double parcels_per_day;
+    double parcels_per_day;   /* of a third party, that people fetch here; 0 = none */
     omo_law parcel_collect;   /* time from arrival on the shelf to the visit that fetches it */
     omo_law parcel_service;   /* staff time to hand one over */
     int64_t parcel_fee_cents; /* that the third party pays for each one handed over */
@@ -560,6 +559,8 @@ OMO_API uint32_t omo_model_source_count(const omo_model *model);
 OMO_API const char *omo_model_source_name(const omo_model *model, uint32_t index);
 /* Simulated time that is run. */
 OMO_API int64_t omo_model_horizon_us(const omo_model *model);
+/* Whether goods come back: omo_model_set_returns() was called. */
+OMO_API bool omo_model_has_returns(const omo_model *model);
 /* When measuring begins. */
 OMO_API int64_t omo_model_warm_up_us(const omo_model *model);
 /* Id, kind and position of a place, zone, SKU or channel; strings live as long as the model. Index

@@ -116,9 +116,6 @@ static void swarm_position(struct swarm *s, double *ret_lat, double *ret_lon)
 
 static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
 {
-    const omo_shift shifts[] = {{0, 1},
-                                {pick(s, 1, 6) * OMO_US_PER_HOUR, (uint32_t)pick(s, 0, 3)},
-                                {pick(s, 7, 12) * OMO_US_PER_HOUR, (uint32_t)pick(s, 0, 3)}};
     omo_place_options o = omo_place_defaults();
 
     o.kind = kind;
@@ -137,14 +134,6 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
                                                     (o.capabilities & OMO_ACCEPTS_RETURNS) != 0);
     if (kind != OMO_PLACE_SUPPLIER && chance(s, 95))
         o.assortment.index = (uint32_t)pick(s, 0, s->assortment_count - 1);
-    if (chance(s, 50))
-        o.shelf_slots = (uint32_t)pick(s, 1, 12);
-    if (kind == OMO_PLACE_STORE && chance(s, 40)) {
-        o.parcels_per_day = pick_real(s, 1.0, 60.0);
-        o.parcel_collect = swarm_time(s, pick_real(s, 1.0, 40.0) * (double)OMO_US_PER_HOUR);
-        o.parcel_service = swarm_time(s, pick_real(s, 10.0, 600.0) * 1e6);
-        o.parcel_fee_cents = pick(s, 0, 200);
-    }
     if (chance(s, 40)) {
         o.opens_us = pick(s, 0, 24) * OMO_US_PER_HOUR;
         o.closes_us = pick(s, 0, 24) * OMO_US_PER_HOUR;
@@ -155,14 +144,8 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
         if (s->unlimited[role] && o.station[role].servers != 0)
             o.station[role].servers = OMO_UNLIMITED;
         o.station[role].service = swarm_time(s, pick_real(s, 10.0, 900.0) * 1e6);
-        if (o.station[role].servers != 0 && !s->unlimited[role] && chance(s, 30)) {
-            o.station[role].shifts = shifts;
-            o.station[role].shift_count = (uint32_t)pick(s, 1, 3);
-            o.station[role].shift_period_us = pick(s, 13, 30) * OMO_US_PER_HOUR;
-        }
-        if (role == OMO_ROLE_PICKER && o.station[role].servers != 0 && chance(s, 30))
-            o.station[role].wave_us = pick(s, 5, 200) * OMO_US_PER_MINUTE;
     }
+    swarm_modes_place((uint64_t)pick(s, 1, INT32_MAX), &o);
     if (chance(s, 40))
         o.opening = (int32_t)pick(s, 0, 30);
     o.opening_share_ppm = chance(s, 30) ? 700000 : OMO_PPM;
@@ -213,32 +196,6 @@ static void swarm_network(struct swarm *s, omo_error *e)
     }
 }
 
-/* How goods are fetched and brought. */
-static void swarm_collection(struct swarm *s, omo_channel_options *o)
-{
-    bool fetched = strcmp(o->mode, "pickup") == 0 || strcmp(o->mode, "reserve") == 0 ||
-                   strcmp(o->mode, "locker") == 0;
-    bool rides = strcmp(o->mode, "courier") == 0 || strcmp(o->mode, "store_to_home") == 0;
-    bool posts = !rides && strcmp(o->mode, "take_away") != 0 && strcmp(o->mode, "pickup") != 0 &&
-                 strcmp(o->mode, "reserve") != 0;
-
-    if (rides && chance(s, 50)) {
-        o->batch_orders = (uint32_t)pick(s, 1, 6);
-        o->batch_wait_us = pick(s, 0, 60) * OMO_US_PER_MINUTE;
-    }
-    if ((posts || strcmp(o->mode, "store_to_home") == 0) && chance(s, 50))
-        o->cutoff_us = pick(s, 0, 23) * OMO_US_PER_HOUR;
-    o->priority = (uint32_t)pick(s, 0, OMO_PRIORITIES - 1);
-    if (!fetched)
-        return;
-    if (chance(s, 50))
-        o->verify = swarm_time(s, pick_real(s, 10.0, 600.0) * 1e6);
-    if (chance(s, 50)) {
-        o->pickup_hold_us = pick(s, 1, 48) * OMO_US_PER_HOUR;
-        o->no_show_ppm = (uint32_t)pick(s, 0, 300000);
-    }
-}
-
 static void swarm_channels(struct swarm *s, omo_error *e)
 {
     uint32_t kinds = omo_registry_count(OMO_REGISTRY_CHANNEL);
@@ -271,7 +228,7 @@ static void swarm_channels(struct swarm *s, omo_error *e)
             o.slot_capacity = (uint32_t)pick(s, 0, 5);
             o.slot_from_us = pick(s, 0, 12) * OMO_US_PER_HOUR;
         }
-        swarm_collection(s, &o);
+        swarm_modes_channel((uint64_t)pick(s, 1, INT32_MAX), &o);
         if (strcmp(o.mode, "locker") == 0 && !s->locker)
             o.enabled = false;
         must(omo_model_add_channel(s->m, &o, NULL, e), e);

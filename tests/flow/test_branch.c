@@ -47,18 +47,18 @@ struct visits {
     struct build_facts facts;
 };
 
-/* The identities of those who came: of an order opened, of a visit that ended with nothing, or of one
- * that did not happen because the member had left, which depends on what was bought before. */
+/* The identities of those who came: of an order opened, or of a visit that ended with nothing. */
 static void visits_read(void *user, const omo_fact *f, size_t count)
 {
     struct visits *v = user;
-    uint32_t opened = build_fact_kind("OPENED"), left = build_fact_kind("LEFT"),
-             away = build_fact_kind("STAYED_AWAY");
+    uint32_t opened = build_fact_kind("OPENED"), left = build_fact_kind("LEFT");
+    uint32_t stayed_away =
+        build_fact_kind("STAYED_AWAY"); /* a member who has left would have come */
 
     build_facts_read(&v->facts, f, count);
     for (size_t i = 0; i < count; i++)
         v->count += (omo_fact_kind(&f[i]) == opened || omo_fact_kind(&f[i]) == left ||
-                     omo_fact_kind(&f[i]) == away) &&
+                     omo_fact_kind(&f[i]) == stayed_away) &&
                     f[i].order >> 62 == 0;
 }
 
