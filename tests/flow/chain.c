@@ -248,7 +248,7 @@ CHANGE(site, c->store.lon = 1.25)
 CHANGE(capabilities, c->store.capabilities = OMO_SELLS_ON_SITE | OMO_SHIPS_PARCEL)
 CHANGE(servers, c->store.station[OMO_ROLE_TILL].servers = 2)
 CHANGE(lanes, c->warehouse_supplied = true)
-CHANGE(slots, c->store.shelf_slots = 5)
+CHANGE(shelf_slots, c->store.shelf_slots = 5)
 CHANGE(parcels, c->store.parcels_per_day = 5.0)
 CHANGE(waves, c->store.station[OMO_ROLE_PICKER].wave_us = BUILD_HOUR)
 CHANGE(batches, c->channel[2].batch_orders = 2)
@@ -287,7 +287,7 @@ const struct chain_change chain_shapes[] = {
     {"capabilities", capabilities, "capabilities"},
     {"servers", servers, "servers of stations"},
     {"lanes", lanes, "lanes: 2 there, 3 here"},
-    {"slots of a shelf", slots, "pickup shelves"},
+    {"slots of a shelf", shelf_slots, "pickup shelves"},
     {"a parcel point", parcels, "pickup shelves"},
     {"waves", waves, "servers of stations"},
     {"batches", batches, "channels whose couriers have batches"},
