@@ -77,7 +77,8 @@ typedef struct omo_visitor {
 
 /* The visitor of an order's identity: the same keyed draws once more, so it may be asked at any
  * time and also of a visit that never was. A visit that follows from another one has the first
- * one's, though who goes on to another shop only wants what the first one lacked. False when the identity has no such cell. */
+ * one's, though who goes on to another shop only wants what the first one lacked. False when the
+ * identity has no such cell. */
 OMO_API bool omo_world_visitor(const omo_world *world, uint64_t order, omo_visitor *ret_visitor);
 /* What stands for a member in anything that leaves the program: a number below
  * omo_model_member_count() that says nothing without the seed. One to one; the same in every

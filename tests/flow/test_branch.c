@@ -52,10 +52,13 @@ static void visits_read(void *user, const omo_fact *f, size_t count)
 {
     struct visits *v = user;
     uint32_t opened = build_fact_kind("OPENED"), left = build_fact_kind("LEFT");
+    uint32_t stayed_away =
+        build_fact_kind("STAYED_AWAY"); /* a member who has left would have come */
 
     build_facts_read(&v->facts, f, count);
     for (size_t i = 0; i < count; i++)
-        v->count += (omo_fact_kind(&f[i]) == opened || omo_fact_kind(&f[i]) == left) &&
+        v->count += (omo_fact_kind(&f[i]) == opened || omo_fact_kind(&f[i]) == left ||
+                     omo_fact_kind(&f[i]) == stayed_away) &&
                     f[i].order >> 62 == 0;
 }
 
