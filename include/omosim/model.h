@@ -70,12 +70,11 @@ enum omo_capability { /* bits of omo_place_options.capabilities */
                       OMO_ACCEPTS_RETURNS = 16
 };
 
-/* A counter hands over what customers come to fetch. */
 typedef enum omo_role {
     OMO_ROLE_TILL,
     OMO_ROLE_PICKER,
     OMO_ROLE_COURIER,
-    OMO_ROLE_COUNTER,
+    OMO_ROLE_COUNTER, /* hands over what customers come to fetch */
     OMO_ROLE_COUNT
 } omo_role;
 
@@ -84,8 +83,7 @@ typedef struct omo_role_options {
      * queue */
     uint32_t servers;
     omo_law service; /* microseconds */
-    /* on duty by time of a period, in place of `servers`: the first from 0, ascending; who serves
-     * at the end of a shift finishes */
+    /* on duty by time, in place of `servers`: from 0 on, ascending; who serves then finishes */
     const omo_shift *shifts;
     uint32_t shift_count;
     int64_t shift_period_us;
