@@ -128,7 +128,8 @@ static void order_place_pay(struct order_place_job *j)
 {
     struct omo_world *w = j->w;
     struct order_detail *d = j->detail;
-    struct feed_about about = order_place_about(j, OMO_NONE);
+    bool in_store = w->model->demand.channel[j->channel].mode->in_store;
+    struct feed_about about = order_place_about(j, in_store ? j->c.place[0] : OMO_NONE);
     int64_t line_cents[OMO_LINES_MAX], list = 0, before = 0, cut_before = 0;
     struct discount settled;
 
@@ -145,6 +146,10 @@ static void order_place_pay(struct order_place_job *j)
         feed_money(&w->feed, FACT_FEE, about, 0, fee);
     order_detour_pays(w, j->customer, about, list - discount + fee);
     feed_money(&w->feed, FACT_PLACED, about, j->promised_units, list - discount + fee);
+    if (w->model->demand.channel[j->channel].mode->pays_at_collection) {
+        d->due_cents = list - discount + fee;
+        feed_money(&w->feed, FACT_DUE, about, j->promised_units, d->due_cents);
+    }
     d->line_count = j->wish->line_count;
     d->fee_cents = fee;
     for (uint32_t i = 0; i < d->line_count; i++) {
@@ -170,7 +175,7 @@ static int32_t order_place_reserve(struct order_place_job *j, uint32_t line, uin
     uint32_t place = j->c.place[candidate], sku = j->wish->sku[line];
     const struct place *p = &m->network.place[place];
     size_t position = network_position(&m->network, p, sku);
-    enum stock_pool pool = model_online_pool_of(m, p);
+    enum stock_pool pool = order_pool(w, j->channel, place);
     int32_t units = core_min_i32(quantity, stock_pool_units(&w->stock, position, pool));
 
     if (units == 0 || d->allocation_count == ORDERS_ALLOCATIONS_MAX)
@@ -320,7 +325,7 @@ static void order_place_cancel(struct order_place_job *j, const int32_t open[OMO
         refund += j->detail->fee_cents;
         feed_none(&w->feed, FACT_FAILED, about, 1);
     }
-    feed_money(&w->feed, FACT_REFUNDED, about, units, refund);
+    order_give_back(w, j->detail, about, units, refund);
     if (w->model->costs.oversold_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, units, w->model->costs.oversold_cents * units);
     w->orders.order[j->slot].in_full = 0;
@@ -443,11 +448,15 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     j.detail->ready_us = w->now_us;
     j.detail->member = customer->member;
     order_churn_may(w, customer->segment, customer->member);
+    j.detail->due_cents = 0;
+    j.detail->lat = customer->lat;
+    j.detail->lon = customer->lon;
     order_place_due(&j);
     w->orders.detail_order[detail] = j.slot;
     w->orders.order[j.slot] = (struct order){
         .identity = order,
         .placed_us = w->now_us,
+        .place = candidates->locker,
         .detail = detail,
         .zone = customer->zone,
         .channel = (uint8_t)channel,
@@ -473,6 +482,8 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     order_place_settle(&j);
     w->orders.order[j.slot].parts_open = (uint8_t)j.detail->part_count;
     gauge_add(&w->tally.gauge[GAUGE_ORDERS_OPEN], w->now_us, 1);
+    if (w->model->demand.channel[channel].mode->in_store)
+        order_till(w, customer, j.detail->part[0].place, channel, NULL);
     /* A part that is picked at once and not found asks for more parts, which may move the detail. */
     uint32_t parts = j.detail->part_count;
     for (uint32_t part = 0; part < parts; part++)

@@ -14,9 +14,11 @@ int64_t order_till_wait_us(const struct omo_world *w, uint32_t place)
     uint32_t index = place * OMO_ROLE_COUNT + OMO_ROLE_TILL;
     const struct labour *s = &w->station[index];
 
-    if (s->servers == 0 || s->busy < s->servers)
+    if (w->model->network.station[index].servers == 0 || s->busy < s->servers)
         return 0;
-    return ((int64_t)s->queue_count + 1) * w->model->network.station[index].mean_us / s->servers;
+    /* With nobody on duty it takes at least as long as with one. */
+    return ((int64_t)s->queue_count + 1) * w->model->network.station[index].mean_us /
+           (s->servers != 0 ? s->servers : 1);
 }
 
 bool order_till_balks(struct omo_world *w, const struct customer *c, uint32_t place,
@@ -57,7 +59,7 @@ static void order_till_start(struct omo_world *w, uint32_t slot)
 }
 
 /* The turn of somebody who waited with the goods in their hands. */
-static void order_till_turn(struct omo_world *w, uint32_t slot)
+void order_till_turn(struct omo_world *w, uint32_t slot)
 {
     struct order *o = &w->orders.order[slot];
 
@@ -126,15 +128,18 @@ void order_till(struct omo_world *w, const struct customer *customer, uint32_t p
 {
     uint32_t index = place * OMO_ROLE_COUNT + OMO_ROLE_TILL;
     struct labour *s = &w->station[index];
-    bool patient = law_is_zero(&w->model->demand.segment[customer->segment].patience);
+    /* Who has ordered in the store stays to pay for it. */
+    bool patient = law_is_zero(&w->model->demand.segment[customer->segment].patience) ||
+                   w->model->demand.channel[channel].mode->in_store;
 
-    if (goods != NULL && (patient || s->busy < s->servers || s->servers == 0)) {
+    if (goods != NULL &&
+        (patient || s->busy < s->servers || w->model->network.station[index].servers == 0)) {
         order_take_pay(w, customer, goods, channel, place);
         goods = NULL;
     }
     if (w->model->network.station[index].servers == 0)
         return;
-    uint32_t slot = pool_take(&w->orders.slots), back = s->last;
+    uint32_t slot = pool_take(&w->orders.slots), back = s->last[0];
     w->orders.order[slot] = (struct order){
         .identity = customer->order,
         .placed_us = w->now_us,

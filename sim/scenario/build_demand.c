@@ -62,6 +62,21 @@ static omo_channel_options build_channels_options(struct schema_value channel, c
     /* -- choice: places and slots offered -- */
     build_channels_choice(channel, &o);
     /* -- collection, couriers, parcels -- */
+    if (schema_has(channel, "hold"))
+        o.pickup_hold_us = schema_get_duration_us(channel, "hold");
+    if (schema_has(channel, "no_show"))
+        o.no_show_ppm = (uint32_t)schema_get_share_ppm(channel, "no_show");
+    if (schema_has(channel, "verify"))
+        o.verify = schema_get_law(channel, "verify");
+    if (schema_has(channel, "priority"))
+        o.priority = (uint32_t)schema_get_whole(channel, "priority");
+    if (schema_has(channel, "batch")) {
+        struct schema_value batch = schema_get(channel, "batch");
+        o.batch_orders = (uint32_t)schema_get_whole(batch, "orders");
+        o.batch_wait_us = schema_get_duration_us(batch, "wait");
+    }
+    if (schema_has(channel, "cutoff"))
+        o.cutoff_us = schema_get_time_of_day_us(channel, "cutoff");
     /* -- holds and payment -- */
     build_channels_pay(schema_get(channel, "pay"), &o);
     /* -- returns -- */

@@ -13,7 +13,7 @@
  * simulated time brings, and the orders under way, however long the run.
  *
  * Identities: `order` is that of the facts, also of a cart that never became an order; 0 of someone
- * who only looked. `member` of a customer is 1 + the simulated member's number; a customer without
+ * who only looked. `member` of a customer is 1 + the simulated member's pseudonym; a customer without
  * one who needs an account to buy online gets one of the cell's, (cell + 1) << 32 | number from 1.
  * It is 0 in clerks' journeys, sales at tills among them. `coupon` is the promotion's number.
  */

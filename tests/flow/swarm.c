@@ -2,6 +2,8 @@
  * small, so that shelves run empty, queues build up and promises break within days. */
 #include "flow/swarm.h"
 
+#include "flow/swarm_till.h"
+
 #include <math.h>
 
 #include "flow/world.h"
@@ -12,6 +14,7 @@ struct swarm {
     uint32_t sku_count, assortment_count, channel_count;
     omo_place place[8];
     uint32_t place_count;
+    bool locker; /* there is one */
     bool sphere;
     bool warehouse_accepts; /* returns */
     /* Never mixed with finite ones: utilisation counts the servers of finite stations alone. */
@@ -115,17 +118,35 @@ static void swarm_position(struct swarm *s, double *ret_lat, double *ret_lon)
 
 static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
 {
+    const omo_shift shifts[] = {{0, 1},
+                                {pick(s, 1, 6) * OMO_US_PER_HOUR, (uint32_t)pick(s, 0, 3)},
+                                {pick(s, 7, 12) * OMO_US_PER_HOUR, (uint32_t)pick(s, 0, 3)}};
     omo_place_options o = omo_place_defaults();
 
     o.kind = kind;
     swarm_position(s, &o.lat, &o.lon);
     o.capabilities = (uint32_t)pick(s, 0, 31);
+    if (kind == OMO_PLACE_LOCKER) {
+        o.capabilities = 0;
+        o.shelf_slots = (uint32_t)pick(s, 1, 12);
+        s->locker = true;
+        must(omo_model_add_place(s->m, &o, &s->place[s->place_count++], e), e);
+        return;
+    }
     if (s->place_count == 0)
         o.capabilities |= OMO_SELLS_ON_SITE | OMO_ACCEPTS_RETURNS;
     s->warehouse_accepts = s->warehouse_accepts || (kind == OMO_PLACE_WAREHOUSE &&
                                                     (o.capabilities & OMO_ACCEPTS_RETURNS) != 0);
     if (kind != OMO_PLACE_SUPPLIER && chance(s, 95))
         o.assortment.index = (uint32_t)pick(s, 0, s->assortment_count - 1);
+    if (chance(s, 50))
+        o.shelf_slots = (uint32_t)pick(s, 1, 12);
+    if (kind == OMO_PLACE_STORE && chance(s, 40)) {
+        o.parcels_per_day = pick_real(s, 1.0, 60.0);
+        o.parcel_collect = swarm_time(s, pick_real(s, 1.0, 40.0) * (double)OMO_US_PER_HOUR);
+        o.parcel_service = swarm_time(s, pick_real(s, 10.0, 600.0) * 1e6);
+        o.parcel_fee_cents = pick(s, 0, 200);
+    }
     if (chance(s, 40)) {
         o.opens_us = pick(s, 0, 24) * OMO_US_PER_HOUR;
         o.closes_us = pick(s, 0, 24) * OMO_US_PER_HOUR;
@@ -136,6 +157,13 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
         if (s->unlimited[role] && o.station[role].servers != 0)
             o.station[role].servers = OMO_UNLIMITED;
         o.station[role].service = swarm_time(s, pick_real(s, 10.0, 900.0) * 1e6);
+        if (o.station[role].servers != 0 && !s->unlimited[role] && chance(s, 30)) {
+            o.station[role].shifts = shifts;
+            o.station[role].shift_count = (uint32_t)pick(s, 1, 3);
+            o.station[role].shift_period_us = pick(s, 13, 30) * OMO_US_PER_HOUR;
+        }
+        if (role == OMO_ROLE_PICKER && o.station[role].servers != 0 && chance(s, 30))
+            o.station[role].wave_us = pick(s, 5, 200) * OMO_US_PER_MINUTE;
     }
     if (chance(s, 40))
         o.opening = (int32_t)pick(s, 0, 30);
@@ -158,7 +186,7 @@ static void swarm_network(struct swarm *s, omo_error *e)
     }
     for (uint32_t i = 0; i < count; i++) {
         omo_lane_options lane = omo_lane_defaults();
-        if (kind[i] == OMO_PLACE_SUPPLIER || chance(s, 15))
+        if (kind[i] == OMO_PLACE_SUPPLIER || kind[i] == OMO_PLACE_LOCKER || chance(s, 15))
             continue;
         /* From the supplier, or from a warehouse that comes later: no circles. */
         lane.from = s->place[1];
@@ -184,6 +212,32 @@ static void swarm_network(struct swarm *s, omo_error *e)
         if (chance(s, 30))
             o.opening = (int32_t)pick(s, 0, 40);
         must(omo_model_set_stocking(s->m, (omo_place_kind)k, &o, e), e);
+    }
+}
+
+/* How goods are fetched and brought. */
+static void swarm_collection(struct swarm *s, omo_channel_options *o)
+{
+    bool fetched = strcmp(o->mode, "pickup") == 0 || strcmp(o->mode, "reserve") == 0 ||
+                   strcmp(o->mode, "locker") == 0;
+    bool rides = strcmp(o->mode, "courier") == 0 || strcmp(o->mode, "store_to_home") == 0;
+    bool posts = !rides && strcmp(o->mode, "take_away") != 0 && strcmp(o->mode, "pickup") != 0 &&
+                 strcmp(o->mode, "reserve") != 0;
+
+    if (rides && chance(s, 50)) {
+        o->batch_orders = (uint32_t)pick(s, 1, 6);
+        o->batch_wait_us = pick(s, 0, 60) * OMO_US_PER_MINUTE;
+    }
+    if ((posts || strcmp(o->mode, "store_to_home") == 0) && chance(s, 50))
+        o->cutoff_us = pick(s, 0, 23) * OMO_US_PER_HOUR;
+    o->priority = (uint32_t)pick(s, 0, OMO_PRIORITIES - 1);
+    if (!fetched)
+        return;
+    if (chance(s, 50))
+        o->verify = swarm_time(s, pick_real(s, 10.0, 600.0) * 1e6);
+    if (chance(s, 50)) {
+        o->pickup_hold_us = pick(s, 1, 48) * OMO_US_PER_HOUR;
+        o->no_show_ppm = (uint32_t)pick(s, 0, 300000);
     }
 }
 
@@ -219,6 +273,9 @@ static void swarm_channels(struct swarm *s, omo_error *e)
             o.slot_capacity = (uint32_t)pick(s, 0, 5);
             o.slot_from_us = pick(s, 0, 12) * OMO_US_PER_HOUR;
         }
+        swarm_collection(s, &o);
+        if (strcmp(o.mode, "locker") == 0 && !s->locker)
+            o.enabled = false;
         must(omo_model_add_channel(s->m, &o, NULL, e), e);
     }
 }
@@ -410,55 +467,6 @@ static const char *swarm_fail(const char *what, double a, double b)
     return swarm_text;
 }
 
-struct swarm_till { /* customers at tills, as the facts tell */
-    const omo_model *model;
-    int64_t inside, at_us;
-    core_int128 area;
-    uint32_t placed, done, queued, reneged;
-    uint64_t waits[4096]; /* who queue with limited patience, and pay later */
-    uint32_t wait_count;
-};
-
-/* Whether the order is among those who queue; it leaves them. */
-static bool swarm_till_waited(struct swarm_till *t, uint64_t order)
-{
-    for (uint32_t i = 0; i < t->wait_count; i++)
-        if (t->waits[i] == order) {
-            t->waits[i] = t->waits[--t->wait_count];
-            return true;
-        }
-    return false;
-}
-
-static void swarm_till_until(struct swarm_till *t, int64_t at_us)
-{
-    int64_t from_us = core_max_i64(t->at_us, t->model->run.warm_up_us);
-
-    if (at_us > from_us)
-        t->area += (core_int128)t->inside * (at_us - from_us);
-    t->at_us = at_us;
-}
-
-static void swarm_till_read(void *user, const omo_fact *f, size_t count)
-{
-    struct swarm_till *t = user;
-
-    for (size_t i = 0; i < count; i++) {
-        uint32_t kind = omo_fact_kind(&f[i]);
-        bool joins = kind == t->placed && f[i].place != OMO_NONE &&
-                     t->model->network.station[f[i].place * OMO_ROLE_COUNT].servers != 0;
-        swarm_till_until(t, f[i].at_us);
-        if (kind == t->queued) {
-            ck_assert_uint_lt(t->wait_count, 4096);
-            t->waits[t->wait_count++] = f[i].order;
-            joins = true;
-        } else if (joins || kind == t->reneged) {
-            joins = !swarm_till_waited(t, f[i].order) && joins;
-        }
-        t->inside += joins - (kind == t->done || kind == t->reneged);
-    }
-}
-
 static const char *swarm_little(const omo_world *w, struct swarm_till *t)
 {
     const struct gauge *g = w->tally.gauge;
@@ -472,11 +480,11 @@ static const char *swarm_little(const omo_world *w, struct swarm_till *t)
 
 static const char *swarm_profit(const omo_world *w)
 {
-    double sum = build_kpi(w, "net_sales") - build_kpi(w, "cost_of_goods") -
-                 build_kpi(w, "fulfilment_cost") - build_kpi(w, "holding_cost") -
-                 build_kpi(w, "waste_cost") - build_kpi(w, "shrink_cost") -
-                 build_kpi(w, "count_cost") - build_kpi(w, "commission") -
-                 build_kpi(w, "penalties") - build_kpi(w, "backorder_cost");
+    double sum =
+        build_kpi(w, "net_sales") + build_kpi(w, "service_income") - build_kpi(w, "cost_of_goods") -
+        build_kpi(w, "fulfilment_cost") - build_kpi(w, "holding_cost") -
+        build_kpi(w, "waste_cost") - build_kpi(w, "shrink_cost") - build_kpi(w, "count_cost") -
+        build_kpi(w, "commission") - build_kpi(w, "penalties") - build_kpi(w, "backorder_cost");
 
     if (fabs(sum - build_kpi(w, "profit")) > 1e-6 * (1.0 + fabs(sum)))
         return swarm_fail("the profit is not the sum of its parts", sum, build_kpi(w, "profit"));

@@ -51,8 +51,8 @@ static void corrupt(omo_world *w, int what)
 START_TEST(canary)
 {
     static const char *const law[] = {
-        "units free", "units reserved", "units on order", "gauge of units",
-        "money",      "coupons",        "orders open",    "units in lots",
+        "units free",   "units reserved", "units on order", "night: units",
+        "night: money", "coupons",        "orders open",    "units in lots",
     };
     omo_model *m = build_model(4.0);
     omo_sku_options milk = omo_sku_defaults();
