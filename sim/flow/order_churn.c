@@ -18,7 +18,7 @@ void order_churn(struct omo_world *w, const struct order *o, enum churn_cause ca
     const struct segment *s = &w->model->demand.segment[o->segment];
     const uint32_t member = w->orders.detail[o->detail].member;
     const uint32_t share_ppm = cause == CHURN_LATE ? s->churn_late_ppm : s->churn_cancelled_ppm;
-    struct feed_about about = world_about(o->identity, OMO_NONE, o->channel);
+    const struct feed_about about = world_about(o->identity, OMO_NONE, o->channel);
     struct draw_cursor c;
 
     if (member == OMO_NONE || share_ppm == 0 ||

@@ -15,6 +15,7 @@ static void stock_receive_sold(struct omo_world *w, uint32_t place, const struct
                                         .sku = waiter->sku,
                                         .first = waiter->first,
                                         .quantity = waiter->units,
+                                        .member = waiter->member,
                                         .cents = waiter->paid_cents});
 }
 

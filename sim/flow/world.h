@@ -372,11 +372,11 @@ void order_part_done(struct omo_world *w, uint32_t slot);
 /* order_nil.c: the picker looks for the units of a part. What is not there is re-routed, or cancelled
  * and refunded. False when nothing of the part is left. */
 bool order_pick_find(struct omo_world *w, uint32_t slot, uint32_t part);
-/* order_place.c: units of an order that its place could not provide after all. `open` says how many of
+/* order_again.c: units of an order that its place could not provide after all. `open` says how many of
  * each line and what the customer pays for them. Other places are asked by the rules of an oversold
  * order; the rest is cancelled and refunded. */
-void order_place_again(struct omo_world *w, uint32_t slot, uint32_t place,
-                       struct order_line open[OMO_LINES_MAX]);
+void order_again(struct omo_world *w, uint32_t slot, uint32_t place,
+                 struct order_line open[OMO_LINES_MAX]);
 /* Units of a part leave the place. */
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part);
 
@@ -403,7 +403,8 @@ struct sale {
     uint32_t place, channel, line, sku;
     uint32_t first; /* how many units of the line stand before them, taken away or not */
     int32_t quantity;
-    int64_t cents; /* paid for them */
+    uint32_t member; /* who bought them, OMO_NONE = nobody's */
+    int64_t cents;   /* paid for them */
 };
 
 /* order_return.c: draws which of them come back, and when. Nothing without returns. */

@@ -36,7 +36,7 @@ struct journeys_habits {
     uint32_t check_stock_ppm, points_ppm, coupons_ppm;
     uint32_t looking_ppm;       /* of online visits that end with nothing, those that are traced */
     uint32_t cancel_ppm;        /* of orders, soon after paying; such an order has no clerk tasks */
-    uint32_t return_ppm;        /* of parts that were handed over */
+    uint32_t return_ppm;        /* of parts that were handed over, where the model has no returns */
     uint32_t double_tap_ppm;    /* of orders, checked out again a moment later */
     uint32_t points_after_ppm;  /* of orders: the points are asked for after paying */
     uint32_t accounts_per_cell; /* of customers who are nobody's member, at least 1 */

@@ -26,6 +26,7 @@ enum journeys_mark {
     JOURNEYS_MARK_READY,
     JOURNEYS_MARK_COLLECTED,
     JOURNEYS_MARK_DELIVERED,
+    JOURNEYS_MARK_RETURNED,
     JOURNEYS_MARK_CLOSED
 };
 
@@ -38,6 +39,7 @@ struct journeys {
     const omo_model *model;
     struct journeys_options options;
     bool online[OMO_CHANNELS_MAX];
+    bool returns; /* the simulation itself has returns: none are made up */
     enum journeys_mark mark[JOURNEYS_FACT_KINDS];
 
     int64_t now_us;

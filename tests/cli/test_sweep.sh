@@ -51,8 +51,8 @@ json 'd["points"][4]["name"] == "routing=cheapest stocking.safety_factor=1"' "or
 grep -q '<figure id="sweep_curves">' "$work/two.html" || fail "no curves of two axes"
 expect 0 "sample" "$binary" sweep "$two" $quick --sample 4 --vary routing=nearest,cheapest \
     --vary stocking.safety_factor=0.0:2.0 --vary integration.buffer=0:3 --report "$work/sample.html" --json
-json 'sorted(p["values"]["stocking.safety_factor"]["number"] for p in d["points"]) ==
-    [0.3, 0.8, 1.3, 1.8]' "sample"
+json '[0.3, 0.8, 1.3, 1.8] == sorted(
+    p["values"]["stocking.safety_factor"]["number"] for p in d["points"])' "sample"
 grep -q '<figure id="sweep_main">' "$work/sample.html" || fail "no main effects of a sample"
 ! grep -q '<figure id="sweep_curves">' "$work/sample.html" || fail "curves of a sample"
 
@@ -68,8 +68,8 @@ done
 expect 0 "factorial, the page again" "$binary" report "$work/f.db" -o "$work/f2.html"
 cmp -s "$work/f.html" "$work/f2.html" || fail "the report of the factorial database is another page"
 expect 0 "factorial, JSON" "$binary" sweep "$levers" $quick --factorial members,inventory --json
-json '[p["name"] for p in d["points"]] ==
-    ["base", "inventory", "members", "inventory+members"]' "factorial points"
+json '[p["name"] for p in d["points"]] == [
+    "base", "inventory", "members", "inventory+members"]' "factorial points"
 json '[(r["kind"], r["term"]) for r in d["factorial"]] == [
     ("base", "base"), ("alone", "inventory"), ("alone", "members"), ("sum", "sum"), ("all", "all"),
     ("synergy", "synergy"), ("effect", "inventory"), ("effect", "members"),

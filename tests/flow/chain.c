@@ -180,6 +180,10 @@ CHANGE(radius, c->channel[2].radius_km = 1.5)
 CHANGE(promise, c->channel[1].promise_us = OMO_US_PER_MINUTE)
 CHANGE(travel, c->channel[3].travel = build_constant(2.0 * (double)BUILD_DAY))
 CHANGE(closed, c->channel[1].enabled = false)
+CHANGE(hold, c->channel[1].pickup_hold_us = BUILD_HOUR; c->channel[1].no_show_ppm = 100000)
+CHANGE(verify, c->channel[1].verify = build_exponential(3.0 * (double)OMO_US_PER_MINUTE))
+CHANGE(priority, c->channel[2].priority = 2)
+CHANGE(cutoff, c->channel[3].cutoff_us = 16 * BUILD_HOUR)
 CHANGE(commission, c->channel[2].commission_ppm = 150000)
 CHANGE(utility, c->utility[3] = 4.0)
 CHANGE(sensitivity, c->segment.price_sensitivity = 9.0)
@@ -214,6 +218,10 @@ const struct chain_change chain_policies[] = {
     {"promise", promise, NULL},
     {"travel", travel, NULL},
     {"a channel closed", closed, NULL},
+    {"hold", hold, NULL},
+    {"verify", verify, NULL},
+    {"priority", priority, NULL},
+    {"cut-off", cutoff, NULL},
     {"commission", commission, NULL},
     {"utility", utility, NULL},
     {"sensitivity", sensitivity, NULL},
@@ -240,6 +248,11 @@ CHANGE(site, c->store.lon = 1.25)
 CHANGE(capabilities, c->store.capabilities = OMO_SELLS_ON_SITE | OMO_SHIPS_PARCEL)
 CHANGE(servers, c->store.station[OMO_ROLE_TILL].servers = 2)
 CHANGE(lanes, c->warehouse_supplied = true)
+CHANGE(shelf_slots, c->store.shelf_slots = 5)
+CHANGE(parcels, c->store.parcels_per_day = 5.0)
+CHANGE(waves, c->store.station[OMO_ROLE_PICKER].wave_us = BUILD_HOUR)
+CHANGE(batches, c->channel[2].batch_orders = 2)
+CHANGE(shelf_threshold, c->run.shelf_over = 3)
 CHANGE(skus, c->skus = CHAIN_SKUS + 1)
 CHANGE(cost, c->sku.cost_cents = 400)
 CHANGE(shelf_life, c->sku.shelf_life_days = 4)
@@ -274,6 +287,11 @@ const struct chain_change chain_shapes[] = {
     {"capabilities", capabilities, "capabilities"},
     {"servers", servers, "servers of stations"},
     {"lanes", lanes, "lanes: 2 there, 3 here"},
+    {"slots of a shelf", shelf_slots, "pickup shelves"},
+    {"a parcel point", parcels, "pickup shelves"},
+    {"waves", waves, "servers of stations"},
+    {"batches", batches, "channels whose couriers have batches"},
+    {"a shelf's threshold", shelf_threshold, "thresholds"},
     {"SKUs", skus, "SKUs: 12 there, 13 here"},
     {"a SKU's cost", cost, "costs of SKUs"},
     {"a shelf life", shelf_life, "shelf lives"},

@@ -2,8 +2,6 @@
  * small, so that shelves run empty, queues build up and promises break within days. */
 #include "flow/swarm.h"
 
-#include "flow/swarm_till.h"
-
 #include <math.h>
 
 #include "flow/world.h"
@@ -118,9 +116,6 @@ static void swarm_position(struct swarm *s, double *ret_lat, double *ret_lon)
 
 static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
 {
-    const omo_shift shifts[] = {{0, 1},
-                                {pick(s, 1, 6) * OMO_US_PER_HOUR, (uint32_t)pick(s, 0, 3)},
-                                {pick(s, 7, 12) * OMO_US_PER_HOUR, (uint32_t)pick(s, 0, 3)}};
     omo_place_options o = omo_place_defaults();
 
     o.kind = kind;
@@ -139,14 +134,6 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
                                                     (o.capabilities & OMO_ACCEPTS_RETURNS) != 0);
     if (kind != OMO_PLACE_SUPPLIER && chance(s, 95))
         o.assortment.index = (uint32_t)pick(s, 0, s->assortment_count - 1);
-    if (chance(s, 50))
-        o.shelf_slots = (uint32_t)pick(s, 1, 12);
-    if (kind == OMO_PLACE_STORE && chance(s, 40)) {
-        o.parcels_per_day = pick_real(s, 1.0, 60.0);
-        o.parcel_collect = swarm_time(s, pick_real(s, 1.0, 40.0) * (double)OMO_US_PER_HOUR);
-        o.parcel_service = swarm_time(s, pick_real(s, 10.0, 600.0) * 1e6);
-        o.parcel_fee_cents = pick(s, 0, 200);
-    }
     if (chance(s, 40)) {
         o.opens_us = pick(s, 0, 24) * OMO_US_PER_HOUR;
         o.closes_us = pick(s, 0, 24) * OMO_US_PER_HOUR;
@@ -157,14 +144,8 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
         if (s->unlimited[role] && o.station[role].servers != 0)
             o.station[role].servers = OMO_UNLIMITED;
         o.station[role].service = swarm_time(s, pick_real(s, 10.0, 900.0) * 1e6);
-        if (o.station[role].servers != 0 && !s->unlimited[role] && chance(s, 30)) {
-            o.station[role].shifts = shifts;
-            o.station[role].shift_count = (uint32_t)pick(s, 1, 3);
-            o.station[role].shift_period_us = pick(s, 13, 30) * OMO_US_PER_HOUR;
-        }
-        if (role == OMO_ROLE_PICKER && o.station[role].servers != 0 && chance(s, 30))
-            o.station[role].wave_us = pick(s, 5, 200) * OMO_US_PER_MINUTE;
     }
+    swarm_modes_place((uint64_t)pick(s, 1, INT32_MAX), &o);
     if (chance(s, 40))
         o.opening = (int32_t)pick(s, 0, 30);
     o.opening_share_ppm = chance(s, 30) ? 700000 : OMO_PPM;
@@ -215,32 +196,6 @@ static void swarm_network(struct swarm *s, omo_error *e)
     }
 }
 
-/* How goods are fetched and brought. */
-static void swarm_collection(struct swarm *s, omo_channel_options *o)
-{
-    bool fetched = strcmp(o->mode, "pickup") == 0 || strcmp(o->mode, "reserve") == 0 ||
-                   strcmp(o->mode, "locker") == 0;
-    bool rides = strcmp(o->mode, "courier") == 0 || strcmp(o->mode, "store_to_home") == 0;
-    bool posts = !rides && strcmp(o->mode, "take_away") != 0 && strcmp(o->mode, "pickup") != 0 &&
-                 strcmp(o->mode, "reserve") != 0;
-
-    if (rides && chance(s, 50)) {
-        o->batch_orders = (uint32_t)pick(s, 1, 6);
-        o->batch_wait_us = pick(s, 0, 60) * OMO_US_PER_MINUTE;
-    }
-    if ((posts || strcmp(o->mode, "store_to_home") == 0) && chance(s, 50))
-        o->cutoff_us = pick(s, 0, 23) * OMO_US_PER_HOUR;
-    o->priority = (uint32_t)pick(s, 0, OMO_PRIORITIES - 1);
-    if (!fetched)
-        return;
-    if (chance(s, 50))
-        o->verify = swarm_time(s, pick_real(s, 10.0, 600.0) * 1e6);
-    if (chance(s, 50)) {
-        o->pickup_hold_us = pick(s, 1, 48) * OMO_US_PER_HOUR;
-        o->no_show_ppm = (uint32_t)pick(s, 0, 300000);
-    }
-}
-
 static void swarm_channels(struct swarm *s, omo_error *e)
 {
     uint32_t kinds = omo_registry_count(OMO_REGISTRY_CHANNEL);
@@ -273,7 +228,7 @@ static void swarm_channels(struct swarm *s, omo_error *e)
             o.slot_capacity = (uint32_t)pick(s, 0, 5);
             o.slot_from_us = pick(s, 0, 12) * OMO_US_PER_HOUR;
         }
-        swarm_collection(s, &o);
+        swarm_modes_channel((uint64_t)pick(s, 1, INT32_MAX), &o);
         if (strcmp(o.mode, "locker") == 0 && !s->locker)
             o.enabled = false;
         must(omo_model_add_channel(s->m, &o, NULL, e), e);
@@ -455,107 +410,4 @@ omo_model *swarm_model(uint64_t seed)
     swarm_accuracy(&s, &e);
     must(omo_model_seal(s.m, &e), &e);
     return s.m;
-}
-
-/* ---- what must hold ---------------------------------------------- */
-
-static char swarm_text[512];
-
-static const char *swarm_fail(const char *what, double a, double b)
-{
-    snprintf(swarm_text, sizeof(swarm_text), "%s: %.17g and %.17g", what, a, b);
-    return swarm_text;
-}
-
-static const char *swarm_little(const omo_world *w, struct swarm_till *t)
-{
-    const struct gauge *g = w->tally.gauge;
-    core_int128 area = g[GAUGE_TILL_QUEUE].area + g[GAUGE_TILL_BUSY].area;
-
-    swarm_till_until(t, w->model->run.horizon_us);
-    if (area != t->area)
-        return swarm_fail("Little's law at the tills", (double)area, (double)t->area);
-    return NULL;
-}
-
-static const char *swarm_profit(const omo_world *w)
-{
-    double sum =
-        build_kpi(w, "net_sales") + build_kpi(w, "service_income") - build_kpi(w, "cost_of_goods") -
-        build_kpi(w, "fulfilment_cost") - build_kpi(w, "holding_cost") -
-        build_kpi(w, "waste_cost") - build_kpi(w, "shrink_cost") - build_kpi(w, "count_cost") -
-        build_kpi(w, "commission") - build_kpi(w, "penalties") - build_kpi(w, "backorder_cost");
-
-    if (fabs(sum - build_kpi(w, "profit")) > 1e-6 * (1.0 + fabs(sum)))
-        return swarm_fail("the profit is not the sum of its parts", sum, build_kpi(w, "profit"));
-    return NULL;
-}
-
-/* Ratios that may pass 1: what the warm-up began (a coupon claimed, a shelf emptied, a sale that comes
- * back) is counted by
- * what came of it, and a visit that orders online what the shop lacks is two orders. */
-static bool swarm_is_share(uint32_t kpi)
-{
-    static const char *const other[] = {"redemption_rate", "P_any_oversell", "P_no_oversell",
-                                        "conversion", "return_rate"};
-
-    if (strcmp(omo_kpi_unit(kpi), "1") != 0)
-        return false;
-    for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
-        if (strcmp(omo_registry_name(OMO_REGISTRY_KPI, kpi), other[i]) == 0)
-            return false;
-    return true;
-}
-
-static const char *swarm_values(const omo_world *w)
-{
-    static const char *const cased[] = {"conversion", "shares", "shares.no_purchase"};
-    static char name[128];
-
-    for (uint32_t i = 0; i < omo_model_kpi_count(w->model); i++) {
-        double value = omo_world_kpi(w, i);
-        uint32_t kpi;
-        snprintf(name, sizeof(name), "%s", omo_model_kpi_name(w->model, i, &kpi, NULL));
-        if (isinf(value))
-            return swarm_fail(name, value, value);
-        if (!isnan(value) && swarm_is_share(kpi) && (value < -1e-9 || value > 1.0 + 1e-9))
-            return swarm_fail(name, value, 1.0);
-    }
-    for (size_t i = 0; build_kpi(w, "visits") > 0.0 && i < sizeof(cased) / sizeof(cased[0]); i++)
-        if (isnan(build_kpi(w, cased[i])))
-            return swarm_fail(cased[i], build_kpi(w, cased[i]), build_kpi(w, "visits"));
-    if (build_kpi(w, "orders") > 0.0 && isnan(build_kpi(w, "aov")))
-        return swarm_fail("aov", build_kpi(w, "aov"), build_kpi(w, "orders"));
-    return NULL;
-}
-
-const char *swarm_check(uint64_t seed)
-{
-    omo_model *m = swarm_model(seed);
-    omo_error error = {0};
-    omo_world *w = omo_world_new(m, seed, 0, &error);
-    struct swarm_till till = {
-        .model = m,
-        .placed = build_fact_kind("PLACED"),
-        .done = build_fact_kind("TILL_DONE"),
-        .queued = build_fact_kind("QUEUED"),
-        .reneged = build_fact_kind("RENEGED"),
-    };
-    const char *wrong = NULL;
-
-    ck_assert_msg(w != NULL, "%s", error.text);
-    omo_world_set_reader(w, swarm_till_read, &till);
-    if (omo_world_run(w, INT64_MAX, &error) != OMO_OK) {
-        snprintf(swarm_text, sizeof(swarm_text), "%s", error.text);
-        wrong = swarm_text;
-    }
-    if (wrong == NULL)
-        wrong = swarm_little(w, &till);
-    if (wrong == NULL)
-        wrong = swarm_values(w);
-    if (wrong == NULL)
-        wrong = swarm_profit(w);
-    omo_world_free(w);
-    omo_model_free(m);
-    return wrong;
 }

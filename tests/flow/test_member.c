@@ -268,6 +268,40 @@ START_TEST(points_are_taken_back_with_the_money)
 }
 END_TEST
 
+/* Everything comes back, and with the money the points of what was recognised. */
+START_TEST(returns_take_points_back)
+{
+    omo_model *m = build_model(DAYS);
+    omo_segment_options segment = build_segment(20.0);
+    omo_channel_options till = build_channel("walk_in", NULL);
+    omo_returns_options returns = omo_returns_defaults();
+    omo_member_options o = points_options();
+
+    build_sku(m);
+    omo_place_options place = build_place(OMO_PLACE_STORE, build_assortment(m, 1), 0.0, 1000000);
+    place.capabilities |= OMO_ACCEPTS_RETURNS;
+    build_add_place(m, &place);
+    build_zone(m, 0.0, 1);
+    segment.member_share_ppm = OMO_PPM;
+    till.return_rate_ppm = OMO_PPM;
+    build_add_segment(m, &segment, build_add_channel(m, &till));
+    returns.delay = build_constant((double)BUILD_DAY);
+    ck_assert_int_eq(omo_model_set_returns(m, &returns, NULL), OMO_OK);
+    o.recognition_ppm[OMO_RECOGNISED_BARCODE] = 600000;
+    ck_assert_int_eq(omo_model_set_members(m, &o, NULL), OMO_OK);
+    build_seal(m);
+    omo_world *w = run(m);
+    int64_t back = tally_cents(&w->tally, FACT_POINTS_TAKEN_BACK, TALLY_ALL);
+    int64_t earned = tally_cents(&w->tally, FACT_POINTS_EARNED, TALLY_ALL);
+    is_share(earned / 20, count(w, FACT_MEMBER_BOUGHT, TALLY_ALL), 0.6);
+    /* Of the last day's purchases the goods are still out. */
+    ck_assert_int_gt(back, earned - 1000);
+    ck_assert_int_lt(back, earned);
+    omo_world_free(w);
+    omo_model_free(m);
+}
+END_TEST
+
 /* ---- leaving ------------------------------------------------------------------------------- */
 
 START_TEST(who_left_stays_away)
@@ -373,6 +407,7 @@ int main(void)
     tcase_add_test(tcase, points_pay);
     tcase_add_test(tcase, points_lapse_after_the_last_were_earned);
     tcase_add_test(tcase, points_are_taken_back_with_the_money);
+    tcase_add_test(tcase, returns_take_points_back);
     tcase_add_test(tcase, who_left_stays_away);
     tcase_add_test(tcase, half_of_them_stay);
     tcase_add_loop_test(tcase, canary, 0, 6);
