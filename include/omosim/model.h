@@ -26,6 +26,8 @@ typedef struct omo_model omo_model;
 #define OMO_CHANNELS_MAX 24   /* channels of a model */
 #define OMO_SEGMENTS_MAX 32   /* segments of a model */
 #define OMO_PROMOTIONS_MAX 8  /* promotions of a model */
+#define OMO_PRIORITIES 4      /* ranks that orders can have at a picker */
+#define OMO_TOUR_MAX 32       /* parts that a courier can take at once */
 #define OMO_DERIVED INT32_MIN /* "work it out from forecast demand" */
 
 /* ---- run ------------------------------------------------------------------------------------- */
@@ -44,8 +46,9 @@ typedef struct omo_run_options {
     int64_t sojourn_over_us; /* count times in a till's system longer than this; negative = off */
     double distance_over_km; /* count nearest distances above this; negative = off */
     bool nearest_facts;      /* emit the distances to the three nearest places of each order */
-    int64_t time_unit_us;    /* unit of the textbook measures (W, cost per time unit ...) */
-    uint64_t memory_max;     /* bytes that one world may take; 0 = no limit */
+    int32_t shelf_over;   /* count the time with more than this on a pickup shelf; negative = off */
+    int64_t time_unit_us; /* unit of the textbook measures (W, cost per time unit ...) */
+    uint64_t memory_max;  /* bytes that one world may take; 0 = no limit */
 } omo_run_options;
 
 /* ---- network --------------------------------------------------------------------------------- */
@@ -55,6 +58,7 @@ typedef enum omo_place_kind {
     OMO_PLACE_DARK_STORE,
     OMO_PLACE_WAREHOUSE,
     OMO_PLACE_SUPPLIER, /* endless stock; only ships along lanes */
+    OMO_PLACE_LOCKER,   /* a bank of boxes without stock or staff: `shelf_slots` of them */
     OMO_PLACE_KIND_COUNT
 } omo_place_kind;
 
@@ -66,13 +70,26 @@ enum omo_capability { /* bits of omo_place_options.capabilities */
                       OMO_ACCEPTS_RETURNS = 16
 };
 
-typedef enum omo_role { OMO_ROLE_TILL, OMO_ROLE_PICKER, OMO_ROLE_COURIER, OMO_ROLE_COUNT } omo_role;
+/* A counter hands over what customers come to fetch. */
+typedef enum omo_role {
+    OMO_ROLE_TILL,
+    OMO_ROLE_PICKER,
+    OMO_ROLE_COURIER,
+    OMO_ROLE_COUNTER,
+    OMO_ROLE_COUNT
+} omo_role;
 
 typedef struct omo_role_options {
     /* 0 = the place has no such station and the step takes no time; OMO_UNLIMITED = never a
      * queue */
     uint32_t servers;
     omo_law service; /* microseconds */
+    /* on duty by time of a period, in place of `servers`: the first from 0, ascending; who serves
+     * at the end of a shift finishes */
+    const omo_shift *shifts;
+    uint32_t shift_count;
+    int64_t shift_period_us;
+    int64_t wave_us; /* pickers: orders wait at a gate that opens at its multiples; 0 = no gate */
 } omo_role_options;
 
 typedef struct omo_place_options {
@@ -97,6 +114,11 @@ typedef struct omo_place_options {
     /* -- attraction -- */
     double attraction; /* how large the shop is for its customers' gravity, > 0; 1 */
     /* -- pickup shelf, lockers, third-party parcels -- */
+    uint32_t shelf_slots; /* of the pickup shelf, or boxes of a locker; 0 = no limit */
+    double parcels_per_day;   /* of a third party, that people fetch here; 0 = none */
+    omo_law parcel_collect;   /* time from arrival on the shelf to the visit that fetches it */
+    omo_law parcel_service;   /* staff time to hand one over */
+    int64_t parcel_fee_cents; /* that the third party pays for each one handed over */
     /* -- returns, shrinkage -- */
     double shrink_factor; /* what vanishes here, relative to what omo_accuracy_options says */
     /* -- acceptance of online orders -- */
@@ -275,6 +297,13 @@ typedef struct omo_channel_options {
     uint32_t slot_capacity;              /* orders of one place and slot; 0 = no limit */
     int64_t slot_from_us, slot_until_us; /* of each day: the first begins, the last ends */
     /* -- collection, couriers, parcels -- */
+    int64_t pickup_hold_us; /* goods nobody fetches go back after this; 0 = they wait for ever */
+    uint32_t no_show_ppm;   /* share of orders whose customer never comes; needs a hold */
+    omo_law verify;         /* staff time to find an order and hand it over; constant 0 = none */
+    uint32_t priority;      /* at pickers: the lowest of 0..OMO_PRIORITIES - 1 first */
+    uint32_t batch_orders;  /* courier: a tour takes up to so many parts; 0 = trips of one part */
+    int64_t batch_wait_us;  /* and leaves when the first of them has waited so long */
+    int64_t cutoff_us;      /* a carrier calls once a day, at this time; negative = at once */
     /* -- holds and payment -- */
     /* Units are held from check-out on; payment comes after pay_time, fails, or comes too late. */
     omo_law pay_time;      /* microseconds; constant 0 and pay_fail_ppm 0: paid at check-out */
@@ -436,7 +465,7 @@ typedef struct omo_accuracy_options {
     int64_t count_at_us;     /* time of the first count */
     bool count_suspects; /* only those on record of which nothing was sold since the last turn */
     int64_t count_cents; /* cost of counting a position */
-    uint32_t sensor_share_ppm; /* places with shelves that see what vanishes (smart shelves) */
+    uint32_t sensor_share_ppm; /* places with shelves that see what is on them (smart shelves) */
     int64_t sensor_cents;      /* cost of these per place and day */
 } omo_accuracy_options;
 

@@ -47,6 +47,7 @@ struct segment {
     uint8_t offered[OMO_CHANNELS_MAX]; /* channels of the choice set, in rising order */
     uint32_t offered_count;
     bool goes_online; /* offers an online channel */
+    bool orders;      /* offers one whose goods follow: anything but taking them away */
     uint32_t burst_count;
     omo_burst burst[OMO_BURSTS_MAX];
     double *burst_share; /* [zone] of a burst's visits; NULL without bursts */

@@ -8,36 +8,7 @@
  * not a parameter. */
 #include "base/money.h"
 #include "flow/member.h"
-
-#define ORDER_PLACE_ROUNDS 3
-
-struct order_place_job { /* one order under way through this file */
-    struct omo_world *w;
-    const struct customer *customer;
-    uint64_t order;
-    uint32_t channel;
-    const struct wish *wish;
-    struct candidates c;
-    struct routing_answer answer;
-    struct order_detail *detail;
-    struct order_line *line; /* what the customer pays: the detail's, or that of the open units */
-    uint32_t first_part;     /* earlier ones are other places' business */
-    uint32_t slot;
-    int32_t promised[OMO_LINES_MAX];
-    /* backordered at the nearest candidate that stocks the line */
-    int32_t to_follow[OMO_LINES_MAX];
-    struct reach_near follow[OMO_LINES_MAX];
-    uint32_t near_place;
-    int64_t promised_units;
-    int64_t reserved_units;
-    int64_t goods_cents;
-    int64_t net_cents;
-};
-
-static struct feed_about order_place_about(const struct order_place_job *j, uint32_t place)
-{
-    return world_about(j->order, place, j->channel);
-}
+#include "flow/order_place.h"
 
 /* Part of the detail for a place, made when it is new; OMO_NONE when the order has no room for
  * another. */
@@ -128,7 +99,8 @@ static void order_place_pay(struct order_place_job *j)
 {
     struct omo_world *w = j->w;
     struct order_detail *d = j->detail;
-    struct feed_about about = order_place_about(j, OMO_NONE);
+    bool in_store = w->model->demand.channel[j->channel].mode->in_store;
+    struct feed_about about = order_place_about(j, in_store ? j->c.place[0] : OMO_NONE);
     int64_t line_cents[OMO_LINES_MAX], list = 0, before = 0, cut_before = 0;
     struct discount settled;
 
@@ -145,6 +117,10 @@ static void order_place_pay(struct order_place_job *j)
         feed_money(&w->feed, FACT_FEE, about, 0, fee);
     order_detour_pays(w, j->customer, about, list - discount + fee);
     feed_money(&w->feed, FACT_PLACED, about, j->promised_units, list - discount + fee);
+    if (w->model->demand.channel[j->channel].mode->pays_at_collection) {
+        d->due_cents = list - discount + fee;
+        feed_money(&w->feed, FACT_DUE, about, j->promised_units, d->due_cents);
+    }
     d->line_count = j->wish->line_count;
     d->fee_cents = fee;
     for (uint32_t i = 0; i < d->line_count; i++) {
@@ -172,7 +148,7 @@ static int32_t order_place_reserve(struct order_place_job *j, uint32_t line, uin
     uint32_t place = j->c.place[candidate], sku = j->wish->sku[line];
     const struct place *p = &m->network.place[place];
     size_t position = network_position(&m->network, p, sku);
-    enum stock_pool pool = model_pool_of(m, &m->demand.channel[j->channel], p);
+    enum stock_pool pool = order_pool(w, j->channel, place);
     int32_t units = core_min_i32(quantity, stock_pool_units(&w->stock, position, pool));
 
     if (units == 0 || d->allocation_count == ORDERS_ALLOCATIONS_MAX)
@@ -260,8 +236,7 @@ static void order_place_widen(struct order_place_job *j, const struct wish *open
 
 /* Routes the open units again. Lines that are complete take part with nothing wanted, so indices
  * stay. */
-static bool order_place_reroute(struct order_place_job *j, uint32_t round,
-                                int32_t open[OMO_LINES_MAX])
+bool order_place_reroute(struct order_place_job *j, uint32_t round, int32_t open[OMO_LINES_MAX])
 {
     struct wish again = {.line_count = 0};
     uint32_t line_of[OMO_LINES_MAX];
@@ -302,7 +277,7 @@ static bool order_place_reroute(struct order_place_job *j, uint32_t round,
     return any;
 }
 
-static void order_place_cancel(struct order_place_job *j, const int32_t open[OMO_LINES_MAX])
+void order_place_cancel(struct order_place_job *j, const int32_t open[OMO_LINES_MAX])
 {
     struct omo_world *w = j->w;
     struct feed_about about = order_place_about(j, OMO_NONE);
@@ -322,7 +297,7 @@ static void order_place_cancel(struct order_place_job *j, const int32_t open[OMO
         refund += j->detail->fee_cents;
         feed_none(&w->feed, FACT_FAILED, about, 1);
     }
-    feed_money(&w->feed, FACT_REFUNDED, about, units, refund);
+    order_give_back(w, j->detail, about, units, refund);
     if (w->model->costs.oversold_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, units, w->model->costs.oversold_cents * units);
     w->orders.order[j->slot].in_full = 0;
@@ -445,11 +420,16 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     j.detail->part_count = j.detail->allocation_count = 0;
     j.detail->ready_us = w->now_us;
     j.detail->member = customer->member;
+    j.detail->due_cents = 0;
+    j.detail->lat = customer->lat;
+    j.detail->lon = customer->lon;
+    order_churn_may(w, customer->segment, customer->member);
     order_place_due(&j);
     w->orders.detail_order[detail] = j.slot;
     w->orders.order[j.slot] = (struct order){
         .identity = order,
         .placed_us = w->now_us,
+        .place = candidates->locker,
         .detail = detail,
         .zone = customer->zone,
         .channel = (uint8_t)channel,
@@ -475,99 +455,11 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
     order_place_settle(&j);
     w->orders.order[j.slot].parts_open = (uint8_t)j.detail->part_count;
     gauge_add(&w->tally.gauge[GAUGE_ORDERS_OPEN], w->now_us, 1);
+    if (w->model->demand.channel[channel].mode->in_store)
+        order_till(w, customer, j.detail->part[0].place, channel, NULL);
     /* A part that is picked at once and not found asks for more parts, which may move the detail. */
     uint32_t parts = j.detail->part_count;
     for (uint32_t part = 0; part < parts; part++)
         if (w->orders.detail[detail].part[part].missing == 0)
             order_pick_schedule(w, j.slot, part);
-}
-
-/* ---- again, for units that a place could not provide after all ------------------------------- */
-
-/* Costs of the new parts. A commission stays paid, but for what is cancelled. */
-static void order_place_settle_again(struct order_place_job *j, uint32_t allocations,
-                                     int64_t cancelled_cents)
-{
-    struct omo_world *w = j->w;
-    const omo_channel_options *o = &w->model->demand.channel[j->channel].options;
-    struct feed_about about = order_place_about(j, OMO_NONE);
-    const struct order_detail *d = j->detail;
-    uint32_t parts = d->part_count - j->first_part, lines = d->allocation_count - allocations;
-    int64_t handling = (int64_t)parts * o->cost_order_cents + (int64_t)lines * o->cost_line_cents;
-
-    if (j->goods_cents != 0)
-        feed_money(&w->feed, FACT_GOODS, about, 0, j->goods_cents);
-    if (o->commission_ppm != 0 && cancelled_cents != 0)
-        feed_money(&w->feed, FACT_COMMISSION, about, 0,
-                   -money_share(cancelled_cents, o->commission_ppm));
-    for (uint32_t i = j->first_part; i < d->part_count; i++)
-        feed_span(&w->feed, FACT_ROUTED, order_place_about(j, d->part[i].place), d->part[i].units,
-                  d->part[i].distance_mm);
-    if (handling != 0)
-        feed_money(&w->feed, FACT_HANDLING, about, 0, handling);
-}
-
-/* Rounds of routing among all places but that one. */
-static void order_place_again_ask(struct order_place_job *j, uint32_t place,
-                                  int32_t open[OMO_LINES_MAX])
-{
-    bool any = true;
-
-    order_gather(j->w, j->customer, j->channel, j->wish, &j->c);
-    for (uint32_t i = 0; i < j->c.count; i++)
-        for (uint32_t line = 0; j->c.place[i] == place && line < j->wish->line_count; line++)
-            j->c.available[line * j->c.count + i] = 0;
-    /* From the second round on a pickup order has looked beyond its store already. */
-    for (uint32_t round = 2; any && round < 2 + ORDER_PLACE_ROUNDS; round++)
-        any = order_place_reroute(j, round, open);
-}
-
-void order_place_again(struct omo_world *w, uint32_t slot, uint32_t place,
-                       struct order_line open[OMO_LINES_MAX])
-{
-    if (!memory_before_visit(w))
-        return;
-    struct order *o = &w->orders.order[slot];
-    struct order_detail *d = &w->orders.detail[o->detail];
-    struct customer customer = {.order = o->identity & ~ORDERS_SWITCHED,
-                                .zone = o->zone,
-                                .segment = o->segment,
-                                .member = OMO_NONE,
-                                .avoid = OMO_NONE,
-                                .from_channel = OMO_FACT_NO_CHANNEL};
-    struct wish wish = {.line_count = d->line_count};
-    struct order_place_job j = {.w = w,
-                                .customer = &customer,
-                                .order = o->identity,
-                                .channel = o->channel,
-                                .wish = &wish,
-                                .detail = d,
-                                .line = open,
-                                .first_part = d->part_count,
-                                .slot = slot,
-                                .near_place = OMO_NONE};
-    int32_t left[OMO_LINES_MAX] = {0};
-    int64_t cents = 0, missing = 0;
-    uint32_t allocations = d->allocation_count;
-
-    for (uint32_t line = 0; line < d->line_count; line++) {
-        wish.sku[line] = d->line[line].sku;
-        wish.quantity[line] = left[line] = open[line].quantity;
-        cents += open[line].cents;
-    }
-    order_near(w, &customer);
-    if (w->model->integration.oversold == OMO_OVERSOLD_REROUTE)
-        order_place_again_ask(&j, place, left);
-    for (uint32_t line = 0; line < d->line_count; line++)
-        missing += left[line];
-    for (uint32_t i = 0; i < allocations; i++) /* what the order still has decides on its fee */
-        j.reserved_units += d->allocation[i].quantity;
-    int64_t cancelled_cents = cents - j.net_cents;
-    if (missing > 0)
-        order_place_cancel(&j, left);
-    order_place_settle_again(&j, allocations, cancelled_cents);
-    o->parts_open = (uint8_t)(o->parts_open + d->part_count - j.first_part);
-    uint32_t parts = d->part_count;
-    for (uint32_t part = j.first_part; part < parts; part++)
-        order_pick_schedule(w, slot, part);
 }

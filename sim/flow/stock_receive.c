@@ -1,5 +1,8 @@
-/* A shipment arrives: those who wait are served first, in the order of their asking; the rest
- * goes to the shelf. */
+/* Units reach a place: those who wait are served first, in the order of their asking; the rest
+ * goes to the shelf.
+ *
+ * They come in a shipment, or back from an order that nobody fetched. Perishable goods that come
+ * back are thrown away: nobody knows how they were kept. */
 #include "flow/world.h"
 
 /* A walk-in has all that was to follow. */
@@ -12,6 +15,7 @@ static void stock_receive_sold(struct omo_world *w, uint32_t place, const struct
                                         .sku = waiter->sku,
                                         .first = waiter->first,
                                         .quantity = waiter->units,
+                                        .member = waiter->member,
                                         .cents = waiter->paid_cents});
 }
 
@@ -56,6 +60,23 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
     if (p->missing == 0)
         order_pick_schedule(w, slot, part);
     return used;
+}
+
+void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t quantity,
+                    bool reserved)
+{
+    const struct network *n = &w->model->network;
+    size_t position = network_position(n, &n->place[place], sku);
+
+    if (reserved)
+        stock_issue(&w->stock, sku, position, quantity);
+    if (n->shelf_life_days[sku] != 0) {
+        feed_line(&w->feed, FACT_WASTED, world_about(0, place, OMO_FACT_NO_CHANNEL), sku, quantity,
+                  (int64_t)n->cost_cents[sku] * quantity);
+        return;
+    }
+    stock_give_back(&w->stock, place, position, quantity);
+    stock_arrived(w, place, position, quantity);
 }
 
 void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity)

@@ -28,6 +28,7 @@ enum journeys_mark {
     JOURNEYS_MARK_READY,
     JOURNEYS_MARK_COLLECTED,
     JOURNEYS_MARK_DELIVERED,
+    JOURNEYS_MARK_RETURNED,
     JOURNEYS_MARK_CLOSED
 };
 
@@ -41,6 +42,7 @@ struct journeys {
     struct journeys_options options;
     bool online[OMO_CHANNELS_MAX];
     enum journeys_manner manner[OMO_CHANNELS_MAX];
+    bool returns; /* the simulation itself has returns: none are made up */
     enum journeys_mark mark[JOURNEYS_FACT_KINDS];
 
     int64_t now_us;

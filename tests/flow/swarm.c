@@ -12,6 +12,7 @@ struct swarm {
     uint32_t sku_count, assortment_count, channel_count;
     omo_place place[8];
     uint32_t place_count;
+    bool locker; /* there is one */
     bool sphere;
     bool warehouse_accepts; /* returns */
     /* Never mixed with finite ones: utilisation counts the servers of finite stations alone. */
@@ -120,6 +121,13 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
     o.kind = kind;
     swarm_position(s, &o.lat, &o.lon);
     o.capabilities = (uint32_t)pick(s, 0, 31);
+    if (kind == OMO_PLACE_LOCKER) {
+        o.capabilities = 0;
+        o.shelf_slots = (uint32_t)pick(s, 1, 12);
+        s->locker = true;
+        must(omo_model_add_place(s->m, &o, &s->place[s->place_count++], e), e);
+        return;
+    }
     if (s->place_count == 0)
         o.capabilities |= OMO_SELLS_ON_SITE | OMO_ACCEPTS_RETURNS;
     s->warehouse_accepts = s->warehouse_accepts || (kind == OMO_PLACE_WAREHOUSE &&
@@ -137,6 +145,7 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
             o.station[role].servers = OMO_UNLIMITED;
         o.station[role].service = swarm_time(s, pick_real(s, 10.0, 900.0) * 1e6);
     }
+    swarm_modes_place((uint64_t)pick(s, 1, INT32_MAX), &o);
     if (chance(s, 40))
         o.opening = (int32_t)pick(s, 0, 30);
     o.opening_share_ppm = chance(s, 30) ? 700000 : OMO_PPM;
@@ -158,7 +167,7 @@ static void swarm_network(struct swarm *s, omo_error *e)
     }
     for (uint32_t i = 0; i < count; i++) {
         omo_lane_options lane = omo_lane_defaults();
-        if (kind[i] == OMO_PLACE_SUPPLIER || chance(s, 15))
+        if (kind[i] == OMO_PLACE_SUPPLIER || kind[i] == OMO_PLACE_LOCKER || chance(s, 15))
             continue;
         /* From the supplier, or from a warehouse that comes later: no circles. */
         lane.from = s->place[1];
@@ -256,6 +265,9 @@ static void swarm_channels(struct swarm *s, omo_error *e)
             o.slot_capacity = (uint32_t)pick(s, 0, 5);
             o.slot_from_us = pick(s, 0, 12) * OMO_US_PER_HOUR;
         }
+        swarm_modes_channel((uint64_t)pick(s, 1, INT32_MAX), &o);
+        if (strcmp(o.mode, "locker") == 0 && !s->locker)
+            o.enabled = false;
         uint64_t state = s->state;
         swarm_touch(s, &o);
         s->state = state; /* what comes after does not depend on it */
@@ -512,11 +524,12 @@ static const char *swarm_little(const omo_world *w, struct swarm_till *t)
 
 static const char *swarm_profit(const omo_world *w)
 {
-    double sum = build_kpi(w, "net_sales") - build_kpi(w, "cost_of_goods") -
-                 build_kpi(w, "fulfilment_cost") - build_kpi(w, "holding_cost") -
-                 build_kpi(w, "waste_cost") - build_kpi(w, "shrink_cost") -
-                 build_kpi(w, "count_cost") - build_kpi(w, "commission") -
-                 build_kpi(w, "touch_cost") - build_kpi(w, "penalties") -
+    double sum = build_kpi(w, "net_sales") + build_kpi(w, "service_income") -
+                 build_kpi(w, "cost_of_goods") - build_kpi(w, "fulfilment_cost") -
+                 build_kpi(w, "holding_cost") - build_kpi(w, "waste_cost") -
+                 build_kpi(w, "shrink_cost") - build_kpi(w, "count_cost") -
+                 build_kpi(w, "commission") - build_kpi(w, "touch_cost") -
+                 build_kpi(w, "penalties") -
                  build_kpi(w, "backorder_cost");
 
     if (fabs(sum - build_kpi(w, "profit")) > 1e-6 * (1.0 + fabs(sum)))

@@ -14,6 +14,6 @@ const struct channel_kind channel_app = {
     .help = "the chain's own app: members are known, stock is shown through integration.*",
     .online = true,
     .takes_over = true,
-    .modes = {"pickup", "courier", "parcel"},
+    .modes = {"pickup", "courier", "parcel", "reserve", "locker"},
     .defaults = defaults,
 };

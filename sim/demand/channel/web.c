@@ -13,6 +13,6 @@ const struct channel_kind channel_web = {
     .help = "the chain's own web shop: members log in, stock is shown through integration.*",
     .online = true,
     .takes_over = true,
-    .modes = {"parcel", "pickup", "courier"},
+    .modes = {"parcel", "pickup", "courier", "reserve", "locker"},
     .defaults = defaults,
 };
