@@ -23,8 +23,6 @@ OMO_API uint32_t omo_model_source_count(const omo_model *model);
 OMO_API const char *omo_model_source_name(const omo_model *model, uint32_t index);
 /* Simulated time that is run. */
 OMO_API int64_t omo_model_horizon_us(const omo_model *model);
-/* Whether goods come back: omo_model_set_returns() was called. */
-OMO_API bool omo_model_has_returns(const omo_model *model);
 /* When measuring begins. */
 OMO_API int64_t omo_model_warm_up_us(const omo_model *model);
 /* Id, kind and position of a place, zone, SKU or channel; strings live as long as the model. Index

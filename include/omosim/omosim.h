@@ -32,6 +32,7 @@
 #include <omosim/model_query.h>
 #include <omosim/oversell.h>
 #include <omosim/registry.h>
+#include <omosim/returns.h>
 #include <omosim/statistics.h>
 #include <omosim/touch.h>
 #include <omosim/types.h>

@@ -4,6 +4,7 @@
 #define OMO_FLOW_MODEL_H
 
 #include <omosim/members.h>
+#include <omosim/returns.h>
 
 #include "base/arena.h"
 #include "demand/demand.h"

@@ -22,6 +22,7 @@
 #include "traffic/journeys_private.h"
 
 #include <omosim/registry.h>
+#include <omosim/returns.h>
 #include <string.h>
 
 static const struct {

@@ -77,10 +77,10 @@ START_TEST(canary)
         "coupons",
         "orders open",
         "units in lots",
-        "units in quarantine",
+        "night: units",
         "money of returns",
         "gauge of returns",
-        "units on record and not there",
+        "night: units",
         "gauge of phantom units",
         "gauge of wrong positions",
     };
