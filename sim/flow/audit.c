@@ -153,8 +153,8 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
             }
     audit_count_members(w, c);
     audit_count_returns(w, c);
-    audit_count_pickups(w, c);
     audit_count_groups(w, c);
+    audit_count_pickups(w, c);
 }
 
 static bool audit_equal(struct omo_world *w, const char *law, int64_t counted, int64_t expected)
@@ -302,7 +302,7 @@ static bool audit_check_followed(struct omo_world *w, const struct audit_count *
 
     return audit_equal(w, "money held for group buys", c->held_cents,
                        base->held_cents + audit_cents(w, FACT_JOINED) -
-                           audit_cents(w, FACT_LET_GO)) &&
+                           audit_cents(w, FACT_GROUP_RELEASED)) &&
            audit_equal(w, "subscriptions", w->tally.gauge[GAUGE_SUBSCRIPTIONS].level,
                        base->subscriptions + tally_count(&w->tally, FACT_SUBSCRIBED, TALLY_ALL) -
                            tally_count(&w->tally, FACT_UNSUBSCRIBED, TALLY_ALL));

@@ -5,7 +5,7 @@
  * the time is up before, all have their money back. With joins at rate r the chance of a group is
  * that of n - 1 of them within its time, P(Poisson(r T) >= n - 1).
  *
- * What a customer has paid is held meanwhile and is nobody's sale: JOINED and RELEASED, which the
+ * What a customer has paid is held meanwhile and is nobody's sale: JOINED and GROUP_RELEASED, which the
  * audit adds up. Units are promised, not set aside: a reservation of stock for orders that may never
  * be made would starve the others, and the group is asked for only minutes or hours later. So an
  * order looks for its goods when the group is made, like one that is placed then, and pays for what
@@ -67,7 +67,7 @@ static void group_buy_order(struct omo_world *w, const struct joiner *j, uint32_
     if (!memory_before_visit(w))
         return;
     feed_span(&w->feed, FACT_GROUPED, about, 1, w->now_us - j->joined_us);
-    feed_money(&w->feed, FACT_LET_GO, about, 1, j->held_cents);
+    feed_money(&w->feed, FACT_GROUP_RELEASED, about, 1, j->held_cents);
     order_near(w, &c);
     basket_draw(&w->model->demand, &w->model->network, &w->model->demand.segment[c.segment], w->key,
                 c.basket, &b);
@@ -137,7 +137,7 @@ void group_buy_end(struct omo_world *w, uint32_t slot)
     for (uint32_t at = group.first; at != OMO_NONE;) {
         struct joiner j = w->groups.joiner[at];
         pool_give(&w->groups.joiners, at);
-        feed_money(&w->feed, FACT_LET_GO, world_about(j.identity, OMO_NONE, group.channel), 0,
+        feed_money(&w->feed, FACT_GROUP_RELEASED, world_about(j.identity, OMO_NONE, group.channel), 0,
                    j.held_cents);
         at = j.next;
     }

@@ -235,7 +235,6 @@ bool memory_take(struct omo_world *w)
     memory_take_view(w);
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
     memory_take_members(w);
-    w->pickups.shelf = memory_column(w, places, sizeof(struct shelf));
     if (d->acquires)
         w->won = memory_column(w, d->member_count / 8 + 1, sizeof(uint8_t));
     if (d->groups) {
@@ -243,6 +242,7 @@ bool memory_take(struct omo_world *w)
         if (w->groups.open != NULL)
             memset(w->groups.open, 0xff, d->group_columns * sizeof(uint32_t));
     }
+    w->pickups.shelf = memory_column(w, places, sizeof(struct shelf));
     w->slot = memory_column(w, d->slot_cells, sizeof(struct slot_booked));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));

@@ -89,13 +89,6 @@ static inline enum stock_pool model_online_pool_of(const omo_model *m, const str
     return fenced ? STOCK_FENCED : STOCK_SHOP;
 }
 
-/* The same of orders through a channel. */
-static inline enum stock_pool model_pool_of(const omo_model *m, const struct channel *channel,
-                                            const struct place *p)
-{
-    return channel->kind->shelf ? STOCK_SHOP : model_online_pool_of(m, p);
-}
-
 /* Whether a place's shelves see at once what is on them: every so-manyth place. */
 static inline bool model_has_sensors(const omo_model *m, uint32_t place)
 {

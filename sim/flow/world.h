@@ -16,8 +16,8 @@
 #include "network/labour.h"
 #include "network/members.h"
 #include "network/follow.h"
-#include "network/pickups.h"
 #include "network/groups.h"
+#include "network/pickups.h"
 #include "network/view.h"
 #include "network/waiting.h"
 
@@ -256,15 +256,6 @@ struct candidates {
     int64_t locker_mm;
 };
 
-/* Which part of a place's stock a channel draws from. */
-static inline enum stock_pool order_pool(const struct omo_world *w, uint32_t channel,
-                                         uint32_t place)
-{
-    return w->model->demand.channel[channel].mode->in_store
-               ? STOCK_SHOP
-               : model_pool_of(w->model, &w->model->demand.channel[channel],
-                               &w->model->network.place[place]);
-}
 /* order_touch.c: whether a channel works and is open at this hour; whether this customer may choose
  * it now. */
 bool order_touch_works(const struct omo_world *w, uint32_t channel);
@@ -306,6 +297,16 @@ void group_buy_end(struct omo_world *w, uint32_t group);
 void channel_open_books(struct omo_world *w);
 void channel_event(struct omo_world *w, uint32_t channel, uint32_t change);
 void channel_close_books(struct omo_world *w);
+/* Which part of a place's stock a channel draws from. */
+static inline enum stock_pool order_pool(const struct omo_world *w, uint32_t channel,
+                                         uint32_t place)
+{
+    const struct channel *c = &w->model->demand.channel[channel];
+
+    return c->mode->in_store || c->kind->shelf
+               ? STOCK_SHOP
+               : model_online_pool_of(w->model, &w->model->network.place[place]);
+}
 
 /* order_gather.c: fills `ret`. */
 void order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,

@@ -12,14 +12,6 @@ static const char *schema_channel_kind_at(uint32_t i)
 
 static const char *schema_mode_at(uint32_t i) { return omo_registry_name(OMO_REGISTRY_MODE, i); }
 
-static const struct schema_key schema_batch_keys[] = {
-    {"orders", SCHEMA_WHOLE, .required = true, .at_least = "1", .at_most = "32",
-     .help = "a courier takes up to so many at once, and leaves when there are so many"},
-    {"wait", SCHEMA_DURATION, .fallback = "10min", .at_least = "0s",
-     .help = "or when the first of them has waited so long"},
-    SCHEMA_END,
-};
-
 static const struct schema_key schema_outage_keys[] = {
     {"from", SCHEMA_DURATION, .required = true, .help = "when it begins, since the run began"},
     {"for", SCHEMA_DURATION, .required = true, .above = "0", .help = "how long it takes"},
@@ -63,6 +55,14 @@ static const struct schema_key schema_renewal_keys[] = {
     {"every", SCHEMA_DURATION, .above = "0", .help = "from one order to the next"},
     {"skip", SCHEMA_SHARE, .help = "of the periods that are left out"},
     {"cancel", SCHEMA_SHARE, .help = "of the subscribers, each period, before its order"},
+    SCHEMA_END,
+};
+
+static const struct schema_key schema_batch_keys[] = {
+    {"orders", SCHEMA_WHOLE, .required = true, .at_least = "1", .at_most = "32",
+     .help = "a courier takes up to so many at once, and leaves when there are so many"},
+    {"wait", SCHEMA_DURATION, .fallback = "10min", .at_least = "0s",
+     .help = "or when the first of them has waited so long"},
     SCHEMA_END,
 };
 

@@ -41,8 +41,8 @@ struct journeys {
     const omo_model *model;
     struct journeys_options options;
     bool online[OMO_CHANNELS_MAX];
-    bool returns; /* the simulation itself has returns: none are made up */
     enum journeys_manner manner[OMO_CHANNELS_MAX];
+    bool returns; /* the simulation itself has returns: none are made up */
     enum journeys_mark mark[JOURNEYS_FACT_KINDS];
 
     int64_t now_us;

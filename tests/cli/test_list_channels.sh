@@ -6,7 +6,8 @@ set -eu
 
 expect 0 "kinds" "$binary" list channels --json
 json 'len(d) >= 13' "kinds"
-for kind in walk_in app web mini_program scan_go kiosk phone marketplace live_stream social_share group_buy guide_link subscription; do
+for kind in walk_in app web mini_program scan_go kiosk phone marketplace live_stream social_share group_buy \
+    guide_link subscription; do
     expect 0 "$kind" "$binary" list channels $kind --json
     json 'd["modes"] and all(p["help"] and p["value"] for p in d["parameters"])' "$kind"
     json 'any(p["key"] == "fee" and p["default"] for p in d["parameters"])' "$kind"
@@ -30,15 +31,16 @@ mistake 'channels.marketplace.outages=[{from: 99d, for: 1h}]' "an outage begins 
 mistake channels.web.group.size=3 "'group' belongs to channels of kind group_buy, this one's is web"
 mistake channels.link.share.buyers=100% "so links would go round for ever"
 mistake channels.app.opens=08:00 "hours need both: 'opens' and 'closes'"
-mistake 'demand.segments.viewers.bursts=[{at: "20:00", for: 3h, every: 2h, visits: 5}]' "a burst must end before the next one begins"
+mistake 'demand.segments.viewers.bursts=[{at: "20:00", for: 3h, every: 2h, visits: 5}]' \
+    "a burst must end before the next one begins"
 
 # Every kind at once, and something to show for each.
 expect 0 "every kind" "$binary" run "$scenarios/channels.yaml" --json --replications 2
 for kind in walk_in scan_go kiosk app web mini_program phone marketplace live link together guide box; do
     json "d['kpi']['orders.$kind']['mean'] > 5" "every kind"
 done
-for kpi in abandon_rate.live traffic_cost.marketplace cac.app downtime.marketplace guide_earnings endless_aisle_units invited_orders \
-    group_success_rate subscriptions_active renewals; do
+for kpi in abandon_rate.live traffic_cost.marketplace cac.app downtime.marketplace guide_earnings \
+    endless_aisle_units invited_orders group_success_rate subscriptions_active renewals; do
     json "d['kpi']['$kpi']['mean'] > 0" "every kind"
 done
 

@@ -89,8 +89,8 @@ static const char *swarm_profit(const omo_world *w)
 }
 
 /* Ratios that may pass 1: what the warm-up began (a coupon claimed, a shelf emptied, a sale that comes
- * back) is counted by
- * what came of it, and a visit that orders online what the shop lacks is two orders. */
+ * back) is counted by what came of it, a visit that orders online what the shop lacks is two orders,
+ * and a platform may cost more than is sold there. */
 static bool swarm_is_share(uint32_t kpi)
 {
     static const char *const other[] = {"redemption_rate", "P_any_oversell", "P_no_oversell",

@@ -474,12 +474,12 @@ START_TEST(a_group_fills)
     ck_assert_uint_eq(build_count(&f, "PLACED"), 2 * made);
     ck_assert_uint_eq(build_count(&f, "LINE"), 2 * made);
     ck_assert_uint_eq(build_count(&f, "GROUP_FAILED"), 0);
-    ck_assert_int_eq(cents_of(&f, "JOINED") - cents_of(&f, "LET_GO"),
+    ck_assert_int_eq(cents_of(&f, "JOINED") - cents_of(&f, "GROUP_RELEASED"),
                      1000 * (int64_t)(joined - 2 * made));
     ck_assert_str_eq(build_story(&f, 1), "OPENED 1 10.00\n"
                                          "JOINED 2 10.00\n"
                                          "GROUPED 1 0min\n"
-                                         "LET_GO 1 10.00\n"
+                                         "GROUP_RELEASED 1 10.00\n"
                                          "LINE 1 sku4 10.00\n"
                                          "PLACED 1 10.00\n"
                                          "RESERVED@0 1 sku4 10.00\n"
@@ -506,7 +506,7 @@ START_TEST(a_group_fails)
     ck_assert_uint_gt(build_count(&f, "GROUP_FAILED"), 20);
     ck_assert_uint_eq(build_count(&f, "PLACED"), 0);
     ck_assert_uint_eq(build_count(&f, "RESERVED"), 0);
-    ck_assert_uint_eq(build_units(&f, "LET_GO"), 0);
+    ck_assert_uint_eq(build_units(&f, "GROUP_RELEASED"), 0);
     for (size_t i = 0; i < f.count; i++) /* all joined in the three hours before */
         if (omo_fact_kind(&f.fact[i]) == build_fact_kind("GROUP_FAILED")) {
             size_t since = 0;

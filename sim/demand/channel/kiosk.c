@@ -17,6 +17,6 @@ const struct channel_kind channel_kiosk = {
     .online = true,
     .takes_over = true,
     .in_shop = true,
-    .modes = {"parcel", "pickup", "courier"},
+    .modes = {"parcel", "pickup", "courier", "store_to_home", "locker"},
     .defaults = defaults,
 };

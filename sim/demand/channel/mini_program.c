@@ -15,6 +15,6 @@ const struct channel_kind channel_mini_program = {
     .help = "a mini-programme in a messenger: as the app, without a step to log in",
     .online = true,
     .takes_over = true,
-    .modes = {"pickup", "courier", "parcel"},
+    .modes = {"pickup", "courier", "parcel", "reserve", "locker"},
     .defaults = defaults,
 };

@@ -19,6 +19,6 @@ const struct channel_kind channel_phone = {
     .name = "phone",
     .help = "orders by phone, taken by an agent from 09:00 to 21:00; 3.00 an order for the agent",
     .online = true,
-    .modes = {"parcel", "courier", "pickup"},
+    .modes = {"parcel", "courier", "pickup", "reserve"},
     .defaults = defaults,
 };
