@@ -18,7 +18,7 @@
 #define ORDINAL_BITS 22
 #define DAY_BITS 22
 #define PART_MASK ((UINT64_C(1) << 22) - 1)
-#define CELL_MASK ((UINT64_C(1) << 19) - 1)
+#define CELL_MASK ((UINT64_C(1) << 18) - 1)
 #define SWITCHED (UINT64_C(1) << 63)
 
 static const char *const role_names[OMO_ROLE_COUNT + 1] = {

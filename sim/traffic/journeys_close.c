@@ -18,7 +18,7 @@
 #include <string.h>
 
 #define CELL_SHIFT 44
-#define CELL_MASK ((UINT64_C(1) << 19) - 1)
+#define CELL_MASK ((UINT64_C(1) << 18) - 1)
 
 /* Which account it is to a service: of a member the pseudonym. */
 static uint64_t visit_member(const Journeys *j, const struct journeys_visit *v)
