@@ -10,6 +10,7 @@
 #ifndef OMOSIM_MODEL_H
 #define OMOSIM_MODEL_H
 
+#include <omosim/choice.h>
 #include <omosim/kernel.h>
 #include <omosim/law.h>
 #include <omosim/model_query.h>
@@ -70,12 +71,11 @@ enum omo_capability { /* bits of omo_place_options.capabilities */
                       OMO_ACCEPTS_RETURNS = 16
 };
 
-/* A counter hands over what customers come to fetch. */
 typedef enum omo_role {
     OMO_ROLE_TILL,
     OMO_ROLE_PICKER,
     OMO_ROLE_COURIER,
-    OMO_ROLE_COUNTER,
+    OMO_ROLE_COUNTER, /* hands over what customers come to fetch */
     OMO_ROLE_COUNT
 } omo_role;
 
@@ -84,8 +84,7 @@ typedef struct omo_role_options {
      * queue */
     uint32_t servers;
     omo_law service; /* microseconds */
-    /* on duty by time of a period, in place of `servers`: the first from 0, ascending; who serves
-     * at the end of a shift finishes */
+    /* on duty by time, in place of `servers`: from 0 on, ascending; who serves then finishes */
     const omo_shift *shifts;
     uint32_t shift_count;
     int64_t shift_period_us;
@@ -145,32 +144,6 @@ typedef struct omo_lane_options {
 } omo_lane_options;
 
 /* ---- demand ---------------------------------------------------------------------------------- */
-
-#define OMO_NESTS_MAX 8         /* nests of a segment */
-#define OMO_ALTERNATIVES_MAX 64 /* that a visit may choose from: channels x places x slots */
-
-/* Channels that are more alike than others: nested logit. */
-typedef struct omo_nest {
-    uint32_t channel_mask; /* bit i = channel i; a channel is in at most one nest */
-    double lambda;         /* above 0, at most 1: 1 = no more alike than all others */
-} omo_nest;
-
-/* Visits that only look and order elsewhere later. */
-typedef struct omo_detour {
-    uint32_t share_ppm;
-    omo_law delay;         /* microseconds until the second visit */
-    uint32_t channel_mask; /* that it chooses from: bit i = channel i; 0 = all that fit */
-} omo_detour;
-
-/* What customers of a shop do about lines that it lacks: shares of the visits that find one
- * missing, besides switch_ppm; the rest goes without. */
-typedef struct omo_stockout {
-    uint32_t substitute_ppm;    /* takes something like it from the shelf */
-    uint32_t endless_aisle_ppm; /* orders it at the shop's screen, by parcel */
-    uint32_t other_store_ppm;   /* goes to another shop for it */
-    uint32_t backorder_ppm;     /* pays now and gets it when it comes in */
-    omo_law travel;             /* microseconds to the other shop */
-} omo_stockout;
 
 typedef enum omo_zone_shape { OMO_ZONE_POINT, OMO_ZONE_SQUARE } omo_zone_shape;
 

@@ -31,6 +31,7 @@ struct channel_kind {
     const char *modes[CHANNEL_MODES_MAX + 1];
     /* Sets the kind's own defaults in those of the mode; NULL: none. */
     void (*defaults)(omo_channel_options *options);
+    bool platform; /* a marketplace: members are known there by the platform's ids */
 };
 
 /* Nobody comes to a channel of these kinds by themselves, only as a visit that follows. */

@@ -88,6 +88,8 @@ bool member_meet(struct omo_world *w, struct customer *c, uint32_t person)
 
 omo_identity member_system(const struct channel *channel)
 {
+    if (channel->kind->platform)
+        return OMO_ID_PLATFORM;
     return channel->kind->online ? OMO_ID_OWN : OMO_ID_TILL;
 }
 

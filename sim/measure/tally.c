@@ -166,8 +166,7 @@ struct tally_books tally_books(const struct tally *t, uint32_t channel)
     books.profit_cents = books.net_sales_cents + books.services_cents - books.goods_cents -
                          books.fulfilment_cents - books.holding_cents - books.waste_cents -
                          books.shrink_cents - books.counting_cents - books.commission_cents -
-                         books.touch_cents -
-                         books.penalties_cents - books.backorder_cents;
+                         books.touch_cents - books.penalties_cents - books.backorder_cents;
     return books;
 }
 

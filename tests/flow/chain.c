@@ -43,6 +43,8 @@ struct chain chain_new(enum chain_kind kind)
         .stocking = omo_stocking_defaults(),
         .integration = omo_integration_defaults(),
         .costs = omo_cost_defaults(),
+        .members = omo_member_defaults(),
+        .keeps_members = kind == CHAIN_PERIODIC,
         .sku = omo_sku_defaults(),
         .skus = CHAIN_SKUS,
         .assorted = CHAIN_SKUS,
@@ -57,6 +59,19 @@ struct chain chain_new(enum chain_kind kind)
         .promotions = 2,
     };
 
+    c.members.start_ppm = 300000;
+    c.members.register_ppm[0] = c.members.register_ppm[1] = 200000;
+    c.members.linked_ppm = 300000;
+    c.members.bind_ppm = 200000;
+    c.members.growth_q = 0.1;
+    c.members.growth_unit_us = BUILD_DAY;
+    c.members.growth_step_us = BUILD_DAY / 4;
+    c.members.lifetime_r = 0.8;
+    c.members.lifetime_a = 0.5;
+    c.members.lifetime_b = 4.0;
+    c.members.points_earn = 1.0;
+    c.members.points_spend_ppm = 400000;
+    c.members.points_expiry_us = 2 * BUILD_DAY;
     c.run.geometry = OMO_GEOMETRY_PLANE;
     c.run.horizon_us = 10 * BUILD_DAY;
     c.run.warm_up_us = 2 * BUILD_DAY;
@@ -144,6 +159,8 @@ omo_model *chain_model(const struct chain *c)
     CHAIN_OK(omo_model_set_integration(m, &c->integration, e));
     CHAIN_OK(omo_model_set_shortage(m, c->shortage, e));
     CHAIN_OK(omo_model_set_costs(m, &c->costs, e));
+    if (c->keeps_members)
+        CHAIN_OK(omo_model_set_members(m, &c->members, e));
     CHAIN_OK(omo_model_add_sku(m, &c->sku, NULL, e));
     for (uint32_t i = 1; i < c->skus; i++)
         build_sku(m);

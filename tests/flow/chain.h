@@ -15,6 +15,8 @@ struct chain {
     omo_integration_options integration;
     omo_shortage_kind shortage;
     omo_cost_options costs;
+    omo_member_options members;
+    bool keeps_members;
     omo_sku_options sku; /* the first one */
     uint32_t skus, assorted;
     omo_place_options store; /* one of two; a warehouse and a supplier besides */
@@ -29,9 +31,10 @@ struct chain {
 };
 
 enum chain_kind {
-    CHAIN_DELAYED,    /* merged stock seen 2 h late, lost sales */
-    CHAIN_SILOED,     /* split every 2 h, backorders, costs per period */
-    CHAIN_PERIODIC,   /* merged stock seen as it was at the last of the syncs 2 h apart */
+    CHAIN_DELAYED, /* merged stock seen 2 h late, lost sales */
+    CHAIN_SILOED,  /* split every 2 h, backorders, costs per period */
+    /* merged stock seen as it was at the last of the syncs 2 h apart; members come, go, hold points */
+    CHAIN_PERIODIC,
     CHAIN_CONTINUOUS, /* in real time, reviewed at each change, backorders */
     CHAIN_KIND_COUNT
 };

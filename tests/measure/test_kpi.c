@@ -400,6 +400,53 @@ START_TEST(spatial)
 }
 END_TEST
 
+/* 1,000 could be members; 300 are at the end, 100 left, 250 bought, 90 of them again. */
+START_TEST(members)
+{
+    empty();
+    is_nan("members", TALLY_ALL);
+    is_nan("penetration", TALLY_ALL);
+    is_nan("points_liability", TALLY_ALL);
+    is_nan("ltv", TALLY_ALL);
+    tally.member_potential = 1000;
+    tally.member_period_us = OMO_US_PER_DAY;
+    tally.point_money = 0.05;
+    tally.gauge[GAUGE_MEMBERS].level = 300;
+    tally.gauge[GAUGE_MEMBERS].area = (core_int128)1000 * OMO_US_PER_DAY;
+    tally.gauge[GAUGE_POINTS].level = 4000;
+    put(FACT_MEMBERS_JOINED, SHOP, 30, 30, 0);
+    put(FACT_MEMBERS_JOINED, 3, 2, 120, 0); /* by themselves */
+    put(FACT_MEMBERS_LEFT, SHOP, 100, 100, 0);
+    put(FACT_MEMBER_FIRST, SHOP, 250, 250, 0);
+    put(FACT_MEMBER_AGAIN, SHOP, 90, 90, 0);
+    put(FACT_MEMBER_BOUGHT, SHOP, 400, 100, 500000);
+    put(FACT_MEMBER_BOUGHT, PICKUP, 200, 80, 300000);
+    put(FACT_MEMBER_MARGIN, SHOP, 400, 0, 120000);
+    put(FACT_RECOGNISED, SHOP, 100, 150, 0);
+    put(FACT_RECOGNISED, PICKUP, 200, 800, 0);
+    put(FACT_POINTS_EARNED, SHOP, 400, 0, 5000);
+    put(FACT_POINTS_SPENT, SHOP, 50, 0, 800);
+    put(FACT_POINTS_LAPSED, 3, 1, 0, 200);
+    is("members", TALLY_ALL, 300);
+    is("members_joined", TALLY_ALL, 150);
+    is("members_left", TALLY_ALL, 100);
+    is("penetration", TALLY_ALL, 0.3);
+    is("member_lifetime", TALLY_ALL, 2.5);
+    is("members_idle", TALLY_ALL, 0.375);
+    is("purchases_per_member", TALLY_ALL, 1.5);
+    is("repeat_rate", TALLY_ALL, 0.36);
+    is("recognised_share", TALLY_ALL, 0.5);
+    is("recognised_share", SHOP, 0.25);
+    is("share_linked", TALLY_ALL, 0.3);
+    is("share_linked", PICKUP, 0.4);
+    is("ltv", TALLY_ALL, 3.0);
+    is("points_earned", TALLY_ALL, 5000);
+    is("points_spent", SHOP, 800);
+    is("points_lapsed", TALLY_ALL, 200);
+    is("points_liability", TALLY_ALL, 200.0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("kpi");
@@ -409,6 +456,7 @@ int main(void)
 
     tcase_add_checked_fixture(tcase, empty, NULL);
     tcase_add_test(tcase, sales);
+    tcase_add_test(tcase, members);
     tcase_add_test(tcase, fill_rate_with_lost_sales);
     tcase_add_test(tcase, fill_rate_with_backorders);
     tcase_add_test(tcase, switched_units_count_once);

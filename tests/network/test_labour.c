@@ -54,6 +54,38 @@ START_TEST(first_come_first_served)
 }
 END_TEST
 
+/* Somebody leaves from the front, the middle and the end of the queue; those behind move up. */
+START_TEST(leaving_the_queue)
+{
+    uint32_t back[100];
+    struct bench b;
+
+    bench_init(&b, 1);
+    ck_assert(join(&b, 0, 0));
+    for (uint32_t job = 1; job <= 5; job++) {
+        back[job] = b.station.last[0];
+        ck_assert(!join(&b, job, 0));
+    }
+    labour_quit(&b.station, 3, b.link, back, &b.gauges, 10); /* 1 2 4 5 */
+    labour_quit(&b.station, 4, b.link, back, &b.gauges, 10); /* 1 2 5 */
+    ck_assert_uint_eq(leave(&b, 20), 1);
+    labour_quit(&b.station, 2, b.link, back, &b.gauges, 30); /* 5, and who was before has gone */
+    labour_quit(&b.station, 5, b.link, back, &b.gauges, 30);
+    ck_assert_uint_eq(b.station.queue_count, 0);
+    ck_assert_uint_eq(b.station.last[0], OMO_NONE);
+    back[6] = b.station.last[0];
+    ck_assert(!join(&b, 6, 40));
+    back[7] = b.station.last[0];
+    ck_assert(!join(&b, 7, 40));
+    labour_quit(&b.station, 7, b.link, back, &b.gauges, 50);
+    ck_assert_uint_eq(leave(&b, 50), 6);
+    ck_assert_uint_eq(leave(&b, 60), OMO_NONE);
+    /* 10 us of five, 10 of three, 10 of two, 10 of two */
+    gauge_touch(&b.queue, 60);
+    ck_assert_int_eq((int64_t)b.queue.area, 50 + 30 + 20 + 20);
+}
+END_TEST
+
 START_TEST(gauges_integrate_jobs)
 {
     struct bench b;
@@ -150,6 +182,7 @@ int main(void)
     SRunner *runner = srunner_create(suite);
 
     tcase_add_test(tcase, first_come_first_served);
+    tcase_add_test(tcase, leaving_the_queue);
     tcase_add_test(tcase, gauges_integrate_jobs);
     tcase_add_test(tcase, without_number);
     tcase_add_test(tcase, the_lowest_number_first);

@@ -8,8 +8,8 @@
 static double value(const struct tally *t, uint32_t channel)
 {
     (void)channel;
-    return tally_ratio((double)t->gauge[GAUGE_MEMBERS].area / (double)t->member_period_us,
-                       tally_members_ever(t));
+    return tally_ratio((double)t->gauge[GAUGE_MEMBERS].area,
+                       (double)t->member_period_us * tally_members_ever(t));
 }
 
 const struct kpi kpi_member_lifetime = {
