@@ -70,6 +70,11 @@ static const struct {
     KEY("renewal.skip", skip_ppm, SHARE),
     KEY("renewal.cancel", cancel_ppm, SHARE),
     KEY("places", place_count, WHOLE),
+    KEY("hold", pickup_hold_us, TIME),
+    KEY("no_show", no_show_ppm, SHARE),
+    KEY("verify", verify, TIME_LAW),
+    KEY("priority", priority, WHOLE),
+    KEY("cutoff", cutoff_us, CLOCK), /* negative: none */
     KEY("pay.time", pay_time, TIME_LAW),
     KEY("pay.fail", pay_fail_ppm, SHARE),
     KEY("pay.hold", hold_us, TIME),
@@ -91,7 +96,7 @@ static char *channel_value_text(const void *at, enum channel_value value)
     case CHANNEL_TIME:
         return units_format_duration(*(const int64_t *)at);
     case CHANNEL_CLOCK:
-        return units_format_time_of_day(*(const int64_t *)at);
+        return *(const int64_t *)at < 0 ? NULL : units_format_time_of_day(*(const int64_t *)at);
     case CHANNEL_MONEY:
         return units_format_money(*(const int64_t *)at);
     case CHANNEL_SHARE:
