@@ -156,7 +156,8 @@ omo_status omo_model_set_prices(omo_model *model, const omo_price_options *optio
                                 omo_error *ret_error)
 {
     DRAFT_OPEN(model, options);
-    DRAFT_CHECK(options->every_us >= 0, "a time between price changes can't be negative");
+    DRAFT_CHECK(options->every_us == 0 || options->every_us >= OMO_US_PER_MINUTE,
+                "prices change every minute at most");
     DRAFT_CHECK(options->share_ppm <= OMO_PPM, "a share can't be above 1");
     omo_law factor = options->factor;
     if (draft_keep_law(&model->tables, &factor, ret_error) != OMO_OK)
@@ -276,6 +277,8 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                     (options->opening >= 0 && options->opening <= STOCKING_LEVEL_MAX),
                 "%s: opening stock can't be negative", id);
     DRAFT_CHECK(options->opening_share_ppm <= OMO_PPM, "%s: a share can't be above 1", id);
+    DRAFT_CHECK(!options->acceptance_own || model_finite(options->acceptance_base),
+                "%s: a base of acceptance must be a number", id);
     struct draft_place p = {
         .place = {.kind = options->kind,
                   .capabilities = options->capabilities,
@@ -287,7 +290,9 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                   .closes_us = options->closes_us,
                   .opening = options->opening,
                   .opening_share_ppm = options->opening_share_ppm,
-                  .random_position = options->random_position},
+                  .random_position = options->random_position,
+                  .acceptance_own = options->acceptance_own,
+                  .acceptance_base = options->acceptance_base},
     };
     for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++) {
         const omo_role_options *s = &options->station[role];

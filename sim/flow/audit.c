@@ -8,7 +8,7 @@
 #include "flow/world.h"
 
 struct audit_count {
-    int64_t free_units, reserved_units, on_order_units, backordered, in_stock, value;
+    int64_t free_units, reserved_units, held_units, on_order_units, backordered, in_stock, value;
     int64_t lot_units, lot_free_units;
     int64_t waiting_units, waiting_cents;
     int64_t coupons_held;
@@ -55,6 +55,12 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
                 c->waiting_units += w->waiting.waiter[i].quantity;
                 c->waiting_cents += w->waiting.waiter[i].cents;
             }
+    for (uint32_t i = 0; i < w->checkouts.pool.touched; i++) {
+        uint32_t slot = w->checkouts.item[i].slot;
+        c->held_units += slot != OMO_NONE
+                             ? order_hold_units(&w->orders.detail[w->orders.order[slot].detail])
+                             : 0;
+    }
     for (size_t i = 0; i < (size_t)d->coupon_count * d->member_count; i++)
         c->coupons_held += w->coupon[i] & 1;
 }
@@ -97,15 +103,20 @@ bool audit_check(struct omo_world *w)
     struct audit_count c;
 
     audit_count_all(w, &c);
+    /* Of the reserved units those that were held before left the shelf with the hold. */
+    int64_t paid = audit_quantity(w, FACT_HOLD_PAID), wrong = audit_quantity(w, FACT_ENTRY_ERROR);
+    int64_t held = audit_quantity(w, FACT_HELD) - audit_quantity(w, FACT_HOLD_RELEASED) - paid;
     int64_t received = audit_quantity(w, FACT_RECEIVED),
-            reserved = audit_quantity(w, FACT_RESERVED);
+            reserved = audit_quantity(w, FACT_RESERVED) + held - wrong;
     int64_t gone = audit_quantity(w, FACT_WASTED) + audit_quantity(w, FACT_ISSUED);
     int64_t left = audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED);
     return audit_equal(w, "units free", c.free_units,
                        base->free_units + audit_quantity(w, FACT_OPENING) - base->opening_units +
                            received - reserved - gone) &&
            audit_equal(w, "units reserved", c.reserved_units,
-                       base->reserved_units + audit_reserved_online(w) - left) &&
+                       base->reserved_units + audit_reserved_online(w) + held - wrong - left) &&
+           audit_equal(w, "units held", c.held_units, base->held_units + held) &&
+           audit_equal(w, "gauge of units held", g[GAUGE_HELD].level, c.held_units) &&
            audit_equal(w, "units on order", c.on_order_units,
                        base->on_order_units + w->ordered_units - received) &&
            audit_equal(w, "gauge of units", g[GAUGE_UNITS].level,
@@ -117,7 +128,8 @@ bool audit_check(struct omo_world *w)
            audit_equal(w, "units backordered", c.backordered, c.waiting_units) &&
            audit_equal(w, "gauge of backorders", g[GAUGE_BACKORDERS].level, c.backordered) &&
            audit_equal(w, "units in lots", c.lot_units, c.lot_free_units) &&
-           audit_equal(w, "orders open", g[GAUGE_ORDERS_OPEN].level, w->orders.details.used) &&
+           audit_equal(w, "orders open", g[GAUGE_ORDERS_OPEN].level,
+                       (int64_t)w->orders.details.used - w->checkouts.pool.used) &&
            audit_equal(w, "money", audit_cents(w, FACT_PLACED),
                        audit_cents(w, FACT_RESERVED) + audit_cents(w, FACT_FEE) +
                            audit_cents(w, FACT_CANCELLED) + c.waiting_cents -
@@ -136,6 +148,7 @@ void audit_reset(struct omo_world *w)
         .free_units = c.free_units,
         .reserved_units = c.reserved_units,
         .on_order_units = c.on_order_units,
+        .held_units = c.held_units,
         .waiting_cents = c.waiting_cents,
         .coupons_held = c.coupons_held,
         .opening_units = audit_quantity(w, FACT_OPENING),

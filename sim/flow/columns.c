@@ -97,6 +97,7 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(pipeline.chunks);
     POOL_PARTS(waiting.pool);
     POOL_PARTS(follow_ups.pool);
+    POOL_PARTS(checkouts.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
     PART(pipeline.line_count);
@@ -202,6 +203,8 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     STATE(waiting.waiter, w->waiting.pool.touched, w->waiting.pool.capacity);
     POOL_COLUMNS(follow_ups.pool);
     STATE(follow_ups.item, w->follow_ups.pool.touched, w->follow_ups.pool.capacity);
+    POOL_COLUMNS(checkouts.pool);
+    STATE(checkouts.item, w->checkouts.pool.touched, w->checkouts.pool.capacity);
     POOL_COLUMNS(orders.slots);
     STATE(orders.order, slots->touched, slots->capacity);
     STATE(orders.till_link, slots->touched, slots->capacity);

@@ -107,13 +107,15 @@ static bool memory_take_pools(struct omo_world *w)
     struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
     struct memory_item follow_ups[] = {{(void **)&w->follow_ups.item, sizeof(struct follow_up)}};
+    struct memory_item checkouts[] = {{(void **)&w->checkouts.item, sizeof(struct checkout)}};
 
     return memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 2) &&
            memory_pool_take(w, &w->orders.details, "online orders in flight", 64, details, 3) &&
            memory_pool_take(w, &w->pipeline.shipments, "shipments", 64, shipments, 1) &&
            memory_pool_take(w, &w->pipeline.chunks, "shipment lines", 64, chunks, 1) &&
            memory_pool_take(w, &w->waiting.pool, "backorders", 64, waiters, 1) &&
-           memory_pool_take(w, &w->follow_ups.pool, "visits to follow", 64, follow_ups, 1);
+           memory_pool_take(w, &w->follow_ups.pool, "visits to follow", 64, follow_ups, 1) &&
+           memory_pool_take(w, &w->checkouts.pool, "check-outs to be paid", 64, checkouts, 1);
 }
 
 static void memory_take_stock(struct omo_world *w)
@@ -277,6 +279,8 @@ static struct memory_visits memory_visits(const struct omo_world *w)
         sum.online += online ? visits : 0;
         /* A line is taken from the shelf and the rest of it backordered, or ordered online. */
         sum.changes += visits * (2 * lines + (online ? parts : 0));
+        if (online && model_gives_back(w->model))
+            sum.changes += visits * parts;
     }
     return sum;
 }
@@ -319,14 +323,26 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
     };
 }
 
+/* What is under way reaches positions too: shipments, and units of orders that go back. */
+static void memory_under_way(const struct omo_world *w, struct memory_room *room)
+{
+    uint64_t back =
+        model_gives_back(w->model) ? (uint64_t)w->orders.details.used * ORDERS_ALLOCATIONS_MAX : 0;
+
+    room->notes += w->pipeline.line_count + back;
+}
+
 /* Room for a day's visits, or for the rest of them and some more. */
 static bool memory_day(struct omo_world *w, struct memory_room room)
 {
     struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
+    struct memory_item checkouts[] = {{(void **)&w->checkouts.item, sizeof(struct checkout)}};
+    uint64_t held = model_gives_back(w->model) ? room.online : 0;
 
-    room.notes += w->pipeline.line_count;
-    return memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 2) &&
+    memory_under_way(w, &room);
+    return memory_pool(w, &w->checkouts.pool, held, checkouts, 1) &&
+           memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 2) &&
            memory_pool(w, &w->orders.details, room.online, details, 3) &&
            memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) && memory_room(w, room);
 }
@@ -347,7 +363,7 @@ bool memory_before_follow_up(struct omo_world *w)
 
 bool memory_before_visit(struct omo_world *w)
 {
-    const uint64_t changes = 2 * OMO_LINES_MAX + ORDERS_ALLOCATIONS_MAX;
+    const uint64_t changes = 2 * OMO_LINES_MAX + 2 * ORDERS_ALLOCATIONS_MAX;
     const uint64_t triggers = memory_triggers(w->model, changes);
     struct memory_room room = w->room;
 
@@ -385,6 +401,7 @@ bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines)
     room.shipments += places + triggers;
     room.chunks += lines / PIPELINE_CHUNK_LINES + places + triggers;
     room.events += places + 2 * triggers + 64;
-    room.notes += 2 * lines + 2 * triggers + w->pipeline.line_count;
+    room.notes += 2 * lines + 2 * triggers;
+    memory_under_way(w, &room);
     return memory_room(w, room);
 }

@@ -10,8 +10,7 @@ static uint32_t order_pick_job(const struct order *o, uint32_t part)
     return o->detail * ORDERS_PARTS_MAX + part;
 }
 
-/* Earliest time from now_us on at which a place is open. */
-static int64_t order_pick_open_us(const struct place *p, int64_t now_us)
+int64_t order_pick_open_us(const struct place *p, int64_t now_us)
 {
     if (p->opens_us == p->closes_us)
         return now_us;
@@ -37,7 +36,7 @@ void order_pick_schedule(struct omo_world *w, uint32_t slot, uint32_t part)
         world_schedule(w, at_us, EVENT_PICK_BEGIN, slot, w->orders.slots.generation[slot], part);
 }
 
-static void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part)
+void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part)
 {
     const struct order *o = &w->orders.order[slot];
     const struct order_part *p = &w->orders.detail[o->detail].part[part];
@@ -45,6 +44,10 @@ static void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part)
         &w->model->network.station[p->place * OMO_ROLE_COUNT + OMO_ROLE_PICKER];
     struct draw_cursor c;
 
+    if (p->entering) {
+        order_enter_start(w, slot, part);
+        return;
+    }
     feed_span(&w->feed, FACT_PICK_START, world_about(o->identity, p->place, o->channel), 1,
               w->now_us - p->joined_us);
     draw_begin(&c, w->key, DRAW_SERVICE, o->identity, part * OMO_ROLE_COUNT + OMO_ROLE_PICKER);

@@ -161,7 +161,7 @@ void order_take(struct omo_world *w, const struct customer *customer, const stru
         g.quantity[k] = taken;
         g.to_follow[k] = backorder ? lacking : 0;
         g.position[k] = position;
-        g.line_cents[k] = (int64_t)m->network.price_cents[sku] * (taken + g.to_follow[k]);
+        g.line_cents[k] = price_now(w, sku) * (taken + g.to_follow[k]);
         g.cents += g.line_cents[k];
         g.units += taken + g.to_follow[k];
     }

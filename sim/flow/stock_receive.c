@@ -49,6 +49,21 @@ static void stock_receive_line(struct omo_world *w, uint32_t place, size_t posit
     view_note(&w->view, &w->stock, position);
 }
 
+void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t units)
+{
+    const omo_model *m = w->model;
+    const struct place *p = &m->network.place[place];
+    size_t position = network_position(&m->network, p, sku);
+    bool waited = w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE;
+    int32_t left = units;
+
+    stock_release(&w->stock, place, position, units,
+                  waited ? STOCK_SHOP : model_online_pool_of(m, p));
+    while (left > 0 && w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE)
+        left -= stock_receive_serve(w, place, position, left);
+    view_note(&w->view, &w->stock, position);
+}
+
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment)
 {
     const struct shipment *s = &w->pipeline.shipment[shipment];

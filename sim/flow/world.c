@@ -209,6 +209,15 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
     case EVENT_REVIEW_ONE:
         stock_review_one(w, e->slot, e->arg);
         break;
+    case EVENT_PAY:
+        order_hold_end(w, e->slot, e->arg != 0);
+        break;
+    case EVENT_ENTRY_BEGIN:
+        order_enter_begin(w, e->slot, e->arg);
+        break;
+    case EVENT_ENTRY_DONE:
+        order_enter_done(w, e->slot, e->arg);
+        break;
     case EVENT_FOLLOW_UP:
         follow_up_begin(w, e->slot);
         break;

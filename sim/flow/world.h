@@ -10,6 +10,7 @@
 #include "kernel/tape.h"
 #include "measure/detail.h"
 #include "measure/feed.h"
+#include "network/checkout.h"
 #include "network/orders.h"
 #include "network/pipeline.h"
 #include "network/labour.h"
@@ -18,7 +19,7 @@
 #include "network/waiting.h"
 
 struct audit { /* levels when the measures were last reset */
-    int64_t free_units, reserved_units, on_order_units;
+    int64_t free_units, reserved_units, held_units, on_order_units;
     int64_t waiting_cents;
     int64_t coupons_held;
     int64_t opening_units; /* facts of the opening are kept over the warm-up */
@@ -55,6 +56,7 @@ struct omo_world {
     struct pipeline pipeline;
     struct waiting waiting;
     struct follow_ups follow_ups;
+    struct checkouts checkouts;
     uint32_t derived_today; /* identities given to follow-ups */
     struct orders orders;
     struct labour *station; /* [place * OMO_ROLE_COUNT + role] */
@@ -214,6 +216,15 @@ void order_till_done(struct omo_world *w, uint32_t slot);
 /* order_place.c: an online order is promised, paid, routed, reserved. `order` is its identity. */
 void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,
                  const struct wish *wish, uint32_t channel, const struct candidates *candidates);
+/* order_hold.c: the payment of a check-out comes, or fails, or its hold runs out. */
+void order_hold_end(struct omo_world *w, uint32_t slot, bool expired);
+/* The units that an order holds or has reserved, together. */
+int64_t order_hold_units(const struct order_detail *d);
+/* order_enter.c: a store hears of a part, at once, later, or when a clerk has keyed it in. */
+void order_enter(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_enter_begin(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_enter_start(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_enter_done(struct omo_world *w, uint32_t slot, uint32_t part);
 /* order_route.c */
 void order_route(const struct omo_world *w, uint32_t channel, uint64_t order,
                  const struct wish *wish, const struct candidates *c,
@@ -222,6 +233,10 @@ void order_route(const struct omo_world *w, uint32_t channel, uint64_t order,
 void order_pick_schedule(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_pick_begin(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_pick_done(struct omo_world *w, uint32_t slot, uint32_t part);
+/* A picker takes up the next job of the station: a part to pick or, by hand, to key in. */
+void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part);
+/* Earliest time from now_us on at which a place is open. */
+int64_t order_pick_open_us(const struct place *p, int64_t now_us);
 void order_ship(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_collect(struct omo_world *w, uint32_t slot, uint32_t part);
@@ -229,12 +244,22 @@ void order_part_done(struct omo_world *w, uint32_t slot);
 /* Units of a part leave the place. */
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part);
 
+/* ---- price.c --------------------------------------------------------------------------------- */
+
+/* Price of a SKU at a time (SYNC_NOTHING: its list price), at the tills now, and as the online
+ * channels show it now. */
+int64_t price_at(const struct omo_world *w, uint32_t sku, int64_t at_us);
+int64_t price_now(const struct omo_world *w, uint32_t sku);
+int64_t price_shown(const struct omo_world *w, uint32_t sku);
+
 /* ---- the life of stock ----------------------------------------------------------------------- */
 
 /* Units left a position's free stock: out-of-stock fact, view, continuous review. */
 void stock_changed(struct omo_world *w, uint32_t place, size_t position, bool last_unit);
 void stock_review(struct omo_world *w, omo_place_kind kind);
 void stock_review_one(struct omo_world *w, uint32_t place, uint32_t rank);
+/* Reserved or held units are free again: those who wait are served first. */
+void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t units);
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment);
 
 static inline struct feed_about world_about(uint64_t order, uint32_t place, uint32_t channel)
@@ -255,9 +280,13 @@ static inline bool world_stale(const struct omo_world *w, const struct event *e)
     switch ((enum event_kind)e->kind) {
     case EVENT_FOLLOW_UP:
         return w->follow_ups.pool.generation[e->slot] != e->generation;
+    case EVENT_PAY:
+        return w->checkouts.pool.generation[e->slot] != e->generation;
     case EVENT_RECEIVE:
         return w->pipeline.shipments.generation[e->slot] != e->generation;
     case EVENT_TILL_DONE:
+    case EVENT_ENTRY_BEGIN:
+    case EVENT_ENTRY_DONE:
     case EVENT_PICK_BEGIN:
     case EVENT_PICK_DONE:
     case EVENT_TRIP_DONE:

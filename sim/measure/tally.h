@@ -37,6 +37,7 @@ enum gauge_kind {
     GAUGE_COURIER_QUEUE,
     GAUGE_COURIER_BUSY,
     GAUGE_ORDERS_OPEN, /* online orders in flight */
+    GAUGE_HELD,        /* units held for check-outs that are not paid yet */
     GAUGE_COUNT
 };
 

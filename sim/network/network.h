@@ -35,6 +35,8 @@ struct place {
     int32_t opening;
     uint32_t opening_share_ppm;
     bool random_position;
+    bool acceptance_own; /* acceptance_base in place of the dial's */
+    double acceptance_base;
 };
 
 struct lane {

@@ -55,7 +55,8 @@ struct order_part {
     uint32_t place;
     int32_t units;   /* reserved here */
     int32_t missing; /* backordered here */
-    uint32_t spare;
+    bool entering;   /* a clerk keys it in, or will when there is one */
+    uint8_t spare[3];
     int64_t distance_mm;
     int64_t joined_us; /* a station's queue */
 };

@@ -93,6 +93,35 @@ void stock_issue(struct stock *s, uint32_t sku, size_t position, int32_t quantit
     stock_gauge_units(s, sku, -(int64_t)quantity);
 }
 
+/* Reserving took from the oldest lot, so the units go back to the oldest there is. */
+static void stock_return_lots(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+{
+    uint32_t days = 0;
+    int32_t *lot = stock_lots(s, place, position, &days);
+
+    if (lot == NULL)
+        return;
+    uint32_t age = days - 1;
+    while (age > 0 && lot[age] == 0)
+        age--;
+    lot[lot[age] != 0 ? age : days - 1] += quantity;
+}
+
+void stock_release(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                   enum stock_pool pool)
+{
+    int32_t *column = pool == STOCK_FENCED && s->fenced != NULL ? s->fenced : s->available;
+
+    OMO_ASSERT(quantity > 0);
+    OMO_ASSERT(s->reserved[position] >= quantity);
+    stock_return_lots(s, place, position, quantity);
+    if (stock_free(s, position) == 0)
+        gauge_add(s->in_stock, *s->now_us, 1);
+    s->reserved[position] -= quantity;
+    column[position] += quantity;
+    s->oversold_seen[position / 64] &= ~(UINT64_C(1) << (position % 64));
+}
+
 void stock_order(struct stock *s, size_t position, int32_t quantity)
 {
     OMO_ASSERT(quantity > 0);

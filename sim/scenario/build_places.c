@@ -89,6 +89,9 @@ static void build_places_common(struct build *b, struct schema_value entry,
         diagnostic_add(b->list, schema_position(schema_get(entry, "opening_share")),
                        "opening_share belongs to 'opening', which is missing");
     options->opening_share_ppm = (uint32_t)schema_get_share_ppm(entry, "opening_share");
+    options->acceptance_own = schema_has(entry, "acceptance");
+    if (options->acceptance_own)
+        options->acceptance_base = schema_get_number(entry, "acceptance");
     build_places_kind(b, entry, (omo_place_kind)schema_get_enum(entry, "kind"), options);
 }
 
