@@ -113,6 +113,73 @@ typedef struct omo_spend_fit {
 OMO_API omo_status omo_spend_estimate(const omo_spending *spendings, size_t count,
                                       omo_spend_fit *ret_fit, omo_error *ret_error);
 
+/* ---- baskets --------------------------------------------------------------------------------- */
+
+/* Laws of counts from 1 on: one more than a geometric, Poisson or negative binomial variable. */
+typedef enum omo_count_law {
+    OMO_COUNT_GEOMETRIC,
+    OMO_COUNT_POISSON,
+    OMO_COUNT_NEGATIVE_BINOMIAL,
+    OMO_COUNT_LAWS
+} omo_count_law;
+
+#define OMO_COUNT_MAX 1000000u
+
+typedef struct omo_count_fit {
+    omo_count_law law;
+    uint32_t parameters;
+    double mean; /* of the count itself, at least 1 */
+    double size; /* negative binomial: of count - 1, variance m + m^2 / size with m = mean - 1 */
+    double log_likelihood;
+    double aic;    /* Akaike's criterion, 2 parameters - 2 log-likelihood: the least is best */
+    uint32_t edge; /* 1: the size ran to its edge, the data vary no more than Poisson */
+} omo_count_fit;
+
+/* `counts[i]` observations have the value i + 1; `size` <= OMO_COUNT_MAX. OMO_EINVAL when there are
+ * none. */
+OMO_API omo_status omo_count_estimate(omo_count_law law, const uint64_t *counts, size_t size,
+                                      omo_count_fit *ret_fit, omo_error *ret_error);
+/* The chance of a value; 0 of 0. */
+OMO_API double omo_count_probability(const omo_count_fit *fit, uint32_t value);
+
+/* ---- products -------------------------------------------------------------------------------- */
+
+/* Laws of the share that the product of rank k has in all sales. */
+typedef enum omo_rank_law {
+    OMO_RANK_ZIPF,       /* k^-exponent */
+    OMO_RANK_MANDELBROT, /* (k + shift)^-exponent */
+    OMO_RANK_LOGNORMAL,  /* exp(exponent z), z the normal quantile of (K - k + 1/2) / K */
+    OMO_RANK_LAWS
+} omo_rank_law;
+
+typedef struct omo_rank_fit {
+    omo_rank_law law;
+    uint32_t parameters;
+    size_t count; /* K, of products */
+    double exponent, exponent_error, shift;
+    double log_sum; /* log of the sum of all weights */
+    double log_likelihood, aic;
+    double distance; /* Kolmogorov and Smirnov's, of the cumulative shares by rank */
+    uint32_t edge;   /* as in omo_bgnbd_fit */
+} omo_rank_fit;
+
+/* `weights` are sales of each product, above 0 and descending, at least 3 and not all the same.
+ * O(count) for each of some 10 iterations. */
+OMO_API omo_status omo_rank_estimate(omo_rank_law law, const double *weights, size_t count,
+                                     omo_rank_fit *ret_fit, omo_error *ret_error);
+/* Share of rank 1 .. count. */
+OMO_API double omo_rank_share(const omo_rank_fit *fit, size_t rank);
+
+typedef struct omo_lognormal_fit {
+    double mean, cv; /* of the variable itself, as omo_law has them */
+    double log_mean, log_deviation;
+    double distance; /* Kolmogorov and Smirnov's */
+} omo_lognormal_fit;
+
+/* `values` are above 0 and ascending, at least 2 and not all the same. */
+OMO_API omo_status omo_lognormal_estimate(const double *values, size_t count,
+                                          omo_lognormal_fit *ret_fit, omo_error *ret_error);
+
 #ifdef __cplusplus
 }
 #endif

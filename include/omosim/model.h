@@ -60,7 +60,8 @@ enum omo_capability { /* bits of omo_place_options.capabilities */
                       OMO_SELLS_ON_SITE = 1,
                       OMO_OFFERS_PICKUP = 2,
                       OMO_SHIPS_COURIER = 4,
-                      OMO_SHIPS_PARCEL = 8
+                      OMO_SHIPS_PARCEL = 8,
+                      OMO_ACCEPTS_RETURNS = 16
 };
 
 typedef enum omo_role { OMO_ROLE_TILL, OMO_ROLE_PICKER, OMO_ROLE_COURIER, OMO_ROLE_COUNT } omo_role;
@@ -92,6 +93,7 @@ typedef struct omo_place_options {
      * omo_model_set_field) */
     bool random_position;
     /* -- attraction -- */
+    double attraction; /* how large the shop is for its customers' gravity, > 0; 1 */
     /* -- pickup shelf, lockers, third-party parcels -- */
     /* -- returns, shrinkage -- */
     /* -- acceptance of online orders -- */
@@ -106,6 +108,8 @@ typedef struct omo_sku_options {
     int64_t cost_cents;
     double popularity;        /* relative weight, > 0 */
     uint32_t shelf_life_days; /* 0 = keeps for ever; at most 60 */
+    /* with omo_model_set_returns: probability that a unit sold comes back */
+    uint32_t return_rate_ppm;
 } omo_sku_options;
 
 typedef struct omo_lane_options {
@@ -116,6 +120,32 @@ typedef struct omo_lane_options {
 } omo_lane_options;
 
 /* ---- demand ---------------------------------------------------------------------------------- */
+
+#define OMO_NESTS_MAX 8         /* nests of a segment */
+#define OMO_ALTERNATIVES_MAX 64 /* that a visit may choose from: channels x places x slots */
+
+/* Channels that are more alike than others: nested logit. */
+typedef struct omo_nest {
+    uint32_t channel_mask; /* bit i = channel i; a channel is in at most one nest */
+    double lambda;         /* above 0, at most 1: 1 = no more alike than all others */
+} omo_nest;
+
+/* Visits that only look and order elsewhere later. */
+typedef struct omo_detour {
+    uint32_t share_ppm;
+    omo_law delay;         /* microseconds until the second visit */
+    uint32_t channel_mask; /* that it chooses from: bit i = channel i; 0 = all that fit */
+} omo_detour;
+
+/* What customers of a shop do about lines that it lacks: shares of the visits that find one
+ * missing, besides switch_ppm; the rest goes without. */
+typedef struct omo_stockout {
+    uint32_t substitute_ppm;    /* takes something like it from the shelf */
+    uint32_t endless_aisle_ppm; /* orders it at the shop's screen, by parcel */
+    uint32_t other_store_ppm;   /* goes to another shop for it */
+    uint32_t backorder_ppm;     /* pays now and gets it when it comes in */
+    omo_law travel;             /* microseconds to the other shop */
+} omo_stockout;
 
 typedef enum omo_zone_shape { OMO_ZONE_POINT, OMO_ZONE_SQUARE } omo_zone_shape;
 
@@ -165,7 +195,22 @@ typedef struct omo_segment_options {
     uint32_t switch_ppm;
     /* -- bursts -- */
     /* -- choice: nests, gravity, showrooming -- */
+    uint32_t nest_count;
+    omo_nest nest[OMO_NESTS_MAX];
+    /* Huff (1964): utility of a shop gains attraction x ln(its attraction) and loses distance x
+     * ln(km), within 50 m as at 50 m; both 0 = none */
+    double gravity_attraction, gravity_distance;
+    bool sees_queue;         /* the till's expected wait counts as a wait */
+    double slot_utility[24]; /* of a slot that begins within that hour of the day */
+    omo_detour showroom;     /* of visits to a shop that has all they want: order online later */
+    omo_detour webroom;      /* of online choices: come to a shop later instead */
     /* -- what they do about a stock-out, a queue, a broken promise -- */
+    omo_stockout stockout;
+    uint32_t balk_queue; /* leave when so many wait at the till; 0 = never */
+    omo_law balk_wait;   /* leave when they expect to wait longer; constant 0 = never */
+    omo_law patience;    /* in the till's queue; constant 0 = endless */
+    /* members who leave for good after an order that is late; that is cancelled, in part or whole */
+    uint32_t churn_late_ppm, churn_cancelled_ppm;
 } omo_segment_options;
 
 typedef struct omo_channel_options {
@@ -192,6 +237,12 @@ typedef struct omo_channel_options {
     int64_t cost_km_cents;     /* per km of a parcel or trip */
     /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
     /* -- choice: places and slots offered -- */
+    /* where the customer goes there: so many of the nearest places are alternatives of their own */
+    uint32_t place_count;
+    int64_t slot_us;                     /* length of the slots of handing over; 0 = no slots */
+    uint32_t slot_count;                 /* how many of the next ones are offered */
+    uint32_t slot_capacity;              /* orders of one place and slot; 0 = no limit */
+    int64_t slot_from_us, slot_until_us; /* of each day: the first begins, the last ends */
     /* -- collection, couriers, parcels -- */
     /* -- holds and payment -- */
     /* Units are held from check-out on; payment comes after pay_time, fails, or comes too late. */
@@ -199,6 +250,9 @@ typedef struct omo_channel_options {
     uint32_t pay_fail_ppm; /* payments that fail */
     int64_t hold_us;       /* unpaid units are released after this; 0 = they wait for the payment */
     /* -- returns -- */
+    /* A unit bought here comes back for a reason of the channel's own, besides the product's:
+     * with rates p and q it comes back with probability 1 - (1 - p)(1 - q). */
+    uint32_t return_rate_ppm;
     /* -- integration: buffer, credit -- */
     int32_t buffer; /* in place of integration.buffer; OMO_DERIVED = that */
     uint32_t
@@ -318,6 +372,25 @@ typedef struct omo_price_options {
 
 typedef enum omo_shortage_kind { OMO_SHORTAGE_LOST, OMO_SHORTAGE_BACKORDER } omo_shortage_kind;
 
+typedef enum omo_return_to {
+    OMO_RETURN_TO_ORIGIN,   /* the place that handed it over; if that takes none back, as ANY */
+    OMO_RETURN_TO_ANY,      /* the nearest shop that accepts returns */
+    OMO_RETURN_TO_WAREHOUSE /* by parcel, to the nearest warehouse that accepts returns */
+} omo_return_to;
+
+/* What becomes of goods that customers do not keep. Where inventory is siloed, goods bought online
+ * go back to a warehouse whatever `to` says. */
+typedef struct omo_returns_options {
+    size_t size;
+    omo_return_to to;
+    omo_law delay;   /* from hand-over until the customer brings or posts the goods */
+    omo_law travel;  /* of a parcel: to the warehouse, or on to a place that stocks the product */
+    omo_law inspect; /* from arrival until the goods have been looked at and are refunded */
+    uint32_t restock_ppm;   /* of the units, those that can be sold again; perishables never */
+    int64_t handling_cents; /* cost per return: the units of one line that come back together */
+    int64_t parcel_cents;   /* cost per parcel */
+} omo_returns_options;
+
 typedef struct omo_cost_options {
     size_t size;
     /* per unit and day; with `per_period` per unit and review period */
@@ -352,6 +425,7 @@ OMO_API omo_stocking_options omo_stocking_defaults(void);
 OMO_API omo_integration_options omo_integration_defaults(void);
 OMO_API omo_price_options omo_price_defaults(void);
 OMO_API omo_cost_options omo_cost_defaults(void);
+OMO_API omo_returns_options omo_returns_defaults(void);
 
 OMO_API omo_status omo_model_set_run(omo_model *model, const omo_run_options *options,
                                      omo_error *ret_error);
@@ -375,6 +449,9 @@ OMO_API omo_status omo_model_set_shortage(omo_model *model, omo_shortage_kind ki
                                           omo_error *ret_error);
 OMO_API omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options,
                                        omo_error *ret_error);
+/* Without this call nothing sold ever comes back. */
+OMO_API omo_status omo_model_set_returns(omo_model *model, const omo_returns_options *options,
+                                         omo_error *ret_error);
 
 OMO_API omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options,
                                      omo_sku *ret_sku, omo_error *ret_error);

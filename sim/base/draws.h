@@ -84,6 +84,17 @@ static inline uint64_t draw_u64(struct draw_cursor *c)
     return high << 32 | draw_u32(c);
 }
 
+/* Goes to the word number `words` of a stream that was just opened. */
+static inline void draw_skip(struct draw_cursor *c, uint32_t words)
+{
+    OMO_ASSERT(c->counter.v[0] == 0);
+    c->counter.v[0] = words / 4;
+    if (words % 4 == 0)
+        return;
+    draw_block(c);
+    c->used = words % 4;
+}
+
 /* Uniform in the open interval (0, 1): 32 bits, centred, never 0 or 1. */
 static inline double draw_unit(struct draw_cursor *c)
 {

@@ -1,6 +1,7 @@
 /* omosim fit: a scenario's numbers from what real customers did. */
 #include "cli/command.h"
 #include "cli/emit.h"
+#include "cli/fit_demand.h"
 #include "cli/fit_members.h"
 #include "cli/fit_tell.h"
 #include "cli/interrupt.h"
@@ -15,20 +16,28 @@
 #include <string.h>
 
 static const struct options_page page = {
-    .usage = "fit [OPTION...] members FILE.csv",
+    .usage = "fit [OPTION...] members|demand FILE.csv [FILE.csv...]",
     .summary =
         "Fits a scenario's laws to real transactions by maximum likelihood and says how well they\n"
         "fit.\n"
         "  members  how often customers buy and when they stop (BG/NBD), from id, date and, if\n"
         "           known, amount; what a customer bought on one day is one purchase. Or from a\n"
         "           table with a row a customer: frequency, recency, T\n"
+        "  demand   when customers come, how much they buy, which products, at which prices: from\n"
+        "           transactions (date, basket, product, quantity, amount), or from tables of\n"
+        "           means: arrivals by weekday and hour, then products with daily demand and "
+        "price;\n"
+        "           --out writes a scenario of one shop that runs at once, and its table of hours\n"
         "Columns are found under the names that such tables usually have; --column names others.\n",
-    .examples = "  omosim fit members transactions.csv\n"
-                "  omosim fit members transactions.csv --calibrate-until 2017-09-30 --json\n"
-                "  omosim fit members orders.csv --column id=buyer --column date=placed "
-                "--out members.yaml\n",
+    .examples =
+        "  omosim fit members transactions.csv\n"
+        "  omosim fit members transactions.csv --calibrate-until 2017-09-30 --json\n"
+        "  omosim fit members orders.csv --column id=buyer --column date=placed "
+        "--out members.yaml\n"
+        "  omosim fit demand transactions.csv --out my_shop.yaml && omosim run my_shop.yaml\n"
+        "  omosim fit demand arrivals.csv products.csv --json\n",
     .positional_min = 2,
-    .positional_max = 2,
+    .positional_max = 9,
 };
 
 struct fit_arguments {
@@ -99,15 +108,51 @@ static enum command_status fit_members_command(const struct fit_arguments *a, co
     return COMMAND_DONE;
 }
 
-static enum command_status run(const struct fit_arguments *a, const char *what, const char *path,
+static enum command_status fit_demand_command(const struct fit_arguments *a, char **paths,
+                                              GError **ret_error)
+{
+    struct fit_demand_options options = {.columns = a->columns, .go_on = go_on};
+
+    if (a->unit != NULL || a->until != NULL) {
+        options_bad_usage(ret_error, "--unit and --calibrate-until are for members");
+        return COMMAND_ERROR;
+    }
+    g_autoptr(Progress) progress = progress_new("reading", PROGRESS_NO_DATE);
+    options.context = progress;
+    g_autoptr(FitDemand) fit = fit_demand_read(paths, &options, ret_error);
+    progress_clear(progress);
+    if (fit == NULL)
+        return interrupt_requested() ? COMMAND_INTERRUPTED : COMMAND_ERROR;
+    if (fit->odd_line_count > 0)
+        fprintf(stderr,
+                "fit: %" G_GUINT64_FORMAT " lines of 0 or of more than %d units are left out of "
+                "quantities and prices\n",
+                fit->odd_line_count, FIT_DEMAND_QUANTITY_MAX);
+    if (a->out != NULL && !fit_scenario_write_demand(fit, a->out, ret_error))
+        return COMMAND_ERROR;
+    if (a->json)
+        emit_json(fit_tell_demand_json(fit));
+    else
+        fit_tell_demand(fit);
+    return COMMAND_DONE;
+}
+
+static enum command_status run(const struct fit_arguments *a, const char *what, char **paths,
                                GError **ret_error)
 {
-    static const char *const kinds[] = {"members", NULL};
+    static const char *const kinds[] = {"members", "demand", NULL};
 
     if (a->out != NULL && !output_check(a->out, ret_error))
         return COMMAND_ERROR;
-    if (strcmp(what, "members") == 0)
-        return fit_members_command(a, path, ret_error);
+    if (strcmp(what, "demand") == 0)
+        return fit_demand_command(a, paths, ret_error);
+    if (strcmp(what, "members") == 0 && paths[1] == NULL)
+        return fit_members_command(a, paths[0], ret_error);
+    if (strcmp(what, "members") == 0) {
+        options_bad_usage(ret_error, "members are fitted to one table; '%s' is one too many",
+                          paths[1]);
+        return COMMAND_ERROR;
+    }
     g_autofree char *hint = spelling_hint(what, kinds);
     options_bad_usage(ret_error, "unknown kind of fit '%s'%s", what, hint);
     return COMMAND_ERROR;
@@ -131,7 +176,7 @@ enum command_status command_fit(int argc, char **argv, GError **ret_error)
 
     switch (options_parse(&page, entries, &argc, &argv, ret_error)) {
     case OPTIONS_GO:
-        status = run(&a, argv[1], argv[2], ret_error);
+        status = run(&a, argv[1], argv + 2, ret_error);
         break;
     case OPTIONS_SHOWN:
         status = COMMAND_DONE;

@@ -30,18 +30,22 @@ static const struct options_page page = {
     .positional_max = 1000,
 };
 
+static bool is_simulated(const struct oracle_row *row)
+{
+    return row->kind == ORACLE_SIMULATED || row->kind == ORACLE_FITTED;
+}
+
 static bool same_run(const struct oracle_row *a, const struct oracle_row *b)
 {
-    return b->selected && b->kind == ORACLE_SIMULATED && strcmp(a->scenario, b->scenario) == 0 &&
+    return b->selected && b->kind == a->kind && strcmp(a->scenario, b->scenario) == 0 &&
            strcmp(a->overrides, b->overrides) == 0;
 }
 
-/* Simulates the scenario of rows[first] and judges every row that shares it. */
-static enum command_status simulate(GPtrArray *rows, guint first, const char *folder,
+/* Simulates the scenario at `path`, that of rows[first], and judges every row that shares it. */
+static enum command_status simulate(GPtrArray *rows, guint first, const char *path,
                                     const struct options_study *options, GError **ret_error)
 {
     const struct oracle_row *row = g_ptr_array_index(rows, first);
-    g_autofree char *path = g_build_filename(folder, row->scenario, NULL);
     g_auto(GStrv) words = g_strsplit_set(row->overrides, " ;", -1);
     g_autoptr(GStrvBuilder) sets = g_strv_builder_new();
     struct options_study own = *options;
@@ -70,6 +74,30 @@ static enum command_status simulate(GPtrArray *rows, guint first, const char *fo
     return status;
 }
 
+/* The same of a scenario that is made of real data first; without them its rows are skipped. */
+static enum command_status simulate_fitted(GPtrArray *rows, guint first, const char *folder,
+                                           const struct options_study *options, GError **ret_error)
+{
+    const struct oracle_row *row = g_ptr_array_index(rows, first);
+    g_autoptr(GError) error = NULL;
+    char *path = oracle_fit_scenario(row, folder, &error);
+    enum command_status status = COMMAND_DONE;
+
+    if (error != NULL) {
+        g_propagate_error(ret_error, g_steal_pointer(&error));
+        return COMMAND_ERROR;
+    }
+    if (path != NULL)
+        status = simulate(rows, first, path, options, ret_error);
+    for (guint i = first; path == NULL && i < rows->len; i++) {
+        struct oracle_row *other = g_ptr_array_index(rows, i);
+        if (same_run(row, other))
+            oracle_skip(other);
+    }
+    oracle_remove_scenario(path);
+    return status;
+}
+
 /* One simulation that cannot run fails its rows and leaves the others their turn. */
 static void mark_failed(GPtrArray *rows, guint first, const GError *error)
 {
@@ -80,7 +108,7 @@ static void mark_failed(GPtrArray *rows, guint first, const GError *error)
                 error->message);
     for (guint i = first; i < rows->len; i++) {
         struct oracle_row *other = g_ptr_array_index(rows, i);
-        if (i == first || (row->kind == ORACLE_SIMULATED && same_run(row, other))) {
+        if (i == first || (is_simulated(row) && same_run(row, other))) {
             other->verdict = ORACLE_BROKEN;
             other->got = other->standard_error = other->z = NAN;
         }
@@ -92,8 +120,12 @@ static enum command_status run_row(GPtrArray *rows, guint i, const char *folder,
 {
     struct oracle_row *row = g_ptr_array_index(rows, i);
 
-    if (row->kind == ORACLE_SIMULATED)
-        return simulate(rows, i, folder, options, ret_error);
+    if (row->kind == ORACLE_FITTED)
+        return simulate_fitted(rows, i, folder, options, ret_error);
+    if (row->kind == ORACLE_SIMULATED) {
+        g_autofree char *path = g_build_filename(folder, row->scenario, NULL);
+        return simulate(rows, i, path, options, ret_error);
+    }
     return oracle_call(row, folder, ret_error) ? COMMAND_DONE : COMMAND_ERROR;
 }
 

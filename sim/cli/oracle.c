@@ -24,8 +24,8 @@ static const char *const column_names[] = {"oracle",   "group",     "kind",
                                            "expected", "tolerance", "unit"};
 enum { ORACLE, GROUP, KIND, SCENARIO, OVERRIDES, MEASURE, EXPECTED, TOLERANCE, UNIT, COLUMN_COUNT };
 
-static const char *const kind_names[] = {"simulated", "distance", "nearest",
-                                         "figures",   "words",    NULL};
+static const char *const kind_names[] = {"simulated", "distance", "nearest", "figures",
+                                         "words",     "imported", "fitted",  NULL};
 
 static void free_row(void *data)
 {
@@ -233,6 +233,12 @@ void oracle_judge_text(struct oracle_row *row, const char *got)
     row->got = row->standard_error = row->z = NAN;
     row->verdict =
         g_strv_contains((const char *const *)alternatives, got) ? ORACLE_PASSED : ORACLE_OFF;
+}
+
+void oracle_skip(struct oracle_row *row)
+{
+    row->verdict = ORACLE_SKIPPED;
+    row->got = row->standard_error = row->z = NAN;
 }
 
 const char *oracle_verdict_name(enum oracle_verdict verdict)

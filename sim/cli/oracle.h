@@ -3,8 +3,8 @@
  * The table is scenarios/oracles/oracles.csv, one row for each measure:
  *
  *   oracle      name of the oracle; rows of one name stand together
- *   group       kernel, queue, inventory, omnichannel, spatial, choice, arrivals, cases; one or
- *               several with blanks between them
+ *   group       kernel, queue, inventory, omnichannel, spatial, choice, arrivals, cases, data;
+ *               one or several with blanks between them
  *   kind        simulated: mean of KPI column `measure` over the replications of `scenario`
  *               distance: great-circle distance between the two points in `overrides`
  *               nearest: places of `scenario` around the point in `overrides`; `measure` is id_K or
@@ -12,7 +12,10 @@
  *               figures: quotient of figures of a table; `overrides` is a/b/c of its figure names
  *               words: one block of the generator; `overrides` is its counter's four words and its
  *                      key's two, in hexadecimal, `measure` a name for them
- *   scenario    file, relative to the table
+ *               imported: figure `measure` of real data, as `omosim fit demand` reads them;
+ *                         `scenario` is their files, relative to the data, | between them
+ *               fitted: as simulated, of the scenario that `omosim fit demand` makes of such files
+ *   scenario    file, relative to the table, else see kind
  *   overrides   settings path=value, blanks or semicolons between them; else see kind
  *   measure     KPI column, else see kind
  *   expected    number; for an id the text, alternatives (ties) separated by |; four words
@@ -38,7 +41,9 @@ enum oracle_kind {
     ORACLE_DISTANCE,
     ORACLE_NEAREST,
     ORACLE_FIGURES,
-    ORACLE_WORDS
+    ORACLE_WORDS,
+    ORACLE_IMPORTED,
+    ORACLE_FITTED
 };
 
 enum oracle_tolerance { ORACLE_RELATIVE, ORACLE_SIGMAS, ORACLE_EXACT, ORACLE_WITHIN };
@@ -80,6 +85,18 @@ void oracle_judge_text(struct oracle_row *row, const char *got);
 
 /* "pass", "fail", "fail (SE)", "error", "skipped". */
 const char *oracle_verdict_name(enum oracle_verdict verdict);
+
+/* Where a file of the real data is, or NULL: in $OMO_DATA, else in shared/data beside the project's
+ * root, which is two above `folder`, the table's directory. Caller frees. */
+char *oracle_find_data(const char *folder, const char *file);
+void oracle_skip(struct oracle_row *row);
+
+/* A figure of real data. */
+gboolean oracle_import(struct oracle_row *row, const char *folder, GError **ret_error);
+/* Makes the scenario of a fitted row in a new folder: its path, or NULL with the error set, or without
+ * one when the data are missing. Caller frees with oracle_remove_scenario(). */
+char *oracle_fit_scenario(const struct oracle_row *row, const char *folder, GError **ret_error);
+void oracle_remove_scenario(char *path);
 
 /* Works out a row that is not simulated. `folder` is the table's directory. */
 gboolean oracle_call(struct oracle_row *row, const char *folder, GError **ret_error);

@@ -1,8 +1,8 @@
 /* Oracles that are worked out by a call of the library rather than by a simulation.
  *
- * Distances and nearest places are asked of the same functions that routing uses. The real table of
- * shops is no part of the project (no licence to redistribute): it is looked for in $OMO_DATA, then
- * in shared/data beside the project's root, and a row without it is skipped. Quotients of published
+ * Distances and nearest places are asked of the same functions that routing uses. Real data are
+ * no part of the project (no licence to redistribute): they are looked for in $OMO_DATA, then in
+ * shared/data beside the project's root, and a row without them is skipped. Quotients of published
  * figures test no code but the scenario's targets: that the numbers the calibration is held against
  * agree with one another.
  */
@@ -52,12 +52,11 @@ static gboolean call_distance(struct oracle_row *row, GError **ret_error)
 
 /* ---- nearest places -------------------------------------------------------------------------- */
 
-/* Where the table of real shops is, or NULL. Caller frees. */
-static char *find_data(const char *folder)
+char *oracle_find_data(const char *folder, const char *file)
 {
     const char *data = g_getenv("OMO_DATA");
     g_autofree char *beside = g_build_filename(folder, "..", "..", "..", "shared", "data", NULL);
-    g_autofree char *path = g_build_filename(data != NULL ? data : beside, DATA_FILE, NULL);
+    g_autofree char *path = g_build_filename(data != NULL ? data : beside, file, NULL);
 
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         return NULL;
@@ -111,12 +110,11 @@ static gboolean judge_nearest(struct oracle_row *row, const omo_model *model, GE
 
 static gboolean call_nearest(struct oracle_row *row, const char *folder, GError **ret_error)
 {
-    g_autofree char *data = find_data(folder);
+    g_autofree char *data = oracle_find_data(folder, DATA_FILE);
     g_autofree char *file = g_build_filename(folder, row->scenario, NULL);
 
     if (data == NULL) {
-        row->verdict = ORACLE_SKIPPED;
-        row->got = row->standard_error = row->z = NAN;
+        oracle_skip(row);
         return TRUE;
     }
     omo_model *model = build_places(file, data, ret_error);
@@ -214,7 +212,10 @@ gboolean oracle_call(struct oracle_row *row, const char *folder, GError **ret_er
         return call_figures(row, folder, ret_error);
     case ORACLE_WORDS:
         return call_words(row, ret_error);
+    case ORACLE_IMPORTED:
+        return oracle_import(row, folder, ret_error);
     case ORACLE_SIMULATED:
+    case ORACLE_FITTED:
         break;
     }
     g_assert_not_reached();

@@ -43,7 +43,17 @@ struct segment {
     double utility[OMO_CHANNELS_MAX];
     uint8_t offered[OMO_CHANNELS_MAX]; /* channels of the choice set, in rising order */
     uint32_t offered_count;
-    bool goes_online; /* offers an online channel */
+    bool goes_online;    /* offers an online channel */
+    uint32_t nest_count; /* of those that make a difference: lambda below 1 */
+    omo_nest nest[OMO_NESTS_MAX];
+    bool gravity, sees_queue;
+    double gravity_attraction, gravity_distance;
+    double slot_utility[24]; /* by the hour that a slot begins in */
+    omo_detour showroom, webroom;
+    omo_stockout stockout;
+    uint32_t balk_queue;
+    omo_law balk_wait, patience;
+    uint32_t churn_late_ppm, churn_cancelled_ppm;
 };
 
 struct channel {
@@ -51,6 +61,7 @@ struct channel {
     const struct mode_kind *mode;
     omo_channel_options options; /* `id` is the model's copy, `mode` the mode's name */
     int64_t radius_mm;           /* 0 = no limit */
+    size_t slot_first;           /* in the world's column of booked slots */
 };
 
 struct promotion {
@@ -71,7 +82,9 @@ struct demand {
     struct promotion *promotion;
     uint32_t coupon_count;
     uint32_t member_count;
-    uint32_t *ranked; /* [sku_count] SKUs by falling popularity, ties by index */
+    size_t slot_cells; /* of all channels with time slots: places x slots offered */
+    uint32_t *ranked;  /* [sku_count] SKUs by falling popularity, ties by index */
+    uint32_t *rank_of; /* [sku_count] its inverse; NULL where nobody takes a substitute */
     uint32_t first_weekday;
 };
 

@@ -24,6 +24,7 @@ omo_place_options omo_place_defaults(void)
         .assortment = {OMO_NONE},
         .opening = OMO_DERIVED,
         .opening_share_ppm = OMO_PPM,
+        .attraction = 1.0,
     };
     return o;
 }
@@ -51,6 +52,7 @@ omo_segment_options omo_segment_defaults(void)
         .lines = {OMO_LAW_CONSTANT, 1.0, 0.0, 0.0},
         .quantity = {OMO_LAW_CONSTANT, 1.0, 0.0, 0.0},
         .period_us = OMO_US_PER_DAY,
+        .stockout.travel = {OMO_LAW_CONSTANT, 30.0 * OMO_US_PER_MINUTE, 0.0, 0.0},
     };
 }
 
@@ -61,6 +63,8 @@ omo_channel_options omo_channel_defaults(const char *kind, const char *mode)
                              .kind = kind,
                              .mode = mode,
                              .enabled = true,
+                             .place_count = 1,
+                             .slot_until_us = OMO_US_PER_DAY,
                              .buffer = OMO_DERIVED};
     const struct channel_kind *found = kind != NULL ? channel_find(kind) : NULL;
     const uint32_t way = found != NULL ? channel_mode_find(found, mode) : OMO_NONE;
@@ -123,6 +127,18 @@ omo_price_options omo_price_defaults(void)
         .size = sizeof(omo_price_options),
         .share_ppm = OMO_PPM / 10,
         .factor = {OMO_LAW_UNIFORM, 0.8, 1.1, 0.0},
+    };
+}
+
+omo_returns_options omo_returns_defaults(void)
+{
+    return (omo_returns_options){
+        .size = sizeof(omo_returns_options),
+        .to = OMO_RETURN_TO_ANY,
+        .delay = {OMO_LAW_LOGNORMAL, 7.0 * (double)OMO_US_PER_DAY, 0.5, 0.0},
+        .travel = {OMO_LAW_CONSTANT, 2.0 * (double)OMO_US_PER_DAY, 0.0, 0.0},
+        .inspect = {OMO_LAW_CONSTANT, 0.0, 0.0, 0.0},
+        .restock_ppm = 850000,
     };
 }
 

@@ -81,6 +81,12 @@ uint32_t draft_add(struct draft_list *list, const void *item, size_t size);
 size_t draft_text(struct model_draft *d, const char *text);
 /* Checks a law and gives it a copy, in the model's memory, of the table that it borrows. */
 omo_status draft_keep_law(struct arena *tables, omo_law *law, omo_error *ret_error);
+/* Checks what a segment says about its choices and reactions, and keeps its laws (draft_choice.c);
+ * what a channel with that mode says about places and slots. */
+omo_status draft_check_choice(struct arena *tables, omo_segment_options *options, const char *id,
+                              omo_error *ret_error);
+omo_status draft_check_slots(const omo_channel_options *options, const struct mode_kind *mode,
+                             const char *id, omo_error *ret_error);
 void draft_free(struct model_draft *d);
 /* The lists of stations, routes and sources as a network. Borrows them. */
 struct queueing draft_queueing(const struct model_draft *d);

@@ -6,6 +6,7 @@
 #define OMO_CORE_MAY_ALLOCATE
 #include <stdlib.h>
 
+#include "base/maths.h"
 #include "experiment/draft.h"
 #include "network/orders.h"
 
@@ -186,6 +187,24 @@ omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options
     return OMO_OK;
 }
 
+omo_status omo_model_set_returns(omo_model *model, const omo_returns_options *options,
+                                 omo_error *ret_error)
+{
+    DRAFT_OPEN(model, options);
+    DRAFT_CHECK((unsigned)options->to <= OMO_RETURN_TO_WAREHOUSE, "no such way of returning goods");
+    DRAFT_CHECK(options->restock_ppm <= OMO_PPM, "a share of returns can't be above 1");
+    DRAFT_CHECK(options->handling_cents >= 0 && options->parcel_cents >= 0,
+                "a cost of returns can't be negative");
+    omo_returns_options kept = *options;
+    if (draft_keep_law(&model->tables, &kept.delay, ret_error) != OMO_OK ||
+        draft_keep_law(&model->tables, &kept.travel, ret_error) != OMO_OK ||
+        draft_keep_law(&model->tables, &kept.inspect, ret_error) != OMO_OK)
+        return OMO_EINVAL;
+    model->returns.on = true;
+    model->returns.options = kept;
+    return OMO_OK;
+}
+
 omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options, omo_sku *ret_sku,
                              omo_error *ret_error)
 {
@@ -197,6 +216,8 @@ omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options, o
     DRAFT_CHECK(options->popularity > 0.0 && model_finite(options->popularity),
                 "SKU %s: the popularity must be above 0", options->id);
     DRAFT_CHECK(options->shelf_life_days <= 60, "SKU %s: a shelf life must be at most 60 days",
+                options->id);
+    DRAFT_CHECK(options->return_rate_ppm <= OMO_PPM, "SKU %s: a return rate can't be above 100 %%",
                 options->id);
     struct draft_sku sku = {*options,
                             draft_text(model->draft, options->id != NULL ? options->id : "")};
@@ -279,6 +300,8 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
     DRAFT_CHECK(options->opening_share_ppm <= OMO_PPM, "%s: a share can't be above 1", id);
     DRAFT_CHECK(!options->acceptance_own || model_finite(options->acceptance_base),
                 "%s: a base of acceptance must be a number", id);
+    DRAFT_CHECK(options->attraction > 0.0 && model_finite(options->attraction),
+                "%s: an attraction must be above 0", id);
     struct draft_place p = {
         .place = {.kind = options->kind,
                   .capabilities = options->capabilities,
@@ -286,6 +309,7 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                   .lane = OMO_NONE,
                   .lat = options->lat,
                   .lon = options->lon,
+                  .size_log = maths_log(options->attraction),
                   .opens_us = options->opens_us,
                   .closes_us = options->closes_us,
                   .opening = options->opening,
@@ -298,8 +322,11 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
         const omo_role_options *s = &options->station[role];
         struct station_spec *to = &p.station[role];
         *to = (struct station_spec){.servers = s->servers, .service = s->service};
-        if (s->servers != 0 && draft_keep_law(&model->tables, &to->service, ret_error) != OMO_OK)
+        if (s->servers == 0)
+            continue;
+        if (draft_keep_law(&model->tables, &to->service, ret_error) != OMO_OK)
             return OMO_EINVAL;
+        to->mean_us = law_round_us(omo_law_mean(&to->service));
     }
     p.id = draft_text(model->draft, id);
     uint32_t index = p.id != SIZE_MAX ? draft_add(&model->draft->places, &p, sizeof(p)) : OMO_NONE;
@@ -389,6 +416,9 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
                 "%s: a fee or cost can't be negative", id);
     DRAFT_CHECK(options->commission_ppm <= OMO_PPM, "%s: a commission can't be above 100 %%", id);
     DRAFT_CHECK(options->promise_us >= 0, "%s: a promise can't be negative", id);
+    DRAFT_CHECK(options->return_rate_ppm <= OMO_PPM, "%s: a return rate can't be above 100 %%", id);
+    if (draft_check_slots(options, mode_registry[mode], id, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     DRAFT_CHECK(options->buffer >= 0 || options->buffer == OMO_DERIVED,
                 "%s: a buffer can't be negative", id);
     DRAFT_CHECK(options->credit_ppm <= OMO_PPM && options->pay_fail_ppm <= OMO_PPM,
@@ -455,7 +485,8 @@ omo_status omo_model_add_segment(omo_model *model, const omo_segment_options *op
         return OMO_EINVAL;
     struct draft_segment s = {.options = *options, .id = draft_text(model->draft, id)};
     if (draft_keep_law(&model->tables, &s.options.lines, ret_error) != OMO_OK ||
-        draft_keep_law(&model->tables, &s.options.quantity, ret_error) != OMO_OK)
+        draft_keep_law(&model->tables, &s.options.quantity, ret_error) != OMO_OK ||
+        draft_check_choice(&model->tables, &s.options, id, ret_error) != OMO_OK)
         return OMO_EINVAL;
     uint32_t index =
         s.id != SIZE_MAX ? draft_add(&model->draft->segments, &s, sizeof(s)) : OMO_NONE;

@@ -126,6 +126,8 @@ double omo_model_position_size(const omo_model *model)
         size += sizeof(int32_t);
     if (m->shortage == OMO_SHORTAGE_BACKORDER)
         size += 3.0 * sizeof(int32_t);
+    if (m->returns.on)
+        size += sizeof(int32_t);
     if (m->network.position_count != 0)
         size +=
             (double)(m->network.lot_count * sizeof(int32_t)) / (double)m->network.position_count;

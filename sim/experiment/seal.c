@@ -31,12 +31,14 @@ static omo_status seal_skus(omo_model *m, omo_error *ret_error)
     SEAL_TAKE(n->price_cents, n->sku_count);
     SEAL_TAKE(n->cost_cents, n->sku_count);
     SEAL_TAKE(n->shelf_life_days, n->sku_count);
+    SEAL_TAKE(n->return_ppm, n->sku_count);
     SEAL_TAKE(m->demand.ranked, n->sku_count);
     SEAL_TAKE(m->popularity, n->sku_count);
     for (uint32_t i = 0; i < n->sku_count; i++) {
         n->price_cents[i] = (int32_t)sku[i].options.price_cents;
         n->cost_cents[i] = (int32_t)sku[i].options.cost_cents;
         n->shelf_life_days[i] = sku[i].options.shelf_life_days;
+        n->return_ppm[i] = sku[i].options.return_rate_ppm;
         m->popularity[i] = sku[i].options.popularity;
         m->demand.ranked[i] = i;
         id[i] = m->text + sku[i].id;
@@ -190,7 +192,7 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
         if (d->promotion[i].kind->needs_coupon)
             d->promotion[i].coupon = d->coupon_count++;
     }
-    return OMO_OK;
+    return seal_slots(m, ret_error);
 }
 
 static omo_status seal_zones(omo_model *m, omo_error *ret_error)
@@ -280,6 +282,8 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
         to->offered[to->offered_count++] = (uint8_t)i;
         to->goes_online = to->goes_online || d->channel[i].kind->online;
     }
+    if (seal_choice(m, to, o, id, ret_error) != OMO_OK)
+        return OMO_EINVAL;
     SEAL_TAKE(to->visits_per_day, d->zone_count);
     for (uint32_t zone = 0; zone < d->zone_count; zone++)
         weight += d->zone[zone].weight;
@@ -390,8 +394,8 @@ static omo_status seal_reach(omo_model *m, omo_error *ret_error)
 omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
 {
     static omo_status (*const chain_step[])(omo_model *, omo_error *) = {
-        seal_skus,  seal_assortments, seal_places, seal_lanes, seal_channels,
-        seal_zones, seal_segments,    seal_reach,  NULL,
+        seal_skus,  seal_assortments, seal_places, seal_lanes,   seal_channels,
+        seal_zones, seal_segments,    seal_reach,  seal_returns, NULL,
     };
     static omo_status (*const network_step[])(omo_model *, omo_error *) = {seal_stations, NULL};
     omo_model *m = model;

@@ -7,6 +7,11 @@
 /* Works out levels and opening stock of every position from forecast demand (seal_levels.c).
  * False when memory is short. */
 bool seal_levels(omo_model *m);
+/* What a segment chooses by: its offered channels are known (seal_choice.c). */
+omo_status seal_choice(const omo_model *m, struct segment *to, const omo_segment_options *options,
+                       const char *id, omo_error *ret_error);
+/* Where each channel's booked slots stand in a world's column of them. */
+omo_status seal_slots(omo_model *m, omo_error *ret_error);
 /* Deep copies of the options of a station or a source into an arena (model_stations.c). False when
  * memory is short. */
 bool seal_copy_station(struct arena *a, const omo_station_options *from, omo_station_options *to);
@@ -22,5 +27,8 @@ struct kpi_column {
     uint32_t subject; /* of a queueing network, else OMO_NONE */
     const char *name;
 };
+
+/* Which places take goods back (seal_returns.c). */
+omo_status seal_returns(omo_model *m, omo_error *ret_error);
 
 #endif

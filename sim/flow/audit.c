@@ -12,6 +12,8 @@ struct audit_count {
     int64_t lot_units, lot_free_units;
     int64_t waiting_units, waiting_cents;
     int64_t coupons_held;
+    int64_t quarantined, returning; /* units; returning: not yet arrived */
+    int64_t posted_units, requested_cents;
 };
 
 static void audit_count_place(const struct omo_world *w, uint32_t place, struct audit_count *c)
@@ -31,13 +33,32 @@ static void audit_count_place(const struct omo_world *w, uint32_t place, struct 
         c->reserved_units += s->reserved[at];
         c->on_order_units += s->on_order[at];
         c->in_stock += free_units > 0;
-        c->value += (int64_t)(free_units + s->reserved[at]) * n->cost_cents[a->sku[rank]];
+        int32_t quarantined = s->quarantined != NULL ? s->quarantined[at] : 0;
+        OMO_ASSERT(quarantined >= 0);
+        c->quarantined += quarantined;
+        c->value +=
+            (int64_t)(free_units + s->reserved[at] + quarantined) * n->cost_cents[a->sku[rank]];
         c->backordered += s->backordered != NULL ? s->backordered[at] : 0;
         if (a->lot_first == NULL || a->lot_first[rank] == OMO_NONE)
             continue;
         c->lot_free_units += free_units;
         for (uint32_t age = 0; age < n->shelf_life_days[a->sku[rank]]; age++)
             c->lot_units += s->lot[p->lot_first + a->lot_first[rank] + age];
+    }
+}
+
+/* A slot that was given back holds no units. */
+static void audit_count_returns(const struct omo_world *w, struct audit_count *c)
+{
+    const struct returns *r = &w->returns;
+
+    for (uint32_t i = 0; i < r->pool.touched; i++) {
+        const struct return_item *item = &r->item[i];
+        if (item->quantity == 0)
+            continue;
+        c->returning += item->stage != RETURN_HERE ? item->quantity : 0;
+        c->posted_units += item->stage == RETURN_POSTED ? item->quantity : 0;
+        c->requested_cents += item->stage != RETURN_OUT ? item->cents : 0;
     }
 }
 
@@ -61,6 +82,7 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
                              ? order_hold_units(&w->orders.detail[w->orders.order[slot].detail])
                              : 0;
     }
+    audit_count_returns(w, c);
     for (size_t i = 0; i < (size_t)d->coupon_count * d->member_count; i++)
         c->coupons_held += w->coupon[i] & 1;
 }
@@ -96,6 +118,29 @@ static int64_t audit_reserved_online(const struct omo_world *w)
     return units;
 }
 
+/* Returned goods: what was asked for is on its way, what came back is looked at, what was looked at
+ * is on sale or waste; and who brought it is paid what was paid for it. */
+static bool audit_check_returns(struct omo_world *w, const struct audit_count *c)
+{
+    const struct audit *base = &w->audit;
+    const struct gauge *g = w->tally.gauge;
+    int64_t requested = audit_quantity(w, FACT_RETURN_REQUESTED),
+            returned = audit_quantity(w, FACT_RETURNED),
+            inspected = audit_quantity(w, FACT_RETURN_INSPECTED);
+
+    return audit_equal(w, "units in quarantine", c->quarantined,
+                       base->quarantined + returned - inspected) &&
+           audit_equal(w, "units inspected", inspected,
+                       audit_quantity(w, FACT_RESTOCKED) + audit_quantity(w, FACT_RETURN_WASTED)) &&
+           audit_equal(w, "returns posted", c->posted_units,
+                       base->posted_units + requested - returned) &&
+           audit_equal(w, "money of returns", c->requested_cents,
+                       base->requested_cents + audit_cents(w, FACT_RETURN_REQUESTED) -
+                           audit_cents(w, FACT_RETURN_INSPECTED)) &&
+           audit_equal(w, "gauge of returns", g[GAUGE_RETURNING].level, c->returning) &&
+           audit_equal(w, "gauge of quarantine", g[GAUGE_QUARANTINE].level, c->quarantined);
+}
+
 bool audit_check(struct omo_world *w)
 {
     const struct audit *base = &w->audit;
@@ -112,7 +157,7 @@ bool audit_check(struct omo_world *w)
     int64_t left = audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED);
     return audit_equal(w, "units free", c.free_units,
                        base->free_units + audit_quantity(w, FACT_OPENING) - base->opening_units +
-                           received - reserved - gone) &&
+                           received - reserved - gone + audit_quantity(w, FACT_RESTOCKED)) &&
            audit_equal(w, "units reserved", c.reserved_units,
                        base->reserved_units + audit_reserved_online(w) + held - wrong - left) &&
            audit_equal(w, "units held", c.held_units, base->held_units + held) &&
@@ -120,7 +165,7 @@ bool audit_check(struct omo_world *w)
            audit_equal(w, "units on order", c.on_order_units,
                        base->on_order_units + w->ordered_units - received) &&
            audit_equal(w, "gauge of units", g[GAUGE_UNITS].level,
-                       c.free_units + c.reserved_units) &&
+                       c.free_units + c.reserved_units + c.quarantined) &&
            audit_equal(w, "gauge of value", g[GAUGE_VALUE].level, c.value) &&
            audit_equal(w, "gauge of positions in stock", g[GAUGE_IN_STOCK].level, c.in_stock) &&
            audit_equal(w, "gauge of units in transit", g[GAUGE_IN_TRANSIT].level,
@@ -136,7 +181,8 @@ bool audit_check(struct omo_world *w)
                            base->waiting_cents) &&
            audit_equal(w, "coupons", c.coupons_held,
                        base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
-                           tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL));
+                           tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL)) &&
+           audit_check_returns(w, &c);
 }
 
 void audit_reset(struct omo_world *w)
@@ -151,6 +197,9 @@ void audit_reset(struct omo_world *w)
         .held_units = c.held_units,
         .waiting_cents = c.waiting_cents,
         .coupons_held = c.coupons_held,
+        .quarantined = c.quarantined,
+        .posted_units = c.posted_units,
+        .requested_cents = c.requested_cents,
         .opening_units = audit_quantity(w, FACT_OPENING),
     };
     w->ordered_units = 0;

@@ -66,6 +66,7 @@ static void columns_clock(struct column_list *l, struct omo_world *w)
     PART(visits_today);
     PART(visits_first_quarter);
     PART(derived_today);
+    PART(returned_today);
     PART(ordered_units);
     PART(charge_us);
     PART(redeemed);
@@ -98,6 +99,7 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(waiting.pool);
     POOL_PARTS(follow_ups.pool);
     POOL_PARTS(checkouts.pool);
+    POOL_PARTS(returns.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
     PART(pipeline.line_count);
@@ -159,6 +161,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(tally.counts_over_wait);
     LINK(tally.counts_over_sojourn);
     LINK(tally.counts_over_distance);
+    LINK(tally.counts_returns);
     LINK(feed.tally);
     LINK(feed.now_us);
     LINK(feed.detail);
@@ -183,6 +186,7 @@ static void columns_positions(struct column_list *l, struct omo_world *w)
     STATE(stock.on_order, positions, positions);
     STATE(stock.fenced, positions, positions);
     STATE(stock.backordered, positions, positions);
+    STATE(stock.quarantined, positions, positions);
     STATE(stock.lot, n->lot_count, n->lot_count);
     STATE(stock.oversold_seen, positions / 64 + 1, positions / 64 + 1);
     STATE(view.published, positions, positions);
@@ -205,6 +209,8 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     STATE(follow_ups.item, w->follow_ups.pool.touched, w->follow_ups.pool.capacity);
     POOL_COLUMNS(checkouts.pool);
     STATE(checkouts.item, w->checkouts.pool.touched, w->checkouts.pool.capacity);
+    POOL_COLUMNS(returns.pool);
+    STATE(returns.item, w->returns.pool.touched, w->returns.pool.capacity);
     POOL_COLUMNS(orders.slots);
     STATE(orders.order, slots->touched, slots->capacity);
     STATE(orders.till_link, slots->touched, slots->capacity);
@@ -227,6 +233,7 @@ static void columns_others(struct column_list *l, struct omo_world *w)
 
     STATE(station, stations, stations);
     STATE(coupon, coupons, coupons);
+    STATE(slot, d->slot_cells, d->slot_cells);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);
     STATE(arrivals.count, cells, cells);
     STATE(tape.sorted, w->tape.count, w->tape.capacity);

@@ -60,6 +60,7 @@ bool day_begin(struct omo_world *w)
     tape_sort(&w->tape, midnight_us, midnight_us + OMO_US_PER_DAY);
     w->visits_today = w->visits_first_quarter = 0;
     w->derived_today = 0;
+    w->returned_today = 0;
     w->tally.arrival.candidates += w->arrivals.candidates;
     w->tally.arrival.accepted += w->arrivals.accepted;
     w->day++;
@@ -74,6 +75,8 @@ void day_end(struct omo_world *w)
     t->arrival.visits += w->visits_today;
     t->arrival.visits_square += (core_int128)w->visits_today * w->visits_today;
     t->arrival.first_quarter_visits += w->visits_first_quarter;
+    t->arrival.returned += w->returned_today;
+    t->arrival.returned_square += (core_int128)w->returned_today * w->returned_today;
     if (w->detail_kept)
         detail_day(&w->detail, w->day - 1, t);
 }

@@ -154,6 +154,8 @@ static void likeness_rules(struct traits *l, const omo_model *m, struct checksum
     traits_print(l, "sync (real time, delayed or periodic)", c);
     TRAITS_VALUE(c, m->shortage);
     traits_print(l, "shortage (lost or backordered)", c);
+    TRAITS_VALUE(c, m->returns.on);
+    traits_print(l, "returns (on or off)", c);
     for (uint32_t kind = 0; kind < OMO_PLACE_KIND_COUNT; kind++) {
         bool continuous = model_supplies(m, kind) && m->stocking[kind].options.review_us == 0;
         TRAITS_VALUE(c, continuous);

@@ -108,8 +108,11 @@ static bool memory_take_pools(struct omo_world *w)
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
     struct memory_item follow_ups[] = {{(void **)&w->follow_ups.item, sizeof(struct follow_up)}};
     struct memory_item checkouts[] = {{(void **)&w->checkouts.item, sizeof(struct checkout)}};
+    struct memory_item returns[] = {{(void **)&w->returns.item, sizeof(struct return_item)}};
+    uint32_t returns_capacity = w->model->returns.on ? 64 : 0;
 
-    return memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 2) &&
+    return memory_pool_take(w, &w->returns.pool, "returns", returns_capacity, returns, 1) &&
+           memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 2) &&
            memory_pool_take(w, &w->orders.details, "online orders in flight", 64, details, 3) &&
            memory_pool_take(w, &w->pipeline.shipments, "shipments", 64, shipments, 1) &&
            memory_pool_take(w, &w->pipeline.chunks, "shipment lines", 64, chunks, 1) &&
@@ -140,6 +143,8 @@ static void memory_take_stock(struct omo_world *w)
     };
     if (m->integration.inventory == OMO_SILOED)
         s->fenced = memory_column(w, positions, sizeof(int32_t));
+    if (m->returns.on)
+        s->quarantined = memory_column(w, positions, sizeof(int32_t));
     if (m->shortage == OMO_SHORTAGE_BACKORDER) {
         s->backordered = memory_column(w, positions, sizeof(int32_t));
         w->waiting.first = memory_column(w, positions, sizeof(uint32_t));
@@ -175,6 +180,7 @@ bool memory_take(struct omo_world *w)
     memory_take_view(w);
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
     w->coupon = memory_column(w, (size_t)d->coupon_count * d->member_count, sizeof(uint8_t));
+    w->slot = memory_column(w, d->slot_cells, sizeof(struct slot_booked));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
     w->review_quantity = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
@@ -212,9 +218,19 @@ static bool memory_tape(struct omo_world *w, uint64_t visits)
     return true;
 }
 
+/* Returns that what was ordered before may still bring: one for each line of a part, or of a
+ * backorder, that is handed over. */
+static uint64_t memory_returns_open(const struct omo_world *w)
+{
+    return w->model->returns.on
+               ? (uint64_t)w->orders.details.used * ORDERS_ALLOCATIONS_MAX + w->waiting.pool.used
+               : 0;
+}
+
 static bool memory_calendar(struct omo_world *w, uint64_t room)
 {
-    uint64_t needed = w->calendar.count + room;
+    /* Those who wait have no event pending; a part of theirs has one once it is complete. */
+    uint64_t needed = w->calendar.count + room + memory_returns_open(w) + w->waiting.pool.used;
 
     if (needed <= w->calendar.capacity)
         return true;
@@ -235,7 +251,8 @@ static bool memory_view(struct omo_world *w, uint64_t room)
 
     if (v->kind != VIEW_DELAYED)
         return true;
-    uint64_t needed = v->tail - v->head + room;
+    /* Each return may go back on sale. */
+    uint64_t needed = v->tail - v->head + room + memory_returns_open(w) + w->returns.pool.used;
     if (needed <= v->capacity)
         return true;
     uint64_t capacity = memory_capacity(v->capacity, needed);
@@ -311,15 +328,17 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
     /* Every lot may expire tonight. */
     uint64_t changes = of.changes + w->model->network.lot_count;
     uint64_t triggers = memory_triggers(w->model, changes);
+    uint64_t returns = w->model->returns.on ? of.changes : 0;
 
     return (struct memory_room){
         .shipments = triggers,
         .chunks = triggers,
-        .events = visits + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64,
-        .notes = changes + 2 * triggers,
+        .events = visits + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64 + returns,
+        .notes = changes + 2 * triggers + returns,
         .visits = visits,
         .online = of.online,
         .waiting = w->model->shortage == OMO_SHORTAGE_BACKORDER ? of.changes : 0,
+        .returns = returns,
     };
 }
 
@@ -339,12 +358,15 @@ static bool memory_day(struct omo_world *w, struct memory_room room)
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
     struct memory_item checkouts[] = {{(void **)&w->checkouts.item, sizeof(struct checkout)}};
     uint64_t held = model_gives_back(w->model) ? room.online : 0;
+    struct memory_item returns[] = {{(void **)&w->returns.item, sizeof(struct return_item)}};
 
     memory_under_way(w, &room);
     return memory_pool(w, &w->checkouts.pool, held, checkouts, 1) &&
            memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 2) &&
            memory_pool(w, &w->orders.details, room.online, details, 3) &&
-           memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) && memory_room(w, room);
+           memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) &&
+           memory_pool(w, &w->returns.pool, room.returns + memory_returns_open(w), returns, 1) &&
+           memory_room(w, room);
 }
 
 bool memory_before_day(struct omo_world *w, uint64_t visits)
@@ -365,15 +387,17 @@ bool memory_before_visit(struct omo_world *w)
 {
     const uint64_t changes = 2 * OMO_LINES_MAX + 2 * ORDERS_ALLOCATIONS_MAX;
     const uint64_t triggers = memory_triggers(w->model, changes);
+    const uint64_t returns = w->model->returns.on ? changes : 0;
     struct memory_room room = w->room;
 
     room.visits++;
     room.online++;
     room.waiting += w->model->shortage == OMO_SHORTAGE_BACKORDER ? changes : 0;
+    room.returns += returns;
     room.shipments += triggers;
     room.chunks += triggers;
-    room.events += 1 + ORDERS_PARTS_MAX + 2 * triggers;
-    room.notes += changes + 2 * triggers;
+    room.events += 1 + ORDERS_PARTS_MAX + 2 * triggers + returns;
+    room.notes += changes + 2 * triggers + returns;
     return memory_day(w, room);
 }
 

@@ -20,6 +20,12 @@ struct stocking_rule { /* of a kind of place */
     omo_stocking_options options;
 };
 
+struct returns_rule {
+    bool on;
+    omo_returns_options options;
+    struct reach shops, warehouses; /* places that accept returns */
+};
+
 struct near_list { /* what a zone's customers see from its point */
     uint32_t store_count, warehouse_count;
     uint32_t first; /* in omo_model.near */
@@ -40,6 +46,7 @@ struct omo_model {
     omo_price_options prices;
     omo_shortage_kind shortage;
     omo_cost_options costs;
+    struct returns_rule returns;
     struct queueing queueing; /* in place of all that; no stations: a chain */
 
     struct reach stores; /* kinds store and dark store */

@@ -6,7 +6,7 @@
 #include "base/maths.h"
 #include "flow/world.h"
 
-static void order_arrive_near(struct omo_world *w, struct customer *c)
+void order_near(struct omo_world *w, struct customer *c)
 {
     const omo_model *m = w->model;
     const struct zone *zone = &m->demand.zone[c->zone];
@@ -107,7 +107,7 @@ void order_visit(struct omo_world *w, struct customer *c)
     const struct segment *s = &d->segment[c->segment];
     struct basket b;
 
-    order_arrive_near(w, c);
+    order_near(w, c);
     if (s->empty_basket) {
         uint32_t channel = s->offered[0];
         int64_t distance_mm;

@@ -48,8 +48,11 @@ static int32_t order_ask_reserve(struct order_job *j, uint32_t line, uint32_t ca
     uint32_t part = order_ask_part(j, order_ask_at(j, candidate));
     if (part == OMO_NONE)
         return 0;
-    d->allocation[d->allocation_count++] =
-        (struct order_allocation){.line = (uint8_t)line, .part = (uint8_t)part, .quantity = units};
+    int64_t cents = j->held ? 0 : order_line_cents(&d->line[line], units);
+    d->allocation[d->allocation_count++] = (struct order_allocation){.line = (uint8_t)line,
+                                                                     .part = (uint8_t)part,
+                                                                     .quantity = units,
+                                                                     .cents = cents};
     d->part[part].units += units;
     bool last = stock_reserve(&w->stock, place, position, units, pool);
     if (j->held) {
@@ -57,7 +60,6 @@ static int32_t order_ask_reserve(struct order_job *j, uint32_t line, uint32_t ca
         feed_line(&w->feed, FACT_HELD, order_job_about(j, place), sku, units,
                   (int64_t)m->network.price_cents[sku] * units);
     } else {
-        int64_t cents = order_line_cents(&d->line[line], units);
         feed_line(&w->feed, FACT_RESERVED, order_job_about(j, place), sku, units, cents);
         order_job_count(j, part, sku, units, cents);
     }

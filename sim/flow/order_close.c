@@ -5,14 +5,14 @@
 void order_part_done(struct omo_world *w, uint32_t slot)
 {
     struct order *o = &w->orders.order[slot];
-    const struct channel *channel = &w->model->demand.channel[o->channel];
     struct feed_about about = world_about(o->identity, OMO_NONE, o->channel);
 
     OMO_ASSERT(o->parts_open > 0);
     if (--o->parts_open != 0)
         return;
-    int64_t span_us = w->orders.detail[o->detail].ready_us - o->placed_us;
-    bool late = channel->options.promise_us != 0 && span_us > channel->options.promise_us;
+    const struct order_detail *d = &w->orders.detail[o->detail];
+    int64_t span_us = d->ready_us - o->placed_us;
+    bool late = d->due_us != 0 && d->ready_us > d->due_us;
     if (late && w->model->costs.late_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, 1, w->model->costs.late_cents);
     feed_span(&w->feed, FACT_CLOSED, about, !late && o->in_full, span_us);

@@ -9,5 +9,6 @@ void order_collect(struct omo_world *w, uint32_t slot, uint32_t part)
     order_part_issue(w, slot, part);
     feed_span(&w->feed, FACT_COLLECTED, world_about(o->identity, p->place, o->channel), p->units,
               w->now_us - p->joined_us);
+    order_return_part(w, slot, part);
     order_part_done(w, slot);
 }

@@ -87,12 +87,11 @@ static void order_enter_undo(struct omo_world *w, uint32_t slot, uint32_t part)
         const struct order_allocation *a = &d->allocation[i];
         if (a->part != part)
             continue;
-        const struct order_line *line = &d->line[a->line];
-        int64_t cents = line->cents * a->quantity / line->quantity;
-        feed_line(&w->feed, FACT_ENTRY_ERROR, about, line->sku, a->quantity, cents);
-        stock_put_back(w, about.place, line->sku, a->quantity);
-        refund += cents;
-        goods += (int64_t)w->model->network.cost_cents[line->sku] * a->quantity;
+        uint32_t sku = d->line[a->line].sku;
+        feed_line(&w->feed, FACT_ENTRY_ERROR, about, sku, a->quantity, a->cents);
+        stock_put_back(w, about.place, sku, a->quantity);
+        refund += a->cents;
+        goods += (int64_t)w->model->network.cost_cents[sku] * a->quantity;
         units += a->quantity;
     }
     if (goods != 0)

@@ -47,6 +47,15 @@ int64_t order_gather_units(const struct candidates *c, const struct wish *wish)
     return units;
 }
 
+void order_gather_only(struct candidates *c, const struct wish *wish, uint32_t candidate)
+{
+    for (uint32_t line = 0; line < wish->line_count; line++)
+        c->available[line] = c->available[line * c->count + candidate];
+    c->place[0] = c->place[candidate];
+    c->distance_mm[0] = c->distance_mm[candidate];
+    c->count = 1;
+}
+
 void order_gather_pickup(struct candidates *c, const struct wish *wish)
 {
     uint32_t best = 0;
@@ -63,11 +72,7 @@ void order_gather_pickup(struct candidates *c, const struct wish *wish)
             best = i;
         }
     }
-    for (uint32_t line = 0; line < wish->line_count; line++)
-        c->available[line] = c->available[line * c->count + best];
-    c->place[0] = c->place[best];
-    c->distance_mm[0] = c->distance_mm[best];
-    c->count = 1;
+    order_gather_only(c, wish, best);
 }
 
 void order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
@@ -78,6 +83,7 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
     uint32_t store = 0, warehouse = 0;
 
     ret->count = 0;
+    ret->slot = ORDER_SLOT_NONE;
     while (ret->count < ROUTING_PLACES_MAX &&
            (store < customer->store_count || warehouse < customer->warehouse_count)) {
         bool take_store =
@@ -88,7 +94,7 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
             take_store ? &customer->store[store++] : &customer->warehouse[warehouse++];
         if (ch->radius_mm != 0 && near->distance_mm > ch->radius_mm)
             break;
-        if (!order_gather_serves(m, ch, near->place))
+        if (!order_gather_serves(m, ch, near->place) || near->place == customer->avoid)
             continue;
         ret->place[ret->count] = near->place;
         ret->distance_mm[ret->count++] = near->distance_mm;

@@ -86,9 +86,10 @@ static void order_hold_convert(struct order_job *j)
     if (units != 0)
         feed_none(&w->feed, FACT_HOLD_PAID, order_job_about(j, OMO_NONE), units);
     for (uint32_t i = 0; i < d->allocation_count; i++) {
-        const struct order_allocation *a = &d->allocation[i];
+        struct order_allocation *a = &d->allocation[i];
         struct order_line *line = &d->line[a->line];
         int64_t cents = order_line_cents(line, a->quantity);
+        a->cents = cents;
         feed_line(&w->feed, FACT_RESERVED, order_job_about(j, d->part[a->part].place), line->sku,
                   a->quantity, cents);
         order_job_count(j, a->part, line->sku, a->quantity, cents);
@@ -127,6 +128,8 @@ static void order_hold_pay(struct omo_world *w, const struct checkout *k)
         j.promised_units += line->quantity;
         open[i] = k->open[i];
     }
+    if (j.detail->from_us == 0 && j.detail->due_us != 0) /* the promise counts from here */
+        j.detail->due_us += w->now_us - o->placed_us;
     o->placed_us = w->now_us;
     order_settle_pay(&j);
     order_hold_convert(&j);

@@ -29,6 +29,11 @@ void order_pick_schedule(struct omo_world *w, uint32_t slot, uint32_t part)
     const struct order *o = &w->orders.order[slot];
     const struct place *p = &w->model->network.place[w->orders.detail[o->detail].part[part].place];
     int64_t at_us = order_pick_open_us(p, w->now_us);
+    const struct order_detail *d = &w->orders.detail[o->detail];
+
+    /* For the door, a part is picked when its slot begins; what is fetched is ready before. */
+    if (w->model->demand.channel[o->channel].mode->path != MODE_COLLECT && d->from_us > at_us)
+        at_us = d->from_us;
 
     if (at_us == w->now_us)
         order_pick_begin(w, slot, part);
@@ -70,8 +75,9 @@ static void order_pick_hand_on(struct omo_world *w, uint32_t slot, uint32_t part
         w->orders.detail[o->detail].ready_us = w->now_us;
         p->joined_us = w->now_us;
         draw_begin(&c, w->key, DRAW_COLLECT, o->identity, part);
-        world_schedule(w, w->now_us + law_draw_us(&channel->options.collect, &c), EVENT_COLLECT,
-                       slot, w->orders.slots.generation[slot], part);
+        int64_t at_us = w->now_us + law_draw_us(&channel->options.collect, &c);
+        at_us = core_max_i64(at_us, w->orders.detail[o->detail].from_us);
+        world_schedule(w, at_us, EVENT_COLLECT, slot, w->orders.slots.generation[slot], part);
         return;
     }
     uint32_t courier = p->place * OMO_ROLE_COUNT + OMO_ROLE_COURIER;

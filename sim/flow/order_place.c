@@ -103,6 +103,21 @@ static bool order_place_price(struct order_job *j)
     return false;
 }
 
+/* What the customer was promised: the channel's time, or the slot they chose, which is taken now. */
+static void order_place_due(struct order_job *j)
+{
+    const struct channel *channel = &j->w->model->demand.channel[j->channel];
+    int64_t promise_us = channel->options.promise_us, slot = j->c.slot;
+
+    j->detail->from_us = 0;
+    j->detail->due_us = promise_us != 0 ? j->w->now_us + promise_us : 0;
+    if (slot == ORDER_SLOT_NONE)
+        return;
+    j->detail->from_us = order_slot_begin_us(channel, slot);
+    j->detail->due_us = j->detail->from_us + channel->options.slot_us;
+    order_slot_book(j->w, channel, j->near_place, slot);
+}
+
 static void order_place_slot(struct order_job *j)
 {
     struct omo_world *w = j->w;
@@ -113,6 +128,7 @@ static void order_place_slot(struct order_job *j)
     j->detail = &w->orders.detail[detail];
     j->detail->part_count = j->detail->allocation_count = 0;
     j->detail->ready_us = w->now_us;
+    order_place_due(j);
     w->orders.detail_order[detail] = j->slot;
     w->orders.order[j->slot] = (struct order){
         .identity = j->order,

@@ -87,7 +87,8 @@ static void order_settle_follow(struct order_job *j, int32_t open[OMO_LINES_MAX]
         j->detail->allocation[j->detail->allocation_count++] =
             (struct order_allocation){.line = (uint8_t)line,
                                       .part = (uint8_t)part,
-                                      .quantity = units};
+                                      .quantity = units,
+                                      .cents = cents};
         w->stock.backordered[position] += units;
         gauge_add(&w->tally.gauge[GAUGE_BACKORDERS], w->now_us, units);
         feed_line(&w->feed, FACT_BACKORDERED, order_job_about(j, place), sku, units, cents);

@@ -53,6 +53,7 @@ void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part)
 
     feed_span(&w->feed, FACT_DELIVERED, world_about(o->identity, d->part[part].place, o->channel),
               d->part[part].units, w->now_us - o->placed_us);
+    order_return_part(w, slot, part);
     d->ready_us = w->now_us;
     if (w->model->demand.channel[o->channel].mode->path == MODE_COURIER &&
         w->model->network.station[courier].servers != 0)

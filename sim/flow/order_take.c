@@ -6,21 +6,28 @@
 #include "base/money.h"
 #include "flow/world.h"
 
-static void order_take_backorder(struct omo_world *w, uint64_t identity, size_t position,
-                                 uint32_t sku, int32_t quantity, int64_t cents,
+static void order_take_backorder(struct omo_world *w, size_t position, const struct sale *s,
                                  struct feed_about about)
 {
+    const uint32_t sku = s->sku;
+    const int32_t quantity = s->quantity;
+    const int64_t cents = s->cents;
+
     w->stock.backordered[position] += quantity;
     gauge_add(&w->tally.gauge[GAUGE_BACKORDERS], w->now_us, quantity);
     feed_line(&w->feed, FACT_BACKORDERED, about, sku, quantity, cents);
     waiting_add(&w->waiting, position,
-                (struct waiter){.identity = identity,
+                (struct waiter){.identity = s->identity,
                                 .since_us = w->now_us,
                                 .cents = cents,
                                 .quantity = quantity,
                                 .order = OMO_NONE,
                                 .sku = sku,
-                                .channel = (uint8_t)about.channel});
+                                .channel = (uint8_t)about.channel,
+                                .line = (uint8_t)s->line,
+                                .first = s->first,
+                                .units = quantity,
+                                .paid_cents = cents});
     stock_changed(w, about.place, position, false);
 }
 
@@ -78,6 +85,7 @@ static bool order_take_switch(struct omo_world *w, const struct customer *c,
 
 struct order_take_goods { /* what the customer carries to the till */
     uint32_t line_count;
+    uint32_t line[OMO_LINES_MAX]; /* of the basket */
     uint32_t sku[OMO_LINES_MAX];
     int32_t quantity[OMO_LINES_MAX]; /* from the shelf, then to follow */
     int32_t to_follow[OMO_LINES_MAX];
@@ -106,14 +114,24 @@ static void order_take_pay(struct omo_world *w, const struct customer *customer,
         struct order_line line = {.quantity = g->quantity[i] + g->to_follow[i],
                                   .cents = g->line_cents[i] - (cut - cut_before)};
         cut_before = cut;
+        struct sale sale = {.identity = customer->order,
+                            .place = place,
+                            .channel = channel,
+                            .line = g->line[i],
+                            .sku = g->sku[i],
+                            .quantity = g->quantity[i]};
         if (g->quantity[i] > 0) {
-            int64_t cents = order_line_cents(&line, g->quantity[i]);
-            feed_line(&w->feed, FACT_RESERVED, about, g->sku[i], g->quantity[i], cents);
+            sale.cents = order_line_cents(&line, g->quantity[i]);
+            feed_line(&w->feed, FACT_RESERVED, about, g->sku[i], g->quantity[i], sale.cents);
             goods += (int64_t)m->network.cost_cents[g->sku[i]] * g->quantity[i];
+            order_return_sold(w, &sale);
         }
-        if (g->to_follow[i] > 0)
-            order_take_backorder(w, customer->order, g->position[i], g->sku[i], g->to_follow[i],
-                                 order_line_cents(&line, g->to_follow[i]), about);
+        if (g->to_follow[i] > 0) {
+            sale.first = (uint32_t)g->quantity[i];
+            sale.quantity = g->to_follow[i];
+            sale.cents = order_line_cents(&line, g->to_follow[i]);
+            order_take_backorder(w, g->position[i], &sale, about);
+        }
     }
     if (goods != 0)
         feed_money(&w->feed, FACT_GOODS, about, 0, goods);
@@ -157,6 +175,7 @@ void order_take(struct omo_world *w, const struct customer *customer, const stru
         if (taken == 0 && !backorder)
             continue;
         uint32_t k = g.line_count++;
+        g.line[k] = i;
         g.sku[k] = sku;
         g.quantity[k] = taken;
         g.to_follow[k] = backorder ? lacking : 0;
@@ -221,6 +240,16 @@ void order_till(struct omo_world *w, uint64_t identity, uint32_t place, uint32_t
     if (labour_join(&w->station[index], slot, w->orders.till_link, &w->labour_gauges[OMO_ROLE_TILL],
                     w->now_us))
         order_till_start(w, slot);
+}
+
+int64_t order_till_wait_us(const struct omo_world *w, uint32_t place)
+{
+    uint32_t index = place * OMO_ROLE_COUNT + OMO_ROLE_TILL;
+    const struct labour *s = &w->station[index];
+
+    if (s->servers == 0 || s->busy < s->servers)
+        return 0;
+    return ((int64_t)s->queue_count + 1) * w->model->network.station[index].mean_us / s->servers;
 }
 
 void order_till_done(struct omo_world *w, uint32_t slot)

@@ -2,6 +2,19 @@
  * goes to the shelf. */
 #include "flow/world.h"
 
+/* A walk-in has all that was to follow. */
+static void stock_receive_sold(struct omo_world *w, uint32_t place, const struct waiter *waiter)
+{
+    order_return_sold(w, &(struct sale){.identity = waiter->identity,
+                                        .place = place,
+                                        .channel = waiter->channel,
+                                        .line = waiter->line,
+                                        .sku = waiter->sku,
+                                        .first = waiter->first,
+                                        .quantity = waiter->units,
+                                        .cents = waiter->paid_cents});
+}
+
 /* Serves the first waiter of a position with up to `units`. Returns the units used. */
 static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t position,
                                    int32_t units)
@@ -21,8 +34,11 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
     feed_money(&w->feed, FACT_GOODS, about, 0,
                (int64_t)w->model->network.cost_cents[waiter->sku] * used);
     uint32_t slot = waiter->order, part = waiter->part;
-    if (waiter->quantity == 0)
+    if (waiter->quantity == 0) {
+        if (slot == OMO_NONE)
+            stock_receive_sold(w, place, waiter);
         waiting_pop(&w->waiting, position);
+    }
     bool last = slot == OMO_NONE ? stock_take(&w->stock, place, position, used, STOCK_SHOP)
                                  : stock_reserve(&w->stock, place, position, used, STOCK_SHOP);
     if (last)
@@ -37,13 +53,10 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
     return used;
 }
 
-static void stock_receive_line(struct omo_world *w, uint32_t place, size_t position,
-                               int32_t quantity)
+void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity)
 {
     int32_t left = quantity;
 
-    stock_receive(&w->stock, place, position, quantity);
-    w->tally.cycle_count++;
     while (left > 0 && w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE)
         left -= stock_receive_serve(w, place, position, left);
     view_note(&w->view, &w->stock, position);
@@ -55,13 +68,18 @@ void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t u
     const struct place *p = &m->network.place[place];
     size_t position = network_position(&m->network, p, sku);
     bool waited = w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE;
-    int32_t left = units;
 
     stock_release(&w->stock, place, position, units,
                   waited ? STOCK_SHOP : model_online_pool_of(m, p));
-    while (left > 0 && w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE)
-        left -= stock_receive_serve(w, place, position, left);
-    view_note(&w->view, &w->stock, position);
+    stock_arrived(w, place, position, units);
+}
+
+static void stock_receive_line(struct omo_world *w, uint32_t place, size_t position,
+                               int32_t quantity)
+{
+    stock_receive(&w->stock, place, position, quantity);
+    w->tally.cycle_count++;
+    stock_arrived(w, place, position, quantity);
 }
 
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment)

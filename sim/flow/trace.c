@@ -106,6 +106,13 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         r.subject = OMO_SUBJECT_ORDER;
         r.subject_id = w->follow_ups.item[e->slot].identity;
         break;
+    case EVENT_RETURN_BRING:
+    case EVENT_RETURN_ARRIVE:
+    case EVENT_RETURN_INSPECT:
+        r.subject = OMO_SUBJECT_ORDER;
+        r.subject_id = w->returns.item[e->slot].identity;
+        r.place = w->returns.item[e->slot].place;
+        break;
     case EVENT_WARM_UP:
     case EVENT_SYNC:
     case EVENT_CHARGE:

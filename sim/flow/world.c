@@ -60,6 +60,7 @@ static void world_tally(struct omo_world *w)
     t->counts_over_wait = m->run.wait_over_us >= 0;
     t->counts_over_sojourn = m->run.sojourn_over_us >= 0;
     t->counts_over_distance = m->run.distance_over_km >= 0.0;
+    t->counts_returns = m->returns.on;
 }
 
 /* The places of a field stand anew in each replication; how many there are is Poisson. */
@@ -220,6 +221,15 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
         break;
     case EVENT_FOLLOW_UP:
         follow_up_begin(w, e->slot);
+        break;
+    case EVENT_RETURN_BRING:
+        order_return_bring(w, e->slot);
+        break;
+    case EVENT_RETURN_ARRIVE:
+        order_return_arrive(w, e->slot);
+        break;
+    case EVENT_RETURN_INSPECT:
+        order_return_inspect(w, e->slot);
         break;
     case EVENT_KIND_COUNT:
         OMO_ASSERT(e->kind != EVENT_KIND_COUNT);

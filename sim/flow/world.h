@@ -13,6 +13,7 @@
 #include "network/checkout.h"
 #include "network/orders.h"
 #include "network/pipeline.h"
+#include "network/returns.h"
 #include "network/labour.h"
 #include "network/follow.h"
 #include "network/view.h"
@@ -22,7 +23,9 @@ struct audit { /* levels when the measures were last reset */
     int64_t free_units, reserved_units, held_units, on_order_units;
     int64_t waiting_cents;
     int64_t coupons_held;
-    int64_t opening_units; /* facts of the opening are kept over the warm-up */
+    int64_t quarantined, posted_units; /* returns */
+    int64_t requested_cents;           /* paid for those that were asked for, not yet refunded */
+    int64_t opening_units;             /* facts of the opening are kept over the warm-up */
 };
 
 /* What the visits of the day under way may still need, at most (memory.c). */
@@ -30,6 +33,13 @@ struct memory_room {
     uint64_t shipments, chunks, events;
     uint64_t notes;                   /* stock changes on their way to a view */
     uint64_t visits, online, waiting; /* of the day: orders, online orders, backorders */
+    uint64_t returns;                 /* of what the day's visits take away or order */
+};
+
+struct slot_booked { /* orders of a place in one of the slots that are on offer */
+    int64_t slot;    /* number + 1; another one's: none yet */
+    uint32_t orders;
+    uint32_t spare; /* 0: what is saved has no holes */
 };
 
 struct omo_world {
@@ -58,6 +68,8 @@ struct omo_world {
     struct follow_ups follow_ups;
     struct checkouts checkouts;
     uint32_t derived_today; /* identities given to follow-ups */
+    struct returns returns;
+    int64_t returned_today; /* units */
     struct orders orders;
     struct labour *station; /* [place * OMO_ROLE_COUNT + role] */
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
@@ -68,6 +80,7 @@ struct omo_world {
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
     struct sync refresh;                   /* of the view or the fence; at once: never */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
+    struct slot_booked *slot; /* [channel.slot_first + place * slot_count + slot % slot_count] */
     uint32_t *lane_shipments; /* [lane] ordinals for the keyed lead times */
     int32_t *review_position, *review_quantity; /* [largest assortment] */
     struct memory_room room;
@@ -154,6 +167,9 @@ void order_arrive(struct omo_world *w, const struct visit *visit);
  * what is near is known. */
 void order_visit(struct omo_world *w, struct customer *customer);
 
+/* Where a customer stands and what is near. */
+void order_near(struct omo_world *w, struct customer *customer);
+
 /* follow_up.c: an identity for a follow-up of which a visit may have many. */
 uint64_t follow_up_identity(struct omo_world *w, uint32_t zone, uint32_t segment);
 void follow_up_later(struct omo_world *w, struct follow_up follow_up, int64_t at_us);
@@ -178,6 +194,7 @@ struct wish {
 /* Places that can serve a wish through a channel, and what the channel sees there. */
 struct candidates {
     uint32_t count;
+    int64_t slot; /* that the customer chose, or ORDER_SLOT_NONE */
     uint32_t place[ROUTING_PLACES_MAX];
     int64_t distance_mm[ROUTING_PLACES_MAX];
     int32_t available[OMO_LINES_MAX * ROUTING_PLACES_MAX]; /* [line * count + place] */
@@ -191,6 +208,8 @@ int64_t order_gather_units(const struct candidates *c, const struct wish *wish);
 /* Keeps only the store that the customer chooses: the nearest that shows all, else the one that
  * shows most. */
 void order_gather_pickup(struct candidates *c, const struct wish *wish);
+/* Keeps only one of them. */
+void order_gather_only(struct candidates *c, const struct wish *wish, uint32_t candidate);
 /* Fee of a basket in a channel. */
 int64_t order_fee(const struct channel *channel, int64_t basket_cents);
 /* What promotions grant a basket: the best of them, and the best whose coupon came too late. */
@@ -208,10 +227,22 @@ int64_t order_discount(const struct omo_world *w, const struct customer *custome
 void order_discount_settle(struct omo_world *w, const struct customer *customer,
                            struct feed_about about, const struct discount *discount);
 
+/* order_slot.c: the time slots of a channel, numbered from the first of day 0; a customer is offered
+ * those that begin from now on and are not full at the place. */
+#define ORDER_SLOT_NONE INT64_C(-1)
+int64_t order_slot_first(const struct channel *channel, int64_t now_us);
+int64_t order_slot_begin_us(const struct channel *channel, int64_t slot);
+bool order_slot_free(const struct omo_world *w, const struct channel *channel, uint32_t place,
+                     int64_t slot);
+void order_slot_book(struct omo_world *w, const struct channel *channel, uint32_t place,
+                     int64_t slot);
+
 /* order_take.c: a walk-in at a shop takes goods to the till. */
 void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket,
                 uint32_t channel, uint32_t place);
 void order_till(struct omo_world *w, uint64_t identity, uint32_t place, uint32_t channel);
+/* How long a customer who comes now expects to wait there. */
+int64_t order_till_wait_us(const struct omo_world *w, uint32_t place);
 void order_till_done(struct omo_world *w, uint32_t slot);
 /* order_place.c: an online order is promised, paid, routed, reserved. `order` is its identity. */
 void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,
@@ -252,6 +283,23 @@ int64_t price_at(const struct omo_world *w, uint32_t sku, int64_t at_us);
 int64_t price_now(const struct omo_world *w, uint32_t sku);
 int64_t price_shown(const struct omo_world *w, uint32_t sku);
 
+/* Units of one line that a customer takes away, together. */
+struct sale {
+    uint64_t identity; /* of the order */
+    uint32_t place, channel, line, sku;
+    uint32_t first; /* how many units of the line stand before them, taken away or not */
+    int32_t quantity;
+    int64_t cents; /* paid for them */
+};
+
+/* order_return.c: draws which of them come back, and when. Nothing without returns. */
+void order_return_sold(struct omo_world *w, const struct sale *sale);
+/* The same for all that a part of an order hands over. */
+void order_return_part(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_return_bring(struct omo_world *w, uint32_t slot);
+void order_return_arrive(struct omo_world *w, uint32_t slot);
+void order_return_inspect(struct omo_world *w, uint32_t slot);
+
 /* ---- the life of stock ----------------------------------------------------------------------- */
 
 /* Units left a position's free stock: out-of-stock fact, view, continuous review. */
@@ -261,6 +309,8 @@ void stock_review_one(struct omo_world *w, uint32_t place, uint32_t rank);
 /* Reserved or held units are free again: those who wait are served first. */
 void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t units);
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment);
+/* Units have joined a position's free stock: serves those who wait, and tells the view. */
+void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity);
 
 static inline struct feed_about world_about(uint64_t order, uint32_t place, uint32_t channel)
 {
@@ -282,6 +332,10 @@ static inline bool world_stale(const struct omo_world *w, const struct event *e)
         return w->follow_ups.pool.generation[e->slot] != e->generation;
     case EVENT_PAY:
         return w->checkouts.pool.generation[e->slot] != e->generation;
+    case EVENT_RETURN_BRING:
+    case EVENT_RETURN_ARRIVE:
+    case EVENT_RETURN_INSPECT:
+        return w->returns.pool.generation[e->slot] != e->generation;
     case EVENT_RECEIVE:
         return w->pipeline.shipments.generation[e->slot] != e->generation;
     case EVENT_TILL_DONE:

@@ -127,12 +127,14 @@ struct tally_books tally_books(const struct tally *t, uint32_t channel)
     struct tally_books books = {
         .net_sales_cents =
             tally_cents(t, FACT_PLACED, channel) - tally_cents(t, FACT_REFUNDED, channel),
-        .goods_cents = tally_cents(t, FACT_GOODS, channel),
-        .fulfilment_cents = tally_cents(t, FACT_HANDLING, channel) +
-                            tally_cents(t, FACT_SHIPPED, channel) +
-                            tally_cents(t, FACT_PURCHASE, channel),
+        .goods_cents =
+            tally_cents(t, FACT_GOODS, channel) - tally_cents(t, FACT_GOODS_BACK, channel),
+        .fulfilment_cents =
+            tally_cents(t, FACT_HANDLING, channel) + tally_cents(t, FACT_SHIPPED, channel) +
+            tally_cents(t, FACT_PURCHASE, channel) + tally_cents(t, FACT_RETURN_COST, channel),
         .holding_cents = whole ? t->cost.holding_cents : 0,
-        .waste_cents = tally_cents(t, FACT_WASTED, channel),
+        .waste_cents =
+            tally_cents(t, FACT_WASTED, channel) + tally_cents(t, FACT_RETURN_WASTED, channel),
         .commission_cents = tally_cents(t, FACT_COMMISSION, channel),
         .penalties_cents = tally_cents(t, FACT_PENALTY, channel),
         .backorder_cents = whole ? t->cost.backorder_cents : 0,

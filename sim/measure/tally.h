@@ -36,7 +36,10 @@ enum gauge_kind {
     GAUGE_PICKER_BUSY,
     GAUGE_COURIER_QUEUE,
     GAUGE_COURIER_BUSY,
-    GAUGE_ORDERS_OPEN, /* online orders in flight */
+    GAUGE_ORDERS_OPEN,      /* online orders in flight */
+    GAUGE_RETURNING,        /* units handed over that will come back and have not arrived yet */
+    GAUGE_RETURNING_SQUARE, /* the square of that level, for its variance */
+    GAUGE_QUARANTINE,       /* returned units that are not yet looked at */
     GAUGE_HELD,        /* units held for check-outs that are not paid yet */
     GAUGE_COUNT
 };
@@ -68,6 +71,7 @@ struct tally {
     bool per_period;       /* holding and backorder costs were charged by review period */
     bool counts_over_wait, counts_over_sojourn,
         counts_over_distance; /* run.wait_over and its like are set */
+    bool counts_returns;      /* goods can come back */
     struct {
         int64_t holding_cents;
         int64_t backorder_cents;
@@ -76,13 +80,16 @@ struct tally {
         core_int128 holding;
         core_int128 backorder;
     } cost_microcents;
-    struct { /* visits of all days of the measured time, for the dispersion of daily counts */
+    struct { /* visits and returns of all days of the measured time, for the dispersion of daily
+                counts */
         int64_t days;
         int64_t visits;
         core_int128 visits_square;
         int64_t first_quarter_visits; /* visits in the first six hours of each day */
         int64_t candidates;           /* arrivals proposed by thinning */
         int64_t accepted;
+        int64_t returned; /* units */
+        core_int128 returned_square;
     } arrival;
 };
 
@@ -91,10 +98,10 @@ struct tally {
 struct tally_books {
     int64_t net_sales_cents;  /* PLACED less REFUNDED: what customers paid and kept paid, fees
                                  included */
-    int64_t goods_cents;      /* GOODS */
-    int64_t fulfilment_cents; /* HANDLING, SHIPPED and PURCHASE */
+    int64_t goods_cents;      /* GOODS less GOODS_BACK */
+    int64_t fulfilment_cents; /* HANDLING, SHIPPED, PURCHASE and RETURN_COST */
     int64_t holding_cents;    /* cost.holding_cents; no channel's own */
-    int64_t waste_cents;      /* WASTED */
+    int64_t waste_cents;      /* WASTED and RETURN_WASTED */
     int64_t commission_cents; /* COMMISSION */
     int64_t penalties_cents;  /* PENALTY */
     int64_t backorder_cents;  /* cost.backorder_cents; no channel's own */

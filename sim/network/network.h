@@ -31,6 +31,7 @@ struct place {
     size_t position_first;
     size_t lot_first;
     double lat, lon;
+    double size_log; /* ln of its attraction */
     int64_t opens_us, closes_us;
     int32_t opening;
     uint32_t opening_share_ppm;
@@ -48,6 +49,7 @@ struct lane {
 struct station_spec { /* one per place and role */
     uint32_t servers;
     omo_law service;
+    int64_t mean_us; /* of the service; rounded */
 };
 
 struct network {
@@ -58,6 +60,7 @@ struct network {
     int32_t *price_cents;      /* [sku] */
     int32_t *cost_cents;       /* [sku] */
     uint32_t *shelf_life_days; /* [sku] */
+    uint32_t *return_ppm;      /* [sku] */
     const char *const *sku_id; /* [sku] */
     uint32_t assortment_count;
     struct assortment *assortment;

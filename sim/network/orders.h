@@ -66,6 +66,7 @@ struct order_allocation {
     uint8_t part;
     uint16_t spare;
     int32_t quantity;
+    int64_t cents; /* the customer pays for `quantity` */
 };
 
 struct order_detail {
@@ -73,6 +74,8 @@ struct order_detail {
     uint32_t part_count;
     uint32_t allocation_count;
     uint32_t spare;
+    int64_t from_us;  /* nothing is handed over before: its time slot begins; 0 = at any time */
+    int64_t due_us;   /* the promise: late after this; 0 = none was made */
     int64_t ready_us; /* latest time that a part was handed over, or ready for pickup */
     int64_t fee_cents;
     struct order_line line[OMO_LINES_MAX];

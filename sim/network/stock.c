@@ -153,6 +153,30 @@ void stock_receive(struct stock *s, uint32_t place, size_t position, int32_t qua
     stock_add(s, place, position, quantity);
 }
 
+void stock_quarantine(struct stock *s, uint32_t sku, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    s->quarantined[position] += quantity;
+    stock_gauge_units(s, sku, quantity);
+}
+
+void stock_restock(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+{
+    uint32_t sku = stock_sku(s, place, position);
+
+    OMO_ASSERT(s->network->shelf_life_days[sku] == 0);
+    stock_discard(s, sku, position, quantity);
+    stock_add(s, place, position, quantity);
+}
+
+void stock_discard(struct stock *s, uint32_t sku, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    OMO_ASSERT(s->quarantined[position] >= quantity);
+    s->quarantined[position] -= quantity;
+    stock_gauge_units(s, sku, -(int64_t)quantity);
+}
+
 void stock_open(struct stock *s, uint32_t place, size_t position, int32_t quantity)
 {
     if (quantity > 0)

@@ -5,7 +5,8 @@
  *   fenced     on the shelf, set aside for online orders (siloed stores only; else the column is NULL)
  *   reserved   on the shelf, promised to an order
  *   on_order   ordered from the lane's other end, not yet received
- * On hand is available + fenced + reserved. Gauges (units, value, positions in stock, in
+ *   quarantined  came back from a customer and not yet looked at (NULL without returns)
+ * On hand is available + fenced + reserved + quarantined. Gauges (units, value, positions in stock, in
  * transit) are kept exact with every change. Columns are borrowed from the world's arena.
  * Quantities are positive; the caller has checked that they are there: an oversell inside stock
  * is a bug, not an outcome.
@@ -25,6 +26,7 @@ struct stock {
     int32_t *reserved;
     int32_t *on_order;
     int32_t *backordered; /* NULL = shortages are lost */
+    int32_t *quarantined; /* NULL = nothing comes back */
     /* [network.lot_count] units by age in days, of SKUs with a shelf life */
     int32_t *lot;
     uint64_t *oversold_seen; /* bit per position: oversold since it last ran out */
@@ -59,6 +61,11 @@ void stock_release(struct stock *s, uint32_t place, size_t position, int32_t qua
 /* Units ordered, and received: on_order becomes available. */
 void stock_order(struct stock *s, size_t position, int32_t quantity);
 void stock_receive(struct stock *s, uint32_t place, size_t position, int32_t quantity);
+/* Units come back from a customer. */
+void stock_quarantine(struct stock *s, uint32_t sku, size_t position, int32_t quantity);
+/* Quarantined units go back on sale (of SKUs that keep only), or are thrown away. */
+void stock_restock(struct stock *s, uint32_t place, size_t position, int32_t quantity);
+void stock_discard(struct stock *s, uint32_t sku, size_t position, int32_t quantity);
 /* Opening stock of a position. */
 void stock_open(struct stock *s, uint32_t place, size_t position, int32_t quantity);
 /* Ages the lots of a position by a day. Returns the units that expired; they are gone from the

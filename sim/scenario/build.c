@@ -94,7 +94,7 @@ static bool build_check_blocks(struct build *b)
     static const char *const others[] = {"skus",     "places",  "lanes",     "stations",
                                          "channels", "demand",  "promotion", "geometry",
                                          "station",  "routing", "stocking",  "integration",
-                                         "costs",    "shortage", "traffic"};
+                                         "costs",    "shortage", "traffic",   "returns"};
     static const size_t of_station = 8; /* a bare station has costs, and bears policies */
     bool station = schema_has(b->top, "station"), queueing = schema_has(b->top, "queueing");
     guint before = b->list->len;
@@ -125,6 +125,7 @@ static void build_chain(struct build *b)
     build_zones(b);
     build_segments(b);
     build_policies(b);
+    build_returns(b);
 }
 
 omo_model *build_model(const Node *root, bool seal, GPtrArray *list)

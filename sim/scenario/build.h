@@ -134,10 +134,22 @@ void build_zones(struct build *b);
 /* Index of a channel, or -1 with a finding. */
 int64_t build_channel_find(struct build *b, const char *id, struct text_position at);
 
+/* build_choice.c */
+
+/* Places and slots of a channel; what a segment chooses by and how it reacts. */
+void build_channels_choice(struct schema_value channel, omo_channel_options *options);
+void build_segments_choice(struct build *b, struct schema_value segment,
+                           omo_segment_options *options);
+
 /* build_segments.c */
 
 void build_segments(struct build *b);
 
+/* build_returns.c */
+
+/* What a product without a return rate of its own starts from. */
+uint32_t build_returns_rate_ppm(const struct build *b);
+void build_returns(struct build *b);
 /* build_integration.c */
 
 void build_integration(struct build *b);

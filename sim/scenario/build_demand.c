@@ -60,10 +60,13 @@ static omo_channel_options build_channels_options(struct schema_value channel, c
     build_channels_money(channel, "cost_km", &o.cost_km_cents);
     /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
     /* -- choice: places and slots offered -- */
+    build_channels_choice(channel, &o);
     /* -- collection, couriers, parcels -- */
     /* -- holds and payment -- */
     build_channels_pay(schema_get(channel, "pay"), &o);
     /* -- returns -- */
+    if (schema_has(channel, "return_rate"))
+        o.return_rate_ppm = (uint32_t)schema_get_share_ppm(channel, "return_rate");
     /* -- integration: buffer, credit -- */
     if (schema_has(channel, "buffer"))
         o.buffer = (int32_t)schema_get_whole(channel, "buffer");

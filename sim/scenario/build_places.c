@@ -17,11 +17,12 @@ static uint32_t build_places_capabilities(omo_place_kind kind)
 {
     switch (kind) {
     case OMO_PLACE_STORE:
-        return OMO_SELLS_ON_SITE | OMO_OFFERS_PICKUP | OMO_SHIPS_COURIER | OMO_SHIPS_PARCEL;
+        return OMO_SELLS_ON_SITE | OMO_OFFERS_PICKUP | OMO_SHIPS_COURIER | OMO_SHIPS_PARCEL |
+               OMO_ACCEPTS_RETURNS;
     case OMO_PLACE_DARK_STORE:
         return OMO_OFFERS_PICKUP | OMO_SHIPS_COURIER;
     case OMO_PLACE_WAREHOUSE:
-        return OMO_SHIPS_PARCEL;
+        return OMO_SHIPS_PARCEL | OMO_ACCEPTS_RETURNS;
     default:
         return 0;
     }
@@ -92,6 +93,8 @@ static void build_places_common(struct build *b, struct schema_value entry,
     options->acceptance_own = schema_has(entry, "acceptance");
     if (options->acceptance_own)
         options->acceptance_base = schema_get_number(entry, "acceptance");
+    if (schema_has(entry, "attraction"))
+        options->attraction = schema_get_number(entry, "attraction");
     build_places_kind(b, entry, (omo_place_kind)schema_get_enum(entry, "kind"), options);
 }
 
@@ -128,6 +131,7 @@ enum build_places_column {
     BUILD_PLACES_OPENS,
     BUILD_PLACES_CLOSES,
     BUILD_PLACES_OPENING,
+    BUILD_PLACES_ATTRACTION,
     BUILD_PLACES_COLUMN_COUNT
 };
 
@@ -181,6 +185,9 @@ static void build_places_row(struct build *b, struct schema_value entry, Source 
             return;
         options.opening = (int32_t)opening;
     }
+    if (columns[BUILD_PLACES_ATTRACTION] >= 0 &&
+        !source_number(table, columns[BUILD_PLACES_ATTRACTION], 1e-12, 1e12, &options.attraction))
+        return;
     build_places_take(b, &options, id, entry, source_position(table, columns[BUILD_PLACES_ID]));
 }
 
@@ -202,6 +209,7 @@ static void build_places_file(struct build *b, struct schema_value entry,
         [BUILD_PLACES_OPENS] = source_column(table, "opens", false),
         [BUILD_PLACES_CLOSES] = source_column(table, "closes", false),
         [BUILD_PLACES_OPENING] = source_column(table, "opening", false),
+        [BUILD_PLACES_ATTRACTION] = source_column(table, "attraction", false),
     };
     if ((columns[BUILD_PLACES_OPENS] < 0) != (columns[BUILD_PLACES_CLOSES] < 0))
         diagnostic_add(b->list, schema_position(schema_get(entry, "columns")),

@@ -151,7 +151,7 @@ static void build_segments_visits(struct build *b, struct schema_value segment,
         schema_get_rate(segment, each ? "visits_per_zone" : "visits", OMO_US_PER_DAY);
 }
 
-static void build_segments_choice(struct schema_value segment, omo_segment_options *options)
+static void build_segments_taste(struct schema_value segment, omo_segment_options *options)
 {
     options->price_sensitivity = schema_get_number(segment, "price_sensitivity");
     options->distance_sensitivity = schema_get_number(segment, "distance_sensitivity");
@@ -159,7 +159,6 @@ static void build_segments_choice(struct schema_value segment, omo_segment_optio
     options->fee_sensitivity = schema_get_number(segment, "fee_sensitivity");
     options->missing_sensitivity = schema_get_number(segment, "missing_sensitivity");
     options->member_share_ppm = (uint32_t)schema_get_share_ppm(segment, "member_share");
-    options->switch_ppm = (uint32_t)schema_get_share_ppm(segment, "switch");
 }
 
 static void build_segments_assortment(struct build *b, struct schema_value segment,
@@ -231,7 +230,8 @@ static void build_segments_one(struct build *b, struct schema_value value, const
     build_segments_visits(b, value, at, &options);
     build_profile(b, schema_get(value, "profile"), &options);
     build_segments_assortment(b, value, &options);
-    build_segments_choice(value, &options);
+    build_segments_taste(value, &options);
+    build_segments_choice(b, value, &options);
     options.lines = schema_get_law(value, "lines");
     options.quantity = schema_get_law(value, "quantity");
     options.scatter_km = schema_get_distance_m(value, "scatter") / 1000;

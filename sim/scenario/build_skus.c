@@ -17,7 +17,9 @@
 #include <string.h>
 
 #define BUILD_SKUS_PRICE_OFFSET 0.0137 /* of a step of 0.10 */
-#define BUILD_SKUS_PRICE_MAX 1e6       /* currency units; the library's limit */
+#define BUILD_SKUS_EXPONENT_MAX 5
+#define BUILD_SKUS_SHIFT_MAX 1e6
+#define BUILD_SKUS_PRICE_MAX 1e6 /* currency units; the library's limit */
 
 struct build_skus {
     struct build *b;
@@ -35,6 +37,14 @@ static bool build_skus_days(struct build *b, int64_t us, struct text_position at
     }
     *ret_days = (uint32_t)(us / OMO_US_PER_DAY);
     return true;
+}
+
+static omo_sku_options build_skus_defaults(const struct build *b)
+{
+    omo_sku_options options = omo_sku_defaults();
+
+    options.return_rate_ppm = build_returns_rate_ppm(b);
+    return options;
 }
 
 static void build_skus_add(struct build_skus *s, omo_sku_options *options, struct text_position at)
@@ -64,12 +74,14 @@ static void build_skus_list(struct build_skus *s, struct schema_value list)
     for (uint32_t i = 0; i < schema_count(list); i++) {
         struct schema_value item = schema_item(list, i);
         struct schema_value life = schema_get(item, "shelf_life");
-        omo_sku_options options = omo_sku_defaults();
+        omo_sku_options options = build_skus_defaults(s->b);
 
         options.id = schema_get_text(item, "id");
         options.price_cents = schema_get_money_cents(item, "price");
         options.cost_cents = schema_get_money_cents(item, "cost");
         options.popularity = schema_get_number(item, "popularity");
+        if (schema_has(item, "return_rate"))
+            options.return_rate_ppm = (uint32_t)schema_get_share_ppm(item, "return_rate");
         if (schema_is_present(life) &&
             !build_skus_days(s->b, schema_as_duration_us(life), schema_position(life),
                              &options.shelf_life_days))
@@ -89,7 +101,7 @@ static int64_t build_skus_cost(int64_t price_cents, int64_t cost_ppm)
 static void build_skus_row(struct build_skus *s, Source *table, const int64_t columns[5],
                            int64_t cost_ppm)
 {
-    omo_sku_options options = omo_sku_defaults();
+    omo_sku_options options = build_skus_defaults(s->b);
     int64_t us;
 
     options.popularity = 1;
@@ -131,23 +143,37 @@ static void build_skus_file(struct build_skus *s, struct schema_value skus)
         build_skus_row(s, table, columns, schema_as_share_ppm(share));
 }
 
-/* "uniform" is exponent 0. */
-static bool build_skus_exponent(struct build *b, struct schema_value value, double *ret_exponent)
+/* A law of popularity: weight of rank r is (r + shift) to the power -exponent; "uniform" is exponent
+ * 0. */
+struct build_skus_zipf {
+    double exponent, shift;
+};
+
+static bool build_skus_popularity(struct build *b, struct schema_value value,
+                                  struct build_skus_zipf *ret_zipf)
 {
     const char *text = schema_as_text(value);
+    struct build_skus_zipf zipf = {.exponent = 0};
 
     if (strcmp(text, "uniform") == 0) {
-        *ret_exponent = 0;
+        *ret_zipf = zipf;
         return true;
     }
     if (g_str_has_prefix(text, "zipf(") && g_str_has_suffix(text, ")")) {
-        g_autofree char *number = g_strndup(text + 5, strlen(text) - 6);
-        if (units_parse_number(number, ret_exponent, NULL) && *ret_exponent >= 0 &&
-            *ret_exponent <= 5)
+        g_autofree char *numbers = g_strndup(text + 5, strlen(text) - 6);
+        g_auto(GStrv) number = g_strsplit(numbers, ",", -1);
+        const guint count = g_strv_length(number);
+        if (count >= 1 && count <= 2 && units_parse_number(number[0], &zipf.exponent, NULL) &&
+            (count == 1 || units_parse_number(number[1], &zipf.shift, NULL)) &&
+            zipf.exponent >= 0 && zipf.exponent <= BUILD_SKUS_EXPONENT_MAX && zipf.shift >= 0 &&
+            zipf.shift <= BUILD_SKUS_SHIFT_MAX) {
+            *ret_zipf = zipf;
             return true;
+        }
     }
     diagnostic_add(b->list, schema_position(value),
-                   "expected uniform or zipf(s) with s from 0 to 5, found '%s'", text);
+                   "expected uniform, zipf(s) with s from 0 to 5, or zipf(s, shift), found '%s'",
+                   text);
     return false;
 }
 
@@ -182,7 +208,7 @@ static void build_skus_generate(struct build_skus *s, struct schema_value genera
     uint32_t count = (uint32_t)schema_get_whole(generate, "count");
     int64_t cost_ppm = schema_get_share_ppm(generate, "cost_share"), perishable_ppm = 0;
     uint32_t days = 0;
-    double exponent;
+    struct build_skus_zipf zipf;
 
     if (schema_is_present(perishable)) {
         struct schema_value life = schema_get(perishable, "shelf_life");
@@ -190,10 +216,10 @@ static void build_skus_generate(struct build_skus *s, struct schema_value genera
         if (!build_skus_days(s->b, schema_as_duration_us(life), schema_position(life), &days))
             return;
     }
-    if (!build_skus_exponent(s->b, schema_get(generate, "popularity"), &exponent))
+    if (!build_skus_popularity(s->b, schema_get(generate, "popularity"), &zipf))
         return;
     for (uint32_t i = 0; i < count; i++) {
-        omo_sku_options options = omo_sku_defaults();
+        omo_sku_options options = build_skus_defaults(s->b);
         char id[32];
 
         g_snprintf(id, sizeof id, "sku_%u", i + 1);
@@ -201,7 +227,7 @@ static void build_skus_generate(struct build_skus *s, struct schema_value genera
         if (!build_skus_price(s->b, generate, i, &options.price_cents))
             return;
         options.cost_cents = build_skus_cost(options.price_cents, cost_ppm);
-        options.popularity = exponent == 0 ? 1 : quasi_zipf(i + 1, exponent);
+        options.popularity = zipf.exponent == 0 ? 1 : quasi_zipf(i + 1 + zipf.shift, zipf.exponent);
         if ((i + 1) * perishable_ppm / OMO_PPM > i * perishable_ppm / OMO_PPM)
             options.shelf_life_days = days;
         build_skus_add(s, &options, schema_position(generate));

@@ -156,7 +156,7 @@ bool quasi_quantile(const omo_law *law, uint64_t fraction, double *ret_value)
     }
 }
 
-double quasi_zipf(uint32_t rank, double exponent)
+double quasi_zipf(double rank, double exponent)
 {
     volatile double power = -exponent * quasi_log2(rank); /* not fused with what exp2 subtracts */
 

@@ -14,8 +14,8 @@ uint64_t quasi_coordinate(uint64_t i, uint32_t dimension, uint32_t dimensions);
 /* Value that a share `fraction` / 2^64 of the law lies below; false for kinds of laws without a
  * simple quantile. */
 bool quasi_quantile(const omo_law *law, uint64_t fraction, double *ret_value);
-/* rank to the power -exponent, rank at least 1. */
-double quasi_zipf(uint32_t rank, double exponent);
+/* rank to the power -exponent, rank above 0 (a whole number, or one moved by a shift). */
+double quasi_zipf(double rank, double exponent);
 /* Next point of an even pattern on the unit disc. `*cursor` starts at 0. */
 void quasi_disc(uint64_t *cursor, double *ret_x, double *ret_y);
 

@@ -39,11 +39,18 @@ const struct schema_key schema_channel_keys[] = {
     {"cost_km", SCHEMA_MONEY, .at_least = "0", .help = "per kilometre of a parcel or trip"},
     /* -- the touch point: steps, hours, outages, terms, what a customer costs -- */
     /* -- choice: places and slots offered -- */
+    {"places", SCHEMA_WHOLE, .at_least = "1", .at_most = "32",
+     .help = "where customers go there: how many of the nearest places they choose from; "
+             "default: 1, the nearest, or for pickup the one that shows most"},
+    {"slots", SCHEMA_MAPPING, .child = schema_slots_keys, .shorthand = "length",
+     .help = "time slots of pickup or delivery that they choose from; default: none"},
     /* -- collection, couriers, parcels -- */
     /* -- holds and payment -- */
     {"pay", SCHEMA_MAPPING, .child = schema_pay_keys,
      .help = "payment comes after check-out; default: at once"},
     /* -- returns -- */
+    {"return_rate", SCHEMA_SHARE,
+     .help = "of the units bought here, those that come back for a reason of the channel's"},
     /* -- integration: buffer, credit -- */
     {"buffer", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",
      .help = "units of each position that it does not see; default: integration.buffer"},
@@ -158,7 +165,28 @@ static const struct schema_key schema_segment_keys[] = {
      .help = "in the shop, a missing line is ordered online instead, where stock is merged"},
     /* -- bursts -- */
     /* -- choice: nests, gravity, showrooming -- */
+    {"nests", SCHEMA_NAMED, .of = SCHEMA_MAPPING, .item = &schema_nest_item,
+     .count_max = OMO_NESTS_MAX, .help = "nested logit: groups of channels that are alike"},
+    {"gravity", SCHEMA_MAPPING, .child = schema_gravity_keys,
+     .help = "Huff's law: shops attract by size and distance; default: they do not"},
+    {"sees_queue", SCHEMA_BOOL, .fallback = "false",
+     .help = "the wait that a till's queue promises counts as a wait"},
+    {"slot_utility", SCHEMA_LIST, .of = SCHEMA_NUMBER, .at_least = "-1000", .at_most = "1000",
+     .count_min = 24, .count_max = 24,
+     .help = "utility of a time slot by the hour that it begins in, from midnight; default: 0"},
+    {"showroom", SCHEMA_MAPPING, .child = schema_detour_keys,
+     .help = "visits to a shop that has all they want, but only to look: they order online later"},
+    {"webroom", SCHEMA_MAPPING, .child = schema_detour_keys,
+     .help = "online choices that only look: they come to a shop later"},
     /* -- what they do about a stock-out, a queue, a broken promise -- */
+    {"stockout", SCHEMA_MAPPING, .child = schema_stockout_keys,
+     .help = "what those do who find something missing in the shop; the rest goes without"},
+    {"balk", SCHEMA_MAPPING, .child = schema_balk_keys,
+     .help = "who leaves at the sight of a till's queue; default: nobody"},
+    {"patience", SCHEMA_TIME_LAW,
+     .help = "in a till's queue, drawn for each; they put everything back; default: endless"},
+    {"churn", SCHEMA_MAPPING, .child = schema_churn_keys,
+     .help = "members who leave for good after a broken promise; default: none"},
     SCHEMA_END,
 };
 

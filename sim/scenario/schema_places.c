@@ -7,7 +7,8 @@
 #include "scenario/tables.h"
 
 const char *const schema_place_kinds[] = {"store", "dark_store", "warehouse", "supplier", NULL};
-const char *const schema_capabilities[] = {"on_site", "pickup", "courier", "parcel", NULL};
+const char *const schema_capabilities[] = {"on_site", "pickup", "courier", "parcel",
+                                           "accepts_returns", NULL};
 const char *const schema_roles[] = {"till", "picker", "courier", NULL};
 
 /* ---- skus ------------------------------------------------------------------------------------ */
@@ -19,6 +20,8 @@ static const struct schema_key schema_sku_keys[] = {
     {"popularity", SCHEMA_NUMBER, .fallback = "1", .above = "0",
      .help = "weight in the customers' choice"},
     {"shelf_life", SCHEMA_DURATION, .help = "whole days until a unit expires; default: never"},
+    {"return_rate", SCHEMA_SHARE,
+     .help = "of the units sold, those that come back; default: that of `returns`"},
     SCHEMA_END,
 };
 
@@ -53,7 +56,7 @@ static const struct schema_key schema_sku_generate_keys[] = {
      .help = "list price, or the law that prices spread by; rounded to 0.10"},
     {"cost_share", SCHEMA_SHARE, .required = true, .help = "unit cost as a share of the price"},
     {"popularity", SCHEMA_TEXT, .fallback = "uniform",
-     .help = "uniform, or zipf(s): weight of rank r is r to the power -s"},
+     .help = "uniform, zipf(s): weight of rank r is r to the power -s, or zipf(s, q): r + q for r"},
     {"perishable", SCHEMA_MAPPING, .child = schema_perishable_keys, .help = "products that expire"},
     SCHEMA_END,
 };
@@ -128,6 +131,7 @@ static const struct schema_key schema_place_column_keys[] = {
     {"opens", SCHEMA_TEXT, .help = "column of the opening time"},
     {"closes", SCHEMA_TEXT, .help = "column of the closing time"},
     {"opening", SCHEMA_TEXT, .help = "column of the opening stock"},
+    {"attraction", SCHEMA_TEXT, .help = "column of the attraction, such as the floor space"},
     SCHEMA_END,
 };
 
@@ -177,7 +181,7 @@ const struct schema_key schema_place_keys[] = {
      .help = "how many of the most popular products, all or none; default: all, suppliers none"},
     {"sells", SCHEMA_LIST, .of = SCHEMA_ENUM, .names = schema_capabilities, .single = true,
      .help = "what it can do; default by kind: store all, dark store pickup and courier, "
-             "warehouse parcel"},
+             "warehouse parcel and accepts_returns"},
     {"ships", SCHEMA_LIST, .of = SCHEMA_ENUM, .names = schema_capabilities, .single = true,
      .help = "what it can do besides"},
     {"opening", SCHEMA_WHOLE, .at_least = "0", .at_most = "500000000",
@@ -186,6 +190,8 @@ const struct schema_key schema_place_keys[] = {
      .help = "with `opening`: probability that a product is there at all"},
     {"acceptance", SCHEMA_NUMBER, .at_least = "-1000", .at_most = "1000",
      .help = "inclination to take online orders; default: integration.acceptance.base"},
+    {"attraction", SCHEMA_NUMBER, .above = "0", .at_most = "1e12",
+     .help = "how large it is for its customers' gravity, in any unit; default: 1"},
     {"stations", SCHEMA_MAPPING, .child = schema_own_stations_keys,
      .help = "servers that differ from the block `stations`"},
     SCHEMA_END,

@@ -1,5 +1,5 @@
 /* Schema of the blocks about decisions and money: `routing`, `stocking`, `promotion`,
- * `costs`. Names of policies come from the library's registries: a new policy is
+ * `costs`, `returns`. Names of policies come from the library's registries: a new policy is
  * known here without a change. Defaults are the library's; build_policies.c starts from them.
  */
 #include "scenario/tables.h"
@@ -95,5 +95,26 @@ const struct schema_key schema_cost_keys[] = {
     {"lost", SCHEMA_MONEY, .at_least = "0", .help = "per unit of lost sale"},
     {"oversold", SCHEMA_MONEY, .at_least = "0", .help = "per oversold unit that is cancelled"},
     {"late", SCHEMA_MONEY, .at_least = "0", .help = "per order handed over after its promise"},
+    SCHEMA_END,
+};
+
+/* The order of enum omo_return_to. */
+static const char *const schema_returns_to[] = {"origin", "any", "warehouse", NULL};
+
+const struct schema_key schema_returns_keys[] = {
+    {"rate", SCHEMA_SHARE, .fallback = "0%",
+     .help = "of the units sold of each product that has no return_rate of its own, those that come "
+             "back"},
+    {"to", SCHEMA_ENUM, .names = schema_returns_to,
+     .help = "the place that handed the goods over, the nearest shop that accepts returns (both "
+             "else a warehouse), or a warehouse by parcel"},
+    {"delay", SCHEMA_TIME_LAW, .help = "from hand-over until the customer brings or posts them"},
+    {"travel", SCHEMA_TIME_LAW,
+     .help = "of a parcel to the warehouse, or on from a shop that does not stock the product"},
+    {"inspect", SCHEMA_TIME_LAW, .help = "from arrival until they are looked at and refunded"},
+    {"restock", SCHEMA_SHARE,
+     .help = "of the units, those that can be sold again; perishables never"},
+    {"handling", SCHEMA_MONEY, .at_least = "0", .help = "cost of each return"},
+    {"parcel", SCHEMA_MONEY, .at_least = "0", .help = "cost of each parcel of returned goods"},
     SCHEMA_END,
 };

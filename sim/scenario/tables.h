@@ -51,6 +51,15 @@ extern const char *const schema_roles[];        /* omo_role */
 extern const struct schema_key schema_channel_keys[];
 extern const struct schema_key schema_demand_keys[];
 
+/* schema_choice.c */
+extern const struct schema_key schema_slots_keys[];
+extern const struct schema_key schema_nest_item;
+extern const struct schema_key schema_gravity_keys[];
+extern const struct schema_key schema_detour_keys[];
+extern const struct schema_key schema_stockout_keys[];
+extern const struct schema_key schema_balk_keys[];
+extern const struct schema_key schema_churn_keys[];
+
 /* schema_traffic.c */
 extern const struct schema_key schema_traffic_keys[];
 
@@ -61,5 +70,6 @@ extern const struct schema_key schema_promotion_keys[];
 /* schema_integration.c */
 extern const struct schema_key schema_integration_keys[];
 extern const struct schema_key schema_cost_keys[];
+extern const struct schema_key schema_returns_keys[];
 
 #endif

@@ -116,14 +116,14 @@ START_TEST(utility_is_linear)
     struct channel walk_in = {.kind = channel_find("walk_in"),
                               .mode = mode_registry[mode_find("take_away")]};
     struct channel courier = {.kind = channel_find("app"),
-                              .mode = mode_registry[mode_find("courier")],
-                              .options.promise_us = 2 * OMO_US_PER_HOUR};
+                              .mode = mode_registry[mode_find("courier")]};
     struct behaviour_option o = {.channel = 0, .distance_mm = 3000000, .discount_cents = 250};
 
     /* 1 - 0.5 x 3 km + 4 x 25 % */
     ck_assert_double_eq_tol(behaviour_utility(&s, &walk_in, &o, 1000), 0.5, 1e-12);
     o = (struct behaviour_option){.channel = 1,
                                   .distance_mm = 3000000, /* the courier travels, not they */
+                                  .wait_us = 2 * OMO_US_PER_HOUR,
                                   .fee_cents = 500,
                                   .missing_cents = 500};
     /* 1 - 0.25 x 2 h - 0.1 x 5.00 - 2 x 50 % */

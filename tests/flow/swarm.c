@@ -13,6 +13,7 @@ struct swarm {
     omo_place place[8];
     uint32_t place_count;
     bool sphere;
+    bool warehouse_accepts; /* returns */
     /* Never mixed with finite ones: utilisation counts the servers of finite stations alone. */
     bool unlimited[OMO_ROLE_COUNT];
     double side_km;
@@ -91,6 +92,7 @@ static void swarm_skus(struct swarm *s, omo_error *e)
         o.popularity = pick_real(s, 0.1, 5.0);
         if (perishable && chance(s, 40))
             o.shelf_life_days = (uint32_t)pick(s, 1, 6);
+        o.return_rate_ppm = chance(s, 60) ? (uint32_t)pick(s, 0, OMO_PPM / 2) : 0;
         must(omo_model_add_sku(s->m, &o, &sku[i], e), e);
     }
     s->assortment_count = (uint32_t)pick(s, 1, 3);
@@ -117,9 +119,11 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
 
     o.kind = kind;
     swarm_position(s, &o.lat, &o.lon);
-    o.capabilities = (uint32_t)pick(s, 0, 15);
+    o.capabilities = (uint32_t)pick(s, 0, 31);
     if (s->place_count == 0)
-        o.capabilities |= OMO_SELLS_ON_SITE;
+        o.capabilities |= OMO_SELLS_ON_SITE | OMO_ACCEPTS_RETURNS;
+    s->warehouse_accepts = s->warehouse_accepts || (kind == OMO_PLACE_WAREHOUSE &&
+                                                    (o.capabilities & OMO_ACCEPTS_RETURNS) != 0);
     if (kind != OMO_PLACE_SUPPLIER && chance(s, 95))
         o.assortment.index = (uint32_t)pick(s, 0, s->assortment_count - 1);
     if (chance(s, 40)) {
@@ -200,6 +204,7 @@ static void swarm_channels(struct swarm *s, omo_error *e)
         if (chance(s, 50))
             o.radius_km = chance(s, 50) ? 0.0 : pick_real(s, 1.0, 12.0);
         o.commission_ppm = (uint32_t)pick(s, 0, 200000);
+        o.return_rate_ppm = chance(s, 30) ? (uint32_t)pick(s, 0, 300000) : 0;
         if (chance(s, 50))
             o.travel = swarm_time(s, pick_real(s, 60.0, 7200.0) * 1e6);
         if (chance(s, 50))
@@ -292,6 +297,23 @@ static void swarm_rules(struct swarm *s, omo_error *e)
     }
 }
 
+static void swarm_returns(struct swarm *s, omo_error *e)
+{
+    omo_returns_options o = omo_returns_defaults();
+    bool siloed = s->m->integration.inventory == OMO_SILOED;
+
+    if (chance(s, 40) || (siloed && !s->warehouse_accepts))
+        return;
+    o.to = (omo_return_to)pick(s, 0, s->warehouse_accepts ? 2 : 1);
+    o.delay = swarm_time(s, pick_real(s, 0.0, 3.0) * (double)OMO_US_PER_DAY);
+    o.travel = swarm_time(s, pick_real(s, 0.0, 2.0) * (double)OMO_US_PER_DAY);
+    o.inspect = chance(s, 50) ? build_constant(0.0) : swarm_time(s, 3600e6);
+    o.restock_ppm = (uint32_t)pick(s, 0, OMO_PPM);
+    o.handling_cents = pick(s, 0, 300);
+    o.parcel_cents = pick(s, 0, 800);
+    must(omo_model_set_returns(s->m, &o, e), e);
+}
+
 omo_model *swarm_model(uint64_t seed)
 {
     struct swarm s = {.state = seed, .m = omo_model_new()};
@@ -304,6 +326,7 @@ omo_model *swarm_model(uint64_t seed)
     swarm_channels(&s, &e);
     swarm_demand(&s, &e);
     swarm_rules(&s, &e);
+    swarm_returns(&s, &e);
     must(omo_model_seal(s.m, &e), &e);
     return s.m;
 }
@@ -370,12 +393,13 @@ static const char *swarm_profit(const omo_world *w)
     return NULL;
 }
 
-/* Ratios that may pass 1: what the warm-up began (a coupon claimed, a shelf emptied) is counted by
+/* Ratios that may pass 1: what the warm-up began (a coupon claimed, a shelf emptied, a sale that comes
+ * back) is counted by
  * what came of it, and a visit that orders online what the shop lacks is two orders. */
 static bool swarm_is_share(uint32_t kpi)
 {
     static const char *const other[] = {"redemption_rate", "P_any_oversell", "P_no_oversell",
-                                        "conversion"};
+                                        "conversion", "return_rate"};
 
     if (strcmp(omo_kpi_unit(kpi), "1") != 0)
         return false;

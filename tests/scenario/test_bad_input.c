@@ -99,8 +99,10 @@ static const struct {
     {"cost: 6.00}", "cost: 6.00, shelf_life: 36h}", "s.yaml:3:56: a shelf life is a number of"},
     {SKUS, "{generate: {count: 9, price: poisson(3), cost_share: 50%}}",
      "s.yaml:3:36: prices do not spread by a law 'poisson'"},
+    {SKUS, "{generate: {count: 9, price: 3, cost_share: 50%, popularity: 'zipf(1, -2)'}}",
+     "s.yaml:3:68: expected uniform, zipf(s)"},
     {SKUS, "{generate: {count: 9, price: 3, cost_share: 50%, popularity: zipf(x)}}",
-     "s.yaml:3:68: expected uniform or zipf(s)"},
+     "s.yaml:3:68: expected uniform, zipf(s)"},
     {SKUS, "{generate: {count: 9, price: 3, cost_share: 150%}}",
      "s.yaml:3:51: skus.generate.cost_share: expected 0 to 1, found '150%'"},
 
