@@ -345,8 +345,9 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
 /* What is under way reaches positions too: shipments, and units of orders that go back. */
 static void memory_under_way(const struct omo_world *w, struct memory_room *room)
 {
-    uint64_t back =
-        model_gives_back(w->model) ? (uint64_t)w->orders.details.used * ORDERS_ALLOCATIONS_MAX : 0;
+    /* A world that goes on under another model may have check-outs of the one before. */
+    bool gives_back = model_gives_back(w->model) || w->checkouts.pool.used != 0;
+    uint64_t back = gives_back ? (uint64_t)w->orders.details.used * ORDERS_ALLOCATIONS_MAX : 0;
 
     room->notes += w->pipeline.line_count + back;
 }

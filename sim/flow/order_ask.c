@@ -67,12 +67,10 @@ static int32_t order_ask_reserve(struct order_job *j, uint32_t line, uint32_t ca
     return units;
 }
 
-/* Units accepted on a stale view. They are counted once, when the promise breaks. */
-static void order_ask_oversold(struct order_job *j, uint32_t line, uint32_t candidate,
-                               int32_t units)
+void order_ask_oversold(struct order_job *j, uint32_t line, uint32_t place, int32_t units)
 {
     struct omo_world *w = j->w;
-    uint32_t place = j->c.place[candidate], sku = j->wish->sku[line];
+    uint32_t sku = j->wish->sku[line];
     size_t position = network_position(&w->model->network, &w->model->network.place[place], sku);
     uint64_t bit = UINT64_C(1) << (position % 64);
 
@@ -82,6 +80,18 @@ static void order_ask_oversold(struct order_job *j, uint32_t line, uint32_t cand
         w->stock.oversold_seen[position / 64] |= bit;
         feed_none(&w->feed, FACT_OVERSOLD_FIRST, order_job_about(j, place), 1);
     }
+}
+
+/* Units accepted on a stale view are counted once, when the promise breaks: now, or, where units are
+ * held and the order is accepted with its payment, then. */
+static void order_ask_lacking(struct order_job *j, uint32_t line, uint32_t place, int32_t units)
+{
+    if (!j->held) {
+        order_ask_oversold(j, line, place, units);
+        return;
+    }
+    j->oversold[line] += units;
+    j->oversold_place[line] = place;
 }
 
 /* Whether a store takes its part of the order, asked once. Stores weigh what the order brings them
@@ -153,7 +163,7 @@ static bool order_ask_round(struct order_job *j, uint32_t round, int32_t ret_ope
             if (got == asked)
                 continue;
             if (takes[i] && round == 0)
-                order_ask_oversold(j, line, i, asked - got);
+                order_ask_lacking(j, line, j->c.place[i], asked - got);
             bool again = reroute || !takes[i];
             (again ? ret_open : lost)[line] += asked - got;
             any = any || again;

@@ -58,7 +58,7 @@ void order_enter_begin(struct omo_world *w, uint32_t slot, uint32_t part)
         order_pick_schedule(w, slot, part);
         return;
     }
-    p->entering = true;
+    p->entry = station == OMO_NONE ? ORDER_ENTRY_CLERK : ORDER_ENTRY_PICKER;
     p->joined_us = w->now_us;
     if (station == OMO_NONE ||
         labour_join(&w->station[station], o->detail * ORDERS_PARTS_MAX + part, w->orders.part_link,
@@ -109,13 +109,13 @@ void order_enter_done(struct omo_world *w, uint32_t slot, uint32_t part)
 {
     const struct order *o = &w->orders.order[slot];
     struct order_part *p = order_enter_part(w, slot, part);
-    uint32_t station = order_enter_station(w, p->place), next = OMO_NONE;
+    uint32_t next = OMO_NONE;
     struct draw_cursor c;
 
-    if (station != OMO_NONE)
-        next = labour_leave(&w->station[station], w->orders.part_link,
-                            &w->labour_gauges[OMO_ROLE_PICKER], w->now_us);
-    p->entering = false;
+    if (p->entry == ORDER_ENTRY_PICKER)
+        next = labour_leave(&w->station[p->place * OMO_ROLE_COUNT + OMO_ROLE_PICKER],
+                            w->orders.part_link, &w->labour_gauges[OMO_ROLE_PICKER], w->now_us);
+    p->entry = ORDER_ENTRY_NONE;
     feed_span(&w->feed, FACT_ENTERED, world_about(o->identity, p->place, o->channel), p->units,
               w->now_us - o->placed_us);
     draw_begin(&c, w->key, DRAW_ENTRY, o->identity, part * 2 + 1);

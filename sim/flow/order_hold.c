@@ -30,6 +30,8 @@ void order_hold(struct order_job *j, const int32_t open[OMO_LINES_MAX])
                                          .cents = j->line_cents[i]};
         k->open[i] = open[i];
         k->to_follow[i] = j->to_follow[i];
+        k->oversold[i] = j->oversold[i];
+        k->oversold_place[i] = j->oversold_place[i];
         if (j->to_follow[i] > 0)
             k->follow[i] = j->follow[i];
         k->list_cents += j->line_cents[i];
@@ -132,6 +134,9 @@ static void order_hold_pay(struct omo_world *w, const struct checkout *k)
         j.detail->due_us += w->now_us - o->placed_us;
     o->placed_us = w->now_us;
     order_settle_pay(&j);
+    for (uint32_t i = 0; i < wish.line_count; i++)
+        if (k->oversold[i] > 0)
+            order_ask_oversold(&j, i, k->oversold_place[i], k->oversold[i]);
     order_hold_convert(&j);
     order_settle(&j, open);
 }

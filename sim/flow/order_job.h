@@ -21,8 +21,10 @@ struct order_job {
     int32_t to_follow[OMO_LINES_MAX];
     struct reach_near follow[OMO_LINES_MAX];
     uint32_t near_place;
-    bool whole; /* all that was wanted is promised */
-    bool held;  /* units are held now and paid for later */
+    bool whole;                      /* all that was wanted is promised */
+    bool held;                       /* units are held now and paid for later */
+    int32_t oversold[OMO_LINES_MAX]; /* while held: to be counted with the payment */
+    uint32_t oversold_place[OMO_LINES_MAX];
     int64_t promised_units;
     int64_t reserved_units;
     int64_t goods_cents;
@@ -52,6 +54,8 @@ static inline void order_job_count(struct order_job *j, uint32_t part, uint32_t 
 /* order_ask.c: asks the places for what was promised, and others for what they lack or will not
  * take. Fills `ret_open` with the units of each line that nobody has. */
 void order_ask(struct order_job *j, int32_t ret_open[OMO_LINES_MAX]);
+/* Units of a line were accepted that the place no longer had. */
+void order_ask_oversold(struct order_job *j, uint32_t line, uint32_t place, int32_t units);
 /* Part of the detail for a place, made when it is new; OMO_NONE when the order has no room for
  * another. */
 uint32_t order_ask_part(struct order_job *j, struct reach_near at);

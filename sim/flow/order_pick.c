@@ -49,7 +49,7 @@ void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part)
         &w->model->network.station[p->place * OMO_ROLE_COUNT + OMO_ROLE_PICKER];
     struct draw_cursor c;
 
-    if (p->entering) {
+    if (p->entry == ORDER_ENTRY_PICKER) {
         order_enter_start(w, slot, part);
         return;
     }

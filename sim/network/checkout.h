@@ -14,6 +14,9 @@ struct checkout {
     uint32_t whole;              /* 1: all that was wanted is promised */
     int64_t list_cents;          /* of what is promised, before discounts */
     int32_t open[OMO_LINES_MAX]; /* promised, and nobody has them */
+    int32_t
+        oversold[OMO_LINES_MAX]; /* when the places were asked; the last place that lacked them */
+    uint32_t oversold_place[OMO_LINES_MAX];
     int32_t to_follow[OMO_LINES_MAX];
     struct reach_near follow[OMO_LINES_MAX];
 };

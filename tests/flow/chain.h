@@ -15,6 +15,7 @@ struct chain {
     omo_integration_options integration;
     omo_shortage_kind shortage;
     omo_cost_options costs;
+    omo_price_options prices;
     omo_sku_options sku; /* the first one */
     uint32_t skus, assorted;
     omo_place_options store; /* one of two; a warehouse and a supplier besides */

@@ -1,6 +1,6 @@
 /* credited_share: store credit as a share of what online customers paid.
  *
- * Below the channel's `credit` where warehouses fulfil a part, or where fees are paid.
+ * Cancelled units are left out, for no store has them. Below the channel's `credit` where warehouses fulfil a part, or where fees are paid.
  */
 #include "measure/kpi.h"
 
@@ -10,7 +10,7 @@ static double value(const struct tally *t, uint32_t channel)
 
     for (uint32_t i = 0; i < t->channel_count; i++)
         if (t->online[i] && (channel == TALLY_ALL || channel == i))
-            paid += tally_cents(t, FACT_PLACED, i) - tally_cents(t, FACT_REFUNDED, i);
+            paid += tally_cents(t, FACT_PLACED, i) - tally_cents(t, FACT_CANCELLED, i);
     return tally_ratio((double)tally_cents(t, FACT_CREDIT, channel), (double)paid);
 }
 
