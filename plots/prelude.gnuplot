@@ -23,9 +23,10 @@ short(x) = abs(x) >= 1e9 ? sprintf('%.4g G', x / 1e9) : abs(x) >= 1e6 ? sprintf(
     : abs(x) >= 1e4 ? sprintf('%.4g k', x / 1e3) : abs(x) >= 1e3 && x == int(x) \
     ? sprintf('%d,%03d', int(x) / 1000, abs(int(x)) % 1000) : sprintf('%.4g', x)
 # Tics `step` apart: with as many digits as tell them from each other.
-precise(x, step) = abs(x) >= 1e4 && step < abs(x) / 1e3 ? (abs(x) >= 1e6 \
-    ? sprintf('%.*f M', step >= 1e6 ? 0 : ceil(6 - log10(step)), x / 1e6) \
-    : sprintf('%.*f k', step >= 1e3 ? 0 : ceil(3 - log10(step)), x / 1e3)) : short(x)
+precise(x, step) = abs(x) >= 1e6 ? digits(x, step, 6) . ' M' : abs(x) >= 1e4 ? digits(x, step, 3) \
+    . ' k' : short(x)
+digits(x, step, unit) = sprintf(sprintf('%%.%df', digits_of(unit - log10(step))), x / 10.0 ** unit)
+digits_of(n) = n < 0 ? 0 : int(ceil(n - 1e-9))
 # A step that cuts `span` into about `count` round parts.
 step(span, count) = span <= 0 ? 1 : step_of(1.0 * span / count) # also of whole numbers
 step_of(share) = step_round(share, 10.0 ** floor(log10(share)))

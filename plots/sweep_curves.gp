@@ -6,7 +6,7 @@
 #     ELSE 'Bands are 95 % intervals of the means. The bars at the marks are those of the differences '
 #       || 'to ' || (SELECT label FROM point WHERE point = 0)
 #       || ': all points met the same customers.' END
-#     || CASE WHEN EXISTS (SELECT 1 FROM expected) THEN ' Dashed: the closed form.' ELSE '' END
+#     || CASE WHEN EXISTS (SELECT 1 FROM expected) THEN ' Dashed and dotted: closed forms, see below.' ELSE '' END
 # data curve: WITH ax AS (SELECT axis, a.kind, count(DISTINCT v.text) AS n,
 #         row_number() OVER (ORDER BY a.kind IN ('number', 'duration') DESC, axis) AS place
 #       FROM axis a JOIN axis_value v USING (axis) GROUP BY axis),
@@ -39,10 +39,11 @@
 #     s AS (SELECT v.point, min(v.point) OVER (PARTITION BY v.text) AS first
 #       FROM ax JOIN axis_value v USING (axis) WHERE place = 2)
 #   SELECT k0.row + 1 AS panel, coalesce(dense_rank() OVER (ORDER BY s.first), 1) AS series,
-#     coalesce(x.number, dense_rank() OVER (ORDER BY x.first)) AS x, e.value
+#     coalesce(x.number, dense_rank() OVER (ORDER BY x.first)) AS x, e.value,
+#     1 + (e.name <> 'closed form') AS kind
 #   FROM sweep_kpi k0 JOIN expected e ON e.kpi = k0.name JOIN x ON x.point = e.point
 #     LEFT JOIN s ON s.point = e.point
-#   ORDER BY panel, series, x
+#   ORDER BY panel, series, kind, x
 # data axis: SELECT path, kind, unit FROM axis
 #   ORDER BY kind IN ('number', 'duration') DESC, axis
 #
@@ -101,7 +102,7 @@ do for [p = 1:panels] {
     @whole
     row = (p - 1) / columns
     col = (p - 1) % columns
-    set lmargin at screen col * 1.0 / columns + across(narrow ? 64 : 66)
+    set lmargin at screen col * 1.0 / columns + across(narrow ? 78 : 84)
     set rmargin at screen (col + 1) * 1.0 / columns - across(20)
     set tmargin at screen 1 - (keys_height + row * panel_height + 34.0) / height
     set bmargin at screen 1 - (keys_height + (row + 1) * panel_height - 50.0) / height
@@ -142,8 +143,9 @@ do for [p = 1:panels] {
     plot for [s = 1:curves] data_curve using (mine(p, s) ? at(column('x')) : NaN) : \
             (column('mean') - column('half_width')) : (column('mean') + column('half_width')) \
             with filledcurves fillcolor rgb hue[s] fillstyle transparent solid 0.16 noborder, \
-        for [s = 1:curves] data_expected using (mine(p, s) ? at(column('x')) : NaN) : 'value' \
-            with linespoints pointtype 6 pointsize 0.7 dashtype 2 linecolor rgb ink linewidth 1.6, \
+        for [s = 1:curves] for [k = 1:2] data_expected using (mine(p, s) && column('kind') == k ? \
+            at(column('x')) : NaN) : 'value' with lines dashtype k + 1 linecolor rgb ink \
+            linewidth 1.6, \
         for [s = 1:curves] data_curve using (mine(p, s) ? at(column('x')) : NaN) : 'mean' \
             with lines linecolor rgb hue[s] linewidth 2, \
         for [s = 1:curves] data_curve using (mine(p, s) ? at(column('x')) : NaN) : 'mean' : 'paired' \

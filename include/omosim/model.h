@@ -96,6 +96,7 @@ typedef struct omo_place_options {
     double attraction; /* how large the shop is for its customers' gravity, > 0; 1 */
     /* -- pickup shelf, lockers, third-party parcels -- */
     /* -- returns, shrinkage -- */
+    double shrink_factor; /* what vanishes here, relative to what omo_accuracy_options says */
     /* -- acceptance of online orders -- */
     bool acceptance_own;    /* acceptance_base is this place's own */
     double acceptance_base; /* in place of integration's */
@@ -378,8 +379,8 @@ typedef enum omo_return_to {
     OMO_RETURN_TO_WAREHOUSE /* by parcel, to the nearest warehouse that accepts returns */
 } omo_return_to;
 
-/* What becomes of goods that customers do not keep. Where inventory is siloed, goods bought online
- * go back to a warehouse whatever `to` says. */
+/* What becomes of goods that customers do not keep. Where inventory or orders are siloed, goods
+ * bought online go back to a warehouse whatever `to` says. */
 typedef struct omo_returns_options {
     size_t size;
     omo_return_to to;
@@ -390,6 +391,24 @@ typedef struct omo_returns_options {
     int64_t handling_cents; /* cost per return: the units of one line that come back together */
     int64_t parcel_cents;   /* cost per parcel */
 } omo_returns_options;
+
+typedef enum omo_shrink_by { OMO_SHRINK_BY_STOCK, OMO_SHRINK_BY_POPULARITY } omo_shrink_by;
+
+/* What makes the record of stock wrong, and what puts it right. Walk-ins meet the shelf; online
+ * channels, reviews and pickers' lists go by the record. */
+typedef struct omo_accuracy_options {
+    size_t size;
+    double shrink_units;       /* units that vanish from a place in a day (Poisson) */
+    uint32_t shrink_share_ppm; /* besides: of a place's units, those that vanish in a week */
+    omo_shrink_by shrink_by; /* where: any unit alike, or products by what they are worth to many */
+    uint32_t scan_error_ppm; /* of the units sold or picked, those taken for another product */
+    int64_t count_every_us;  /* each position is counted once in this time; 0 = never */
+    int64_t count_at_us;     /* time of the first count */
+    bool count_suspects; /* only those on record of which nothing was sold since the last turn */
+    int64_t count_cents; /* cost of counting a position */
+    uint32_t sensor_share_ppm; /* places with shelves that see what vanishes (smart shelves) */
+    int64_t sensor_cents;      /* cost of these per place and day */
+} omo_accuracy_options;
 
 typedef struct omo_cost_options {
     size_t size;
@@ -426,6 +445,7 @@ OMO_API omo_integration_options omo_integration_defaults(void);
 OMO_API omo_price_options omo_price_defaults(void);
 OMO_API omo_cost_options omo_cost_defaults(void);
 OMO_API omo_returns_options omo_returns_defaults(void);
+OMO_API omo_accuracy_options omo_accuracy_defaults(void);
 
 OMO_API omo_status omo_model_set_run(omo_model *model, const omo_run_options *options,
                                      omo_error *ret_error);
@@ -449,6 +469,9 @@ OMO_API omo_status omo_model_set_shortage(omo_model *model, omo_shortage_kind ki
                                           omo_error *ret_error);
 OMO_API omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options,
                                        omo_error *ret_error);
+/* Without this call the record of stock is always right. */
+OMO_API omo_status omo_model_set_accuracy(omo_model *model, const omo_accuracy_options *options,
+                                          omo_error *ret_error);
 /* Without this call nothing sold ever comes back. */
 OMO_API omo_status omo_model_set_returns(omo_model *model, const omo_returns_options *options,
                                          omo_error *ret_error);

@@ -23,10 +23,13 @@
 #include <omosim/experiment.h>
 #include <omosim/fact.h>
 #include <omosim/fit.h>
+#include <omosim/factorial.h>
 #include <omosim/histogram.h>
 #include <omosim/kernel.h>
 #include <omosim/law.h>
+#include <omosim/members.h>
 #include <omosim/model.h>
+#include <omosim/oversell.h>
 #include <omosim/registry.h>
 #include <omosim/statistics.h>
 #include <omosim/types.h>

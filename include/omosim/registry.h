@@ -37,7 +37,7 @@ OMO_API bool omo_kpi_per_channel(uint32_t i);
 OMO_API int omo_kpi_direction(uint32_t i);
 
 /* What the amount of facts of kind `i` is: "none", "money" (cents), "span" (us), "distance" (mm) or
- * "line" (SKU and cents); NULL past the end. */
+ * "line" (SKU and cents), "points" (their number); NULL past the end. */
 OMO_API const char *omo_fact_amount(uint32_t i);
 
 /* Name of the mode number k that channels of kind `i` can have, the default one first; NULL past

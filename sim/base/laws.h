@@ -20,6 +20,11 @@ static inline int64_t law_round_us(double us)
 }
 /* One value of the law, rounded so. */
 int64_t law_draw_us(const omo_law *law, struct draw_cursor *c);
+/* Constant 0: in options it means that there is no such thing. */
+static inline bool law_is_zero(const omo_law *law)
+{
+    return law->kind == OMO_LAW_CONSTANT && law->a == 0.0;
+}
 
 /* Standard normal. */
 double law_normal(struct draw_cursor *c);

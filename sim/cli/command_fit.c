@@ -3,9 +3,12 @@
 #include "cli/emit.h"
 #include "cli/fit_demand.h"
 #include "cli/fit_members.h"
+#include "cli/fit_report.h"
 #include "cli/fit_tell.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
+#include "cli/replay_outputs.h"
+#include "report/report.h"
 #include "shell/output.h"
 #include "shell/progress.h"
 #include "shell/spelling.h"
@@ -44,6 +47,7 @@ struct fit_arguments {
     char **columns;
     char *unit, *until, *out, *report;
     gboolean json;
+    const char *command; /* this command line */
 };
 
 static bool go_on(double share, void *context)
@@ -101,6 +105,8 @@ static enum command_status fit_members_command(const struct fit_arguments *a, co
         if (!output_write(a->out, text, strlen(text), ret_error))
             return COMMAND_ERROR;
     }
+    if (a->report != NULL && !fit_report_members(fit, a->command, a->report, ret_error))
+        return COMMAND_ERROR;
     if (a->json)
         emit_json(fit_tell_members_json(fit));
     else
@@ -130,6 +136,8 @@ static enum command_status fit_demand_command(const struct fit_arguments *a, cha
                 fit->odd_line_count, FIT_DEMAND_QUANTITY_MAX);
     if (a->out != NULL && !fit_scenario_write_demand(fit, a->out, ret_error))
         return COMMAND_ERROR;
+    if (a->report != NULL && !fit_report_demand(fit, a->command, a->report, ret_error))
+        return COMMAND_ERROR;
     if (a->json)
         emit_json(fit_tell_demand_json(fit));
     else
@@ -142,7 +150,8 @@ static enum command_status run(const struct fit_arguments *a, const char *what, 
 {
     static const char *const kinds[] = {"members", "demand", NULL};
 
-    if (a->out != NULL && !output_check(a->out, ret_error))
+    if ((a->out != NULL && !output_check(a->out, ret_error)) ||
+        (a->report != NULL && (!output_check(a->report, ret_error) || !report_ready(ret_error))))
         return COMMAND_ERROR;
     if (strcmp(what, "demand") == 0)
         return fit_demand_command(a, paths, ret_error);
@@ -160,7 +169,8 @@ static enum command_status run(const struct fit_arguments *a, const char *what, 
 
 enum command_status command_fit(int argc, char **argv, GError **ret_error)
 {
-    struct fit_arguments a = {.columns = NULL};
+    g_autofree char *command = replay_outputs_command(argc, argv);
+    struct fit_arguments a = {.command = command};
     const GOptionEntry entries[] = {
         {"column", 'c', 0, G_OPTION_ARG_FILENAME_ARRAY, &a.columns,
          "The column of a role (id, date, amount, ...); may be repeated", "ROLE=NAME"},
@@ -169,6 +179,8 @@ enum command_status command_fit(int argc, char **argv, GError **ret_error)
         {"calibrate-until", 0, 0, G_OPTION_ARG_FILENAME, &a.until,
          "members: fit up to this day and hold the rest against the forecast", "DATE"},
         {"out", 'o', 0, G_OPTION_ARG_FILENAME, &a.out, "Write the scenario block", "FILE.yaml"},
+        {"report", 'r', 0, G_OPTION_ARG_FILENAME, &a.report, "Write the report as a web page",
+         "FILE.html"},
         {"json", 'j', 0, G_OPTION_ARG_NONE, &a.json, "Results as JSON", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };

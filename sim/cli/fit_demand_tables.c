@@ -34,6 +34,7 @@ struct product {
 
 struct tables {
     FitDemand *fit;
+    const char *file; /* the table that is being read; interned */
     Intern *ids;
     GArray *product; /* struct product by number - 1 */
 };
@@ -147,7 +148,7 @@ static gboolean add_streams(struct tables *t, const Csv *csv, const int64_t take
         fit->stream[fit->stream_count++].name = get_channel(csv_column_names(csv)[c]);
     }
     if (fit->stream_count == 0)
-        diagnostic_bad_input(ret_error, diagnostic_at(csv_position(csv, 0).file, 1, 0),
+        diagnostic_bad_input(ret_error, diagnostic_at(t->file, 1, 0),
                              "no column of arrivals beside day and hour");
     return fit->stream_count > 0;
 }
@@ -161,8 +162,7 @@ static gboolean read_arrivals(struct tables *t, Csv *csv, const int64_t taken[3]
     bool seen[FIT_DEMAND_HOURS] = {false};
 
     if (fit->stream_count > 0) {
-        diagnostic_bad_input(ret_error, diagnostic_at(csv_position(csv, 0).file, 1, 0),
-                             "a second table of arrivals");
+        diagnostic_bad_input(ret_error, diagnostic_at(t->file, 1, 0), "a second table of arrivals");
         return FALSE;
     }
     if (!add_streams(t, csv, taken, column, ret_error))
@@ -195,7 +195,7 @@ static gboolean read_arrivals(struct tables *t, Csv *csv, const int64_t taken[3]
         return FALSE;
     }
     if (rows != FIT_DEMAND_HOURS)
-        diagnostic_bad_input(ret_error, diagnostic_at(csv_position(csv, 0).file, 0, 0),
+        diagnostic_bad_input(ret_error, diagnostic_at(t->file, 0, 0),
                              "%u of the 168 hours of a week are there", rows);
     return rows == FIT_DEMAND_HOURS;
 }
@@ -266,7 +266,7 @@ static gboolean read_products(struct tables *t, Csv *csv, GError **ret_error)
 
     if (id < 0) {
         diagnostic_bad_input(
-            ret_error, diagnostic_at(csv_position(csv, 0).file, 1, 0),
+            ret_error, diagnostic_at(t->file, 1, 0),
             "neither a table of transactions (no column of dates), nor of arrivals "
             "(columns day and hour), nor of products (column id, product_id, ...)");
         return FALSE;
@@ -276,7 +276,7 @@ static gboolean read_products(struct tables *t, Csv *csv, GError **ret_error)
         any = any || meaning[c] != IDLE;
     }
     if (!any) {
-        diagnostic_bad_input(ret_error, diagnostic_at(csv_position(csv, 0).file, 1, 0),
+        diagnostic_bad_input(ret_error, diagnostic_at(t->file, 1, 0),
                              "a table of products without a price and without the daily demand of "
                              "a channel that the table of arrivals has");
         return FALSE;
@@ -298,13 +298,14 @@ static gboolean read_table(struct tables *t, const char *path, GError **ret_erro
 
     if (csv == NULL)
         return FALSE;
+    t->file = g_intern_string(path);
     const int64_t taken[3] = {find_column(csv, day_words), find_column(csv, hour_words),
                               find_column(csv, end_words)};
     if (taken[0] >= 0 && taken[1] >= 0)
         return read_arrivals(t, csv, taken, ret_error);
     if (t->fit->stream_count > 0)
         return read_products(t, csv, ret_error);
-    diagnostic_bad_input(ret_error, diagnostic_at(csv_position(csv, 0).file, 1, 0),
+    diagnostic_bad_input(ret_error, diagnostic_at(t->file, 1, 0),
                          "the first table has neither a column of dates (transactions) nor columns "
                          "of day and hour (arrivals)");
     return FALSE;

@@ -18,10 +18,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FREQUENCY_ROWS 11 /* 0 .. 9, 10 or more */
-#define HOLDOUT_ROWS 8    /* 0 .. 6, 7 or more */
-#define DAYS_MAX 200000   /* from the first to the last day of a table */
-#define EXPECTED_MIN 5    /* in a cell of the chi-square test */
+#define FREQUENCY_ROWS_MIN 11 /* 0 .. 9, 10 or more */
+#define FREQUENCY_ROWS_MAX 41
+#define FREQUENCY_TAIL                                                                             \
+    0.05                /* customers in the last row at most, as long as there may be more rows */
+#define HOLDOUT_ROWS 8  /* 0 .. 6, 7 or more */
+#define DAYS_MAX 200000 /* from the first to the last day of a table */
+#define EXPECTED_MIN 5  /* in a cell of the chi-square test */
 #define US_PER_DAY ((double)OMO_US_PER_DAY)
 
 /* A day on which a customer bought. */
@@ -299,27 +302,44 @@ static GArray *group_ages(const struct members *m)
     return ages;
 }
 
+/* As many rows as leave few customers for the last. */
+static uint32_t count_frequency_rows(const struct members *m)
+{
+    uint64_t left = m->fit->customers;
+    uint32_t rows = 1;
+
+    for (guint i = 0; i < m->histories->len; i++) {
+        const omo_history *h = &g_array_index(m->histories, omo_history, i);
+        if ((double)left <= FREQUENCY_TAIL * (double)m->fit->customers)
+            break;
+        left -= h->count;
+        rows = h->repeats < FREQUENCY_ROWS_MAX ? h->repeats + 2 : FREQUENCY_ROWS_MAX;
+    }
+    return CLAMP(rows, FREQUENCY_ROWS_MIN, FREQUENCY_ROWS_MAX);
+}
+
 static void count_frequencies(struct members *m)
 {
     g_autoptr(GArray) ages = group_ages(m);
     const omo_bgnbd *model = &m->fit->fit.model;
-    struct fit_members_frequency row[FREQUENCY_ROWS] = {{0}};
+    const uint32_t rows = count_frequency_rows(m);
+    struct fit_members_frequency row[FREQUENCY_ROWS_MAX] = {{0}};
     double below = 0;
 
     for (guint i = 0; i < m->histories->len; i++) {
         const omo_history *h = &g_array_index(m->histories, omo_history, i);
-        row[MIN(h->repeats, FREQUENCY_ROWS - 1)].actual += h->count;
+        row[MIN(h->repeats, rows - 1)].actual += h->count;
     }
-    for (uint32_t x = 0; x < FREQUENCY_ROWS; x++) {
+    for (uint32_t x = 0; x < rows; x++) {
         row[x].repeats = x;
-        for (guint i = 0; i < ages->len && x + 1 < FREQUENCY_ROWS; i++) {
+        for (guint i = 0; i < ages->len && x + 1 < rows; i++) {
             const struct watched *age = &g_array_index(ages, struct watched, i);
             row[x].expected += (double)age->count * omo_bgnbd_probability(model, age->age, x);
         }
         below += row[x].expected;
     }
-    row[FREQUENCY_ROWS - 1].expected = fmax(0, (double)m->fit->customers - below);
-    g_array_append_vals(m->fit->frequency, row, FREQUENCY_ROWS);
+    row[rows - 1].expected = fmax(0, (double)m->fit->customers - below);
+    g_array_append_vals(m->fit->frequency, row, rows);
 }
 
 /* Chi-square of the frequencies; cells with few expected are put together from the end. */

@@ -11,6 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What the scenario language takes. */
+#define LIFETIME_MIN 0.001
+#define LIFETIME_MAX 1e6
+#define DROP_OUT_MIN 1e-5
+
 static const char *const parameter_names[] = {"r", "alpha", "a", "b"};
 static const char *const parameter_helps[] = {"shape of the rates", "scale of the rates, a time",
                                               "drop-out, against", "staying"};
@@ -272,6 +277,9 @@ static char *format_alpha(const FitMembers *fit)
                            fit->fit.model.alpha * (double)fit->unit_us / OMO_US_PER_SECOND);
 }
 
+/* Whether anybody leaves: at the edge a / (a + b) is as good as 0. */
+static bool shows_drop_out(const omo_bgnbd *m) { return m->a > DROP_OUT_MIN * (m->a + m->b); }
+
 char *fit_tell_members_scenario(const FitMembers *fit)
 {
     const omo_bgnbd *m = &fit->fit.model;
@@ -289,7 +297,13 @@ char *fit_tell_members_scenario(const FitMembers *fit)
                            fit->fit.standard_error.b);
     if (fit->has_amounts)
         g_string_append_printf(text, "# A purchase comes to %.2f on average.\n", fit->mean_spend);
-    g_string_append_printf(text, "members:\n  lifetime: {r: %.6g, alpha: %s, a: %.6g, b: %.6g}\n",
-                           m->r, alpha, m->a, m->b);
+    g_string_append_printf(text, "members:\n  lifetime: {r: %.6g, alpha: %s",
+                           CLAMP(m->r, LIFETIME_MIN, LIFETIME_MAX), alpha);
+    if (shows_drop_out(m))
+        g_string_append_printf(text, ", a: %.6g, b: %.6g}\n",
+                               CLAMP(m->a, LIFETIME_MIN, LIFETIME_MAX),
+                               CLAMP(m->b, LIFETIME_MIN, LIFETIME_MAX));
+    else
+        g_string_append(text, "} # no drop-out shows in these purchases\n");
     return g_string_free(g_steal_pointer(&text), FALSE);
 }

@@ -18,6 +18,7 @@
 #include "shell/units.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <omosim/registry.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +39,7 @@ struct study {
     char *command_line;
     char *objective;
     const GPtrArray *shown;
+    omo_oversell_units *expected_oversold; /* [point] of a sweep, else NULL */
     int64_t started_us, simulated_us;
     uint64_t event_count; /* simulated here: not before a checkpoint */
 };
@@ -81,6 +83,24 @@ static gboolean choose_varied(Study *study, GError **ret_error)
     return scenario_vary(study->scenario, options->point, varies, ret_error);
 }
 
+/* What only a sweep does: factors, and something to sweep at all. */
+static gboolean choose_sweep(Study *study, GError **ret_error)
+{
+    const struct options_study *options = study->options;
+    g_auto(GStrv) names = options_split(options->factorial);
+
+    if (options->factorial != NULL && (options->varies != NULL || options->sample > 0))
+        return options_bad_usage(ret_error, "--factorial excludes --vary and --sample");
+    if (options->factorial != NULL)
+        return scenario_factorial(study->scenario, options->point, (const char *const *)names,
+                                  ret_error);
+    if (options->varies == NULL)
+        return options_bad_usage(ret_error,
+                                 "nothing to sweep: --vary PATH=V1,V2,... says what and over which "
+                                 "values, --factorial switches the scenario's factors");
+    return TRUE;
+}
+
 static gboolean choose_points(Study *study, enum study_points which, GError **ret_error)
 {
     const struct options_study *options = study->options;
@@ -93,16 +113,15 @@ static gboolean choose_points(Study *study, enum study_points which, GError **re
     }
     if (options->varies != NULL && !choose_varied(study, ret_error))
         return FALSE;
-    if (which == STUDY_SWEEP && options->varies == NULL)
-        return options_bad_usage(ret_error,
-                                 "nothing to sweep: --vary PATH=V1,V2,... says what and over "
-                                 "which values");
+    if (which == STUDY_SWEEP && !choose_sweep(study, ret_error))
+        return FALSE;
 
     const uint32_t count = scenario_point_count(study->scenario);
     study->points = g_new(uint32_t, MAX(count, g_strv_length(names) + 1));
     if (options->points != NULL && names[0] != NULL)
         return choose_named(study, names, ret_error);
-    if (which != STUDY_ONE_POINT && (options->varies != NULL || options->point == NULL)) {
+    if (which == STUDY_SWEEP ||
+        (which == STUDY_ALL_POINTS && (options->varies != NULL || options->point == NULL))) {
         for (uint32_t i = 0; i < count; i++)
             study->points[i] = i;
         study->point_count = count;
@@ -126,11 +145,32 @@ static bool on_progress(void *user, const omo_progress *progress)
     return !interrupt_requested() && study->save_error == NULL;
 }
 
+/* Mean of a KPI at a point; NaN when the model has none of that name. */
+static double point_mean(const Study *study, uint32_t point, const char *kpi)
+{
+    uint32_t column;
+
+    return study_find_column(study, kpi, &column, NULL)
+               ? omo_experiment_summary(study->experiment, point, column).mean
+               : (double)NAN;
+}
+
+/* Cheap beside the simulation, but not cheap enough to do twice. */
+static void expect_oversold(Study *study, uint32_t point)
+{
+    const omo_model *model = omo_experiment_point_model(study->experiment, point);
+    const double stockouts = point_mean(study, point, "stockouts");
+
+    if (study->expected_oversold != NULL && isfinite(stockouts))
+        omo_model_oversell(model, stockouts, &study->expected_oversold[point], NULL);
+}
+
 static void on_point(void *user, const omo_experiment *experiment, uint32_t point)
 {
     Study *study = user;
 
     (void)experiment; /* the study's */
+    expect_oversold(study, point);
     if (study->results != NULL && study->save_error == NULL)
         study_results_add(study->results, study, point, &study->save_error);
 }
@@ -214,6 +254,10 @@ Study *study_new(const char *path, const struct options_study *options, enum stu
         study->objective = g_strconcat("W.", omo_model_source_name(model, 0), NULL);
     else
         study->objective = g_strdup("profit");
+    if (points == STUDY_SWEEP)
+        study->expected_oversold = g_new(omo_oversell_units, study->point_count);
+    for (uint32_t i = 0; points == STUDY_SWEEP && i < study->point_count; i++)
+        study->expected_oversold[i] = (omo_oversell_units){(double)NAN, (double)NAN};
     study->command_line = study_results_command_line(commands[points], path, options);
     return g_steal_pointer(&study);
 }
@@ -242,6 +286,7 @@ void study_free(Study *study)
     g_free(study->command_line);
     g_free(study->objective);
     g_free(study->points);
+    g_free(study->expected_oversold);
     g_free(study);
 }
 
@@ -326,6 +371,12 @@ static void say_time(const Study *study)
             all_s);
 }
 
+gboolean study_save_effects(Study *study, const struct results_effect *effects, uint32_t count,
+                            GError **ret_error)
+{
+    return study->results == NULL || results_add_effects(study->results, effects, count, ret_error);
+}
+
 gboolean study_finish(Study *study, GError **ret_error)
 {
     const struct options_study *options = study->options;
@@ -380,6 +431,13 @@ gboolean study_calibrated_point(const Study *study, uint32_t *ret_point)
 }
 
 const char *study_objective(const Study *study) { return study->objective; }
+
+omo_oversell_units study_expected_oversold(const Study *study, uint32_t point)
+{
+    const omo_oversell_units unknown = {(double)NAN, (double)NAN};
+
+    return study->expected_oversold != NULL ? study->expected_oversold[point] : unknown;
+}
 
 void study_show(Study *study, const GPtrArray *kpis) { study->shown = kpis; }
 

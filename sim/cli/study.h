@@ -13,9 +13,11 @@
 #include "cli/checkpoint.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "results/results.h"
 #include "scenario/scenario.h"
 
 #include <omosim/experiment.h>
+#include <omosim/oversell.h>
 
 typedef struct study Study;
 
@@ -38,10 +40,17 @@ void study_show(Study *study, const GPtrArray *kpis);
 /* They; NULL when nobody said. */
 const GPtrArray *study_shown(const Study *study);
 
+/* Units that a closed form says are oversold at a finished point of a sweep (omo_model_oversell() with
+ * the point's own mean stock-outs); NaN where nothing is known. */
+omo_oversell_units study_expected_oversold(const Study *study, uint32_t point);
+
 /* Simulates, with progress on standard error, saving each point as it is finished. COMMAND_DONE;
  * COMMAND_INTERRUPTED: the points that were finished stay readable and saved; COMMAND_ERROR. A
  * conservation law that does not hold is COMMAND_FAILED with its text on standard error. */
 enum command_status study_run(Study *study, GError **ret_error);
+/* Saves the effects of a factorial design in the database, when there is one; after study_run(). */
+gboolean study_save_effects(Study *study, const struct results_effect *effects, uint32_t count,
+                            GError **ret_error);
 /* Closes the database and writes the report when it was asked for; says on standard error how long
  * it all took and where the files are. */
 gboolean study_finish(Study *study, GError **ret_error);

@@ -122,6 +122,7 @@ Results *study_results_create(const Study *study, const char *path, const char *
     for (uint32_t i = 0; i < meta.axis_count; i++) {
         const struct scenario_axis *axis = scenario_axis(scenario, i);
         axes[i] = (struct results_axis){.path = axis->path,
+                                        .label = axis->label,
                                         .kind = scenario_axis_kind_name(axis->kind),
                                         .unit = axis->unit};
     }
@@ -135,11 +136,18 @@ gboolean study_results_add(Results *results, const Study *study, uint32_t point,
     const Scenario *scenario = study_scenario(study);
     const uint32_t axis_count = scenario_axis_count(scenario);
     g_autofree struct results_value *values = g_new(struct results_value, axis_count);
+    const omo_oversell_units oversold = study_expected_oversold(study, point);
+    const struct results_expected expected[] = {
+        {.kpi = "oversold_units", .name = "closed form", .value = oversold.units},
+        {.kpi = "oversold_units", .name = "until the next delivery", .value = oversold.stopped},
+    };
     const struct results_point_note note = {
         .label = named->label,
         .role = scenario_role_name(named->role),
         .overrides = named->overrides,
         .values = values,
+        .expected = expected,
+        .expected_count = isfinite(oversold.units) ? G_N_ELEMENTS(expected) : 0,
     };
 
     for (uint32_t i = 0; i < axis_count; i++) {

@@ -11,6 +11,7 @@
 #include "shell/json.h"
 #include "shell/table.h"
 
+#include <math.h>
 #include <omosim/registry.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static const char *column_unit(const Study *study, uint32_t kpi)
     return estimate_unit(kpi, scenario_currency(study_scenario(study)));
 }
 
-static void add_headings(Table *table, const Study *study, const GArray *columns)
+static void add_axes(Table *table, const Study *study)
 {
     const Scenario *scenario = study_scenario(study);
 
@@ -36,6 +37,11 @@ static void add_headings(Table *table, const Study *study, const GArray *columns
         const bool named = scenario_axis(scenario, i)->kind != SCENARIO_AXIS_CATEGORY;
         table_column(table, path, named ? TABLE_RIGHT : TABLE_LEFT);
     }
+}
+
+static void add_headings(Table *table, const Study *study, const GArray *columns)
+{
+    add_axes(table, study);
     for (guint i = 0; i < columns->len; i++) {
         uint32_t kpi;
         const char *name = column_name(study, columns, i, &kpi);
@@ -94,7 +100,39 @@ static void print_differences(const Study *study, const GArray *columns)
     table_print(table, stdout);
 }
 
-void sweep_table_print(const Study *study, const GArray *columns, const struct winner *winner)
+/* The closed form beside the simulation, where one is known. */
+static void print_expected(const Study *study)
+{
+    g_autoptr(Table) table = table_new();
+    uint32_t column;
+    bool any = false;
+
+    for (uint32_t point = 0; point < study_done_count(study); point++)
+        any = any || study_expected_oversold(study, point).units > 0;
+    if (!any || !study_find_column(study, "oversold_units", &column, NULL))
+        return;
+    printf("\noversold units in closed form: a Poisson race until the news arrives, and until the "
+           "next delivery\n\n");
+    add_axes(table, study);
+    table_column(table, "simulated", TABLE_RIGHT);
+    table_column(table, "closed form", TABLE_RIGHT);
+    table_column(table, "until delivery", TABLE_RIGHT);
+    for (uint32_t point = 0; point < study_done_count(study); point++) {
+        const omo_oversell_units expected = study_expected_oversold(study, point);
+        g_autofree char *value =
+            estimate_format(omo_experiment_summary(study_experiment(study), point, column), false);
+        g_autofree char *whole = estimate_format_number(expected.units);
+        g_autofree char *stopped = estimate_format_number(expected.stopped);
+        add_values(table, study, point);
+        table_add(table, value);
+        table_add(table, whole);
+        table_add(table, stopped);
+    }
+    table_print(table, stdout);
+}
+
+void sweep_table_print(const Study *study, const GArray *columns, const GPtrArray *effects,
+                       const struct winner *winner)
 {
     const Scenario *scenario = study_scenario(study);
     const omo_experiment *experiment = study_experiment(study);
@@ -105,7 +143,11 @@ void sweep_table_print(const Study *study, const GArray *columns, const struct w
            study_done_count(study), omo_experiment_replications(experiment),
            omo_experiment_seed(experiment));
     print_means(study, columns);
-    print_differences(study, columns);
+    if (effects != NULL)
+        factorial_print(study, columns, effects);
+    else
+        print_differences(study, columns);
+    print_expected(study);
     putchar('\n');
     for (uint32_t i = 0; i < study_done_count(study); i++) {
         g_autofree char *digest = estimate_digest(omo_experiment_point_digest(experiment, i));
@@ -130,6 +172,20 @@ static json_t *axes_json(const Scenario *scenario)
         json_array_append_new(axes, object);
     }
     return axes;
+}
+
+/* {"oversold_units": {"closed_form", "until_delivery"}}, empty where nothing is known. */
+static json_t *expected_json(omo_oversell_units oversold)
+{
+    json_t *root = json_object();
+
+    if (isfinite(oversold.units)) {
+        json_t *object = json_object();
+        json_object_set_new(object, "closed_form", json_make_number(oversold.units));
+        json_object_set_new(object, "until_delivery", json_make_number(oversold.stopped));
+        json_object_set_new(root, "oversold_units", object);
+    }
+    return root;
 }
 
 static json_t *point_json(const Study *study, const GArray *columns, uint32_t point)
@@ -167,10 +223,12 @@ static json_t *point_json(const Study *study, const GArray *columns, uint32_t po
     json_object_set_new(root, "digest", json_make_text(digest));
     json_object_set_new(root, "kpi", kpis);
     json_object_set_new(root, "paired", paired);
+    json_object_set_new(root, "expected", expected_json(study_expected_oversold(study, point)));
     return root;
 }
 
-void sweep_table_print_json(const Study *study, const GArray *columns, const struct winner *winner)
+void sweep_table_print_json(const Study *study, const GArray *columns, const GPtrArray *effects,
+                            const struct winner *winner)
 {
     const Scenario *scenario = study_scenario(study);
     const omo_experiment *experiment = study_experiment(study);
@@ -185,6 +243,8 @@ void sweep_table_print_json(const Study *study, const GArray *columns, const str
                         json_integer(omo_experiment_replications(experiment)));
     json_object_set_new(root, "axes", axes_json(scenario));
     json_object_set_new(root, "points", points);
+    if (effects != NULL)
+        json_object_set_new(root, "factorial", factorial_json(study, columns, effects));
     json_object_set_new(root, "winner", winner_json(winner, study));
     emit_json(root);
 }

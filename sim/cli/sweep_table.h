@@ -2,12 +2,15 @@
 #ifndef CLI_SWEEP_TABLE_H
 #define CLI_SWEEP_TABLE_H
 
-#include "cli/study.h"
+#include "cli/factorial.h"
 #include "cli/winner.h"
 
-/* Head, table of means, table of paired differences to the first point, digests, winner. `columns`
- * are KPI columns (uint32_t). Finished points only. */
-void sweep_table_print(const Study *study, const GArray *columns, const struct winner *winner);
-void sweep_table_print_json(const Study *study, const GArray *columns, const struct winner *winner);
+/* Head, table of means, table of paired differences to the first point, digests, winner. `columns` are
+ * KPI columns (uint32_t); `effects` are those of a factorial design, which take the place of the
+ * differences, or NULL. Finished points only. */
+void sweep_table_print(const Study *study, const GArray *columns, const GPtrArray *effects,
+                       const struct winner *winner);
+void sweep_table_print_json(const Study *study, const GArray *columns, const GPtrArray *effects,
+                            const struct winner *winner);
 
 #endif

@@ -59,6 +59,8 @@ static char *amount_text(const omo_fact *fact)
         return units_format_duration(fact->amount);
     if (strcmp(amount, "distance") == 0)
         return g_strdup_printf("%.3f km", (double)fact->amount * 1e-6);
+    if (strcmp(amount, "points") == 0)
+        return g_strdup_printf("%" G_GINT64_FORMAT " points", fact->amount);
     if (strcmp(amount, "line") == 0) {
         g_autofree char *money = units_format_money(omo_fact_line_cents(fact));
         return g_strdup_printf("%s, sku %u", money, omo_fact_sku(fact));

@@ -21,6 +21,9 @@ struct zone {
     double side_km;
     double weight;
     uint32_t member_first, member_count;
+    /* With buying rates of their own: the member whose rate stands at rank i of all is number i x
+     * member_step modulo member_count (members_draw.h). */
+    uint32_t member_step;
 };
 
 struct segment {
@@ -78,6 +81,9 @@ struct demand {
     struct segment *segment;
     uint32_t channel_count;
     struct channel *channel;
+    uint32_t
+        online_mask; /* channels for what a shop lacks: bit i = channel i, enabled and online */
+    uint32_t screen_mask; /* those of its screen: the kiosks, else those that send parcels */
     uint32_t promotion_count;
     struct promotion *promotion;
     uint32_t coupon_count;

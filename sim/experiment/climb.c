@@ -104,6 +104,9 @@ static double climb_aim(const struct climb *c, const struct climb_state *state, 
 /* One step uphill; false when none is left that gains anything. */
 static bool climb_step(struct climb *c, struct climb_state *state)
 {
+    const double size = c->slope.value < 0 ? -c->slope.value : c->slope.value;
+    const double least = CLIMB_GAIN_MIN + CLIMB_ROUNDING * size;
+
     for (; state->damping < CLIMB_DAMPING_MAX; state->damping = state->damping * 10 + 1e-6) {
         double factor[CLIMB_MAX][CLIMB_MAX], step[CLIMB_MAX], next[CLIMB_MAX];
         double parameter[CLIMB_MAX];
@@ -112,7 +115,7 @@ static bool climb_step(struct climb *c, struct climb_state *state)
         if (!climb_factor(c->count, c->slope.hessian, state->damping, factor))
             continue;
         climb_solve(c->count, factor, c->slope.gradient, step);
-        if (!(climb_aim(c, state, step, next) > CLIMB_GAIN_MIN))
+        if (!(climb_aim(c, state, step, next) > least))
             return false;
         for (uint32_t i = 0; i < c->count; i++)
             parameter[i] = maths_exp(next[i]);

@@ -2,8 +2,8 @@
  *
  * Newton's method in the logarithms of the parameters, with the exact matrix of second derivatives,
  * its diagonal raised where a step does not climb (Levenberg 1944, Marquardt 1963). Ends when
- * another step would gain less than CLIMB_GAIN_MIN. The matrix at the end is the observed
- * information, so standard errors cost nothing more.
+ * another step would gain less than CLIMB_GAIN_MIN, or less than rounding of the value hides. The
+ * matrix at the end is the observed information, so standard errors cost nothing more.
  */
 #ifndef OMO_EXPERIMENT_CLIMB_H
 #define OMO_EXPERIMENT_CLIMB_H
@@ -12,6 +12,7 @@
 
 #define CLIMB_MAX 4 /* parameters */
 #define CLIMB_GAIN_MIN 1e-9
+#define CLIMB_ROUNDING 1e-13 /* of the value: sums over a million customers are not better */
 /* A parameter is looked for within this factor of its start. */
 #define CLIMB_RANGE 1e6
 

@@ -24,6 +24,7 @@ omo_place_options omo_place_defaults(void)
         .assortment = {OMO_NONE},
         .opening = OMO_DERIVED,
         .opening_share_ppm = OMO_PPM,
+        .shrink_factor = 1.0,
         .attraction = 1.0,
     };
     return o;
@@ -140,6 +141,11 @@ omo_returns_options omo_returns_defaults(void)
         .inspect = {OMO_LAW_CONSTANT, 0.0, 0.0, 0.0},
         .restock_ppm = 850000,
     };
+}
+
+omo_accuracy_options omo_accuracy_defaults(void)
+{
+    return (omo_accuracy_options){.size = sizeof(omo_accuracy_options)};
 }
 
 omo_cost_options omo_cost_defaults(void)

@@ -205,6 +205,29 @@ omo_status omo_model_set_returns(omo_model *model, const omo_returns_options *op
     return OMO_OK;
 }
 
+omo_status omo_model_set_accuracy(omo_model *model, const omo_accuracy_options *options,
+                                  omo_error *ret_error)
+{
+    const omo_accuracy_options *o = options;
+
+    DRAFT_OPEN(model, o);
+    DRAFT_CHECK(o->shrink_units >= 0.0 && o->shrink_units <= 1e6,
+                "what vanishes from a place must be 0 to 1,000,000 units a day");
+    DRAFT_CHECK(o->shrink_share_ppm <= OMO_PPM && o->scan_error_ppm <= OMO_PPM &&
+                    o->sensor_share_ppm <= OMO_PPM,
+                "a share of units or places can't be above 1");
+    DRAFT_CHECK((unsigned)o->shrink_by <= OMO_SHRINK_BY_POPULARITY, "no such way of vanishing");
+    DRAFT_CHECK(o->count_every_us >= 0 && o->count_at_us >= 0,
+                "a period of counting can't be negative");
+    DRAFT_CHECK(o->count_every_us == 0 || o->count_every_us >= OMO_US_PER_HOUR,
+                "positions can be counted once an hour at most");
+    DRAFT_CHECK(o->count_cents >= 0 && o->sensor_cents >= 0,
+                "a cost of counting can't be negative");
+    model->accuracy.on = true;
+    model->accuracy.options = *o;
+    return OMO_OK;
+}
+
 omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options, omo_sku *ret_sku,
                              omo_error *ret_error)
 {
@@ -300,6 +323,8 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
     DRAFT_CHECK(options->opening_share_ppm <= OMO_PPM, "%s: a share can't be above 1", id);
     DRAFT_CHECK(!options->acceptance_own || model_finite(options->acceptance_base),
                 "%s: a base of acceptance must be a number", id);
+    DRAFT_CHECK(options->shrink_factor >= 0.0 && options->shrink_factor <= 1000.0,
+                "%s: a factor of what vanishes must be 0 to 1,000", id);
     DRAFT_CHECK(options->attraction > 0.0 && model_finite(options->attraction),
                 "%s: an attraction must be above 0", id);
     struct draft_place p = {
@@ -316,7 +341,8 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                   .opening_share_ppm = options->opening_share_ppm,
                   .random_position = options->random_position,
                   .acceptance_own = options->acceptance_own,
-                  .acceptance_base = options->acceptance_base},
+                  .acceptance_base = options->acceptance_base,
+                  .shrink_factor = options->shrink_factor},
     };
     for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++) {
         const omo_role_options *s = &options->station[role];

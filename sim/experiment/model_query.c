@@ -124,10 +124,12 @@ double omo_model_position_size(const omo_model *model)
 
     if (m->integration.inventory == OMO_SILOED || model_view_kind(m) != VIEW_REAL_TIME)
         size += sizeof(int32_t);
-    if (m->shortage == OMO_SHORTAGE_BACKORDER)
+    if (m->backorders)
         size += 3.0 * sizeof(int32_t);
     if (m->returns.on)
         size += sizeof(int32_t);
+    if (m->accuracy.on)
+        size += 2.0 * sizeof(int32_t) + 1.0 / 8.0;
     if (m->network.position_count != 0)
         size +=
             (double)(m->network.lot_count * sizeof(int32_t)) / (double)m->network.position_count;

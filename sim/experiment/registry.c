@@ -25,6 +25,7 @@ struct registry_fact {
 #define REGISTRY_MONEY "money"
 #define REGISTRY_SPAN "span"
 #define REGISTRY_DISTANCE "distance"
+#define REGISTRY_POINTS "points"
 #define REGISTRY_LINE "line"
 
 static const struct registry_fact registry_facts[] = {

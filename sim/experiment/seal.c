@@ -327,6 +327,7 @@ static omo_status seal_segments(omo_model *m, omo_error *ret_error)
 {
     const struct draft_segment *s = m->draft->segments.item;
     struct demand *d = &m->demand;
+    bool substitutes = false;
     uint32_t *work;
 
     DRAFT_CHECK(m->draft->segments.count > 0, "a model needs at least one segment of customers");
@@ -340,7 +341,14 @@ static omo_status seal_segments(omo_model *m, omo_error *ret_error)
         omo_status status = seal_segment(m, &d->segment[i], &s[i], ret_error);
         if (status != OMO_OK)
             return status;
+        m->backorders = m->backorders || d->segment[i].stockout.backorder_ppm != 0;
+        substitutes = substitutes || d->segment[i].stockout.substitute_ppm != 0;
     }
+    if (!substitutes)
+        return OMO_OK;
+    SEAL_TAKE(d->rank_of, m->network.sku_count);
+    for (uint32_t rank = 0; rank < m->network.sku_count; rank++)
+        d->rank_of[d->ranked[rank]] = rank;
     return OMO_OK;
 }
 
@@ -394,8 +402,8 @@ static omo_status seal_reach(omo_model *m, omo_error *ret_error)
 omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
 {
     static omo_status (*const chain_step[])(omo_model *, omo_error *) = {
-        seal_skus,  seal_assortments, seal_places, seal_lanes,   seal_channels,
-        seal_zones, seal_segments,    seal_reach,  seal_returns, NULL,
+        seal_skus,     seal_assortments, seal_places, seal_lanes,   seal_channels, seal_zones,
+        seal_segments, seal_members,     seal_reach,  seal_returns, NULL,
     };
     static omo_status (*const network_step[])(omo_model *, omo_error *) = {seal_stations, NULL};
     omo_model *m = model;
@@ -410,6 +418,7 @@ omo_status omo_model_seal(omo_model *model, omo_error *ret_error)
     memset(&m->queueing, 0, sizeof(m->queueing));
     m->review_places_max = 0;
     m->continuous = false;
+    m->backorders = m->shortage == OMO_SHORTAGE_BACKORDER;
     SEAL_TAKE(m->text, m->draft->text.count + 1);
     if (m->draft->text.count != 0)
         memcpy(m->text, m->draft->text.item, m->draft->text.count);

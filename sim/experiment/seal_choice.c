@@ -116,6 +116,17 @@ omo_status seal_slots(omo_model *m, omo_error *ret_error)
 {
     struct demand *d = &m->demand;
 
+    uint32_t kiosks = 0, parcels = 0;
+
+    for (uint32_t i = 0; i < d->channel_count; i++) {
+        const struct channel *c = &d->channel[i];
+        if (!c->options.enabled || c->mode->path == MODE_TAKE_AWAY)
+            continue;
+        kiosks |= strcmp(c->kind->name, "kiosk") == 0 ? 1u << i : 0;
+        parcels |= c->mode->path == MODE_PARCEL ? 1u << i : 0;
+        d->online_mask |= c->kind->online ? 1u << i : 0;
+    }
+    d->screen_mask = kiosks != 0 ? kiosks : parcels;
     for (uint32_t i = 0; i < d->channel_count; i++) {
         const omo_channel_options *o = &d->channel[i].options;
         d->channel[i].slot_first = d->slot_cells;

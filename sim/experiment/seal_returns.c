@@ -56,8 +56,8 @@ omo_status seal_returns(omo_model *m, omo_error *ret_error)
     for (uint32_t i = 0; i < m->demand.channel_count; i++)
         online =
             online || (m->demand.channel[i].kind->online && m->demand.channel[i].options.enabled);
-    DRAFT_CHECK(!online || m->integration.inventory == OMO_MERGED || r->warehouses.count != 0,
-                "returns: siloed, goods bought online go back to a warehouse, but none accepts "
-                "returns");
+    DRAFT_CHECK(!online || model_returns_in_shop(m) || r->warehouses.count != 0,
+                "returns: with inventory or orders siloed, goods bought online go back to a "
+                "warehouse, but none accepts returns");
     return OMO_OK;
 }

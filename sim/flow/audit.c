@@ -5,14 +5,16 @@
  * by order, member by member) and what the facts since the last audit say must be there. A
  * mismatch is a bug in the simulator and stops the run with the law's name and both sums. Costs
  * one pass over the positions. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 struct audit_count {
     int64_t free_units, reserved_units, held_units, on_order_units, backordered, in_stock, value;
     int64_t lot_units, lot_free_units;
     int64_t waiting_units, waiting_cents;
-    int64_t coupons_held;
-    int64_t quarantined, returning; /* units; returning: not yet arrived */
+    int64_t coupons_held, points_held, members;
+    int64_t carried_units;
+    int64_t phantom, phantom_units, inaccurate; /* net; missing ones; positions */
+    int64_t quarantined, returning;             /* units; returning: not yet arrived */
     int64_t posted_units, requested_cents;
 };
 
@@ -32,18 +34,58 @@ static void audit_count_place(const struct omo_world *w, uint32_t place, struct 
         c->free_units += free_units;
         c->reserved_units += s->reserved[at];
         c->on_order_units += s->on_order[at];
-        c->in_stock += free_units > 0;
+        c->in_stock += stock_has(s, at);
         int32_t quarantined = s->quarantined != NULL ? s->quarantined[at] : 0;
         OMO_ASSERT(quarantined >= 0);
         c->quarantined += quarantined;
-        c->value +=
-            (int64_t)(free_units + s->reserved[at] + quarantined) * n->cost_cents[a->sku[rank]];
+        int32_t phantom = s->phantom != NULL ? s->phantom[at] : 0;
+        OMO_ASSERT(s->phantom == NULL || stock_shelf(s, at) >= 0);
+        OMO_ASSERT(s->phantom == NULL || (s->picked[at] >= 0 && s->picked[at] <= s->reserved[at]));
+        c->phantom += phantom;
+        c->phantom_units += core_max_i32(phantom, 0);
+        c->inaccurate += phantom != 0;
+        c->value += (int64_t)(free_units + s->reserved[at] + quarantined - phantom) *
+                    n->cost_cents[a->sku[rank]];
         c->backordered += s->backordered != NULL ? s->backordered[at] : 0;
         if (a->lot_first == NULL || a->lot_first[rank] == OMO_NONE)
             continue;
         c->lot_free_units += free_units;
         for (uint32_t age = 0; age < n->shelf_life_days[a->sku[rank]]; age++)
             c->lot_units += s->lot[p->lot_first + a->lot_first[rank] + age];
+    }
+}
+
+/* What customers hold who queue at a place's till with limited patience. */
+static int64_t audit_count_carried(const struct omo_world *w, uint32_t place)
+{
+    const struct orders *o = &w->orders;
+    int64_t units = 0;
+
+    for (uint32_t slot = w->station[place * OMO_ROLE_COUNT + OMO_ROLE_TILL].first; slot != OMO_NONE;
+         slot = o->till_link[slot])
+        for (uint32_t i = 0; o->order[slot].carried != OMO_NONE &&
+                             i < o->carried[o->order[slot].carried].line_count;
+             i++)
+            units += o->carried[o->order[slot].carried].quantity[i];
+    return units;
+}
+
+/* Members: the prefixes of the zones, and those of the table that stand outside of them. */
+static void audit_count_members(const struct omo_world *w, struct audit_count *c)
+{
+    const struct members *t = &w->members;
+
+    for (uint32_t i = 0; t->zone != NULL && i < w->model->demand.zone_count; i++)
+        c->members += (int64_t)t->zone[i].joined - t->zone[i].gone;
+    for (uint32_t i = 0; i < t->capacity; i++) {
+        const struct member *e = &t->item[i];
+        if (e->key == 0)
+            continue;
+        for (uint32_t k = 0; k < w->model->demand.coupon_count; k++)
+            c->coupons_held += e->coupon[k] & 1;
+        c->points_held += points_of(w, e);
+        if (t->zone != NULL)
+            c->members += member_aside(w, e);
     }
 }
 
@@ -65,11 +107,12 @@ static void audit_count_returns(const struct omo_world *w, struct audit_count *c
 static void audit_count_all(const struct omo_world *w, struct audit_count *c)
 {
     const struct network *n = &w->model->network;
-    const struct demand *d = &w->model->demand;
 
     *c = (struct audit_count){0};
-    for (uint32_t i = 0; i < n->place_count; i++)
+    for (uint32_t i = 0; i < n->place_count; i++) {
         audit_count_place(w, i, c);
+        c->carried_units += audit_count_carried(w, i);
+    }
     if (w->waiting.first != NULL)
         for (size_t at = 0; at < n->position_count; at++)
             for (uint32_t i = w->waiting.first[at]; i != OMO_NONE; i = w->waiting.waiter[i].next) {
@@ -82,9 +125,8 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
                              ? order_hold_units(&w->orders.detail[w->orders.order[slot].detail])
                              : 0;
     }
+    audit_count_members(w, c);
     audit_count_returns(w, c);
-    for (size_t i = 0; i < (size_t)d->coupon_count * d->member_count; i++)
-        c->coupons_held += w->coupon[i] & 1;
 }
 
 static bool audit_equal(struct omo_world *w, const char *law, int64_t counted, int64_t expected)
@@ -118,6 +160,20 @@ static int64_t audit_reserved_online(const struct omo_world *w)
     return units;
 }
 
+/* What the facts say of points held, and of members. */
+static int64_t audit_points(const struct omo_world *w)
+{
+    return w->audit.points_held + audit_cents(w, FACT_POINTS_EARNED) -
+           audit_cents(w, FACT_POINTS_SPENT) - audit_cents(w, FACT_POINTS_TAKEN_BACK) -
+           audit_cents(w, FACT_POINTS_LAPSED);
+}
+
+static int64_t audit_members(const struct omo_world *w)
+{
+    return w->audit.members + audit_quantity(w, FACT_MEMBERS_JOINED) -
+           audit_quantity(w, FACT_MEMBERS_LEFT);
+}
+
 /* Returned goods: what was asked for is on its way, what came back is looked at, what was looked at
  * is on sale or waste; and who brought it is paid what was paid for it. */
 static bool audit_check_returns(struct omo_world *w, const struct audit_count *c)
@@ -141,6 +197,20 @@ static bool audit_check_returns(struct omo_world *w, const struct audit_count *c
            audit_equal(w, "gauge of quarantine", g[GAUGE_QUARANTINE].level, c->quarantined);
 }
 
+/* What is on record and not there has vanished, and nobody has noticed. */
+static bool audit_check_record(struct omo_world *w, const struct audit_count *c)
+{
+    const struct gauge *g = w->tally.gauge;
+
+    return audit_equal(w, "units on record and not there", c->phantom,
+                       w->audit.phantom + audit_quantity(w, FACT_SHRUNK) +
+                           audit_quantity(w, FACT_WRITTEN_UP) -
+                           audit_quantity(w, FACT_WRITTEN_OFF) -
+                           audit_quantity(w, FACT_PICK_NIL)) &&
+           audit_equal(w, "gauge of phantom units", g[GAUGE_PHANTOM].level, c->phantom_units) &&
+           audit_equal(w, "gauge of wrong positions", g[GAUGE_INACCURATE].level, c->inaccurate);
+}
+
 bool audit_check(struct omo_world *w)
 {
     const struct audit *base = &w->audit;
@@ -155,17 +225,20 @@ bool audit_check(struct omo_world *w)
             reserved = audit_quantity(w, FACT_RESERVED) + held - wrong;
     int64_t gone = audit_quantity(w, FACT_WASTED) + audit_quantity(w, FACT_ISSUED);
     int64_t left = audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED);
-    return audit_equal(w, "units free", c.free_units,
-                       base->free_units + audit_quantity(w, FACT_OPENING) - base->opening_units +
-                           received - reserved - gone + audit_quantity(w, FACT_RESTOCKED)) &&
+    return audit_equal(w, "units free", c.free_units + c.carried_units,
+                       base->free_units + base->carried_units + audit_quantity(w, FACT_OPENING) -
+                           base->opening_units + received - reserved - gone +
+                           audit_quantity(w, FACT_RESTOCKED) + audit_quantity(w, FACT_WRITTEN_UP) -
+                           audit_quantity(w, FACT_WRITTEN_OFF)) &&
            audit_equal(w, "units reserved", c.reserved_units,
-                       base->reserved_units + audit_reserved_online(w) + held - wrong - left) &&
+                       base->reserved_units + audit_reserved_online(w) + held - wrong - left -
+                           audit_quantity(w, FACT_PICK_NIL)) &&
            audit_equal(w, "units held", c.held_units, base->held_units + held) &&
            audit_equal(w, "gauge of units held", g[GAUGE_HELD].level, c.held_units) &&
            audit_equal(w, "units on order", c.on_order_units,
                        base->on_order_units + w->ordered_units - received) &&
            audit_equal(w, "gauge of units", g[GAUGE_UNITS].level,
-                       c.free_units + c.reserved_units + c.quarantined) &&
+                       c.free_units + c.reserved_units + c.quarantined - c.phantom) &&
            audit_equal(w, "gauge of value", g[GAUGE_VALUE].level, c.value) &&
            audit_equal(w, "gauge of positions in stock", g[GAUGE_IN_STOCK].level, c.in_stock) &&
            audit_equal(w, "gauge of units in transit", g[GAUGE_IN_TRANSIT].level,
@@ -176,13 +249,18 @@ bool audit_check(struct omo_world *w)
            audit_equal(w, "orders open", g[GAUGE_ORDERS_OPEN].level,
                        (int64_t)w->orders.details.used - w->checkouts.pool.used) &&
            audit_equal(w, "money", audit_cents(w, FACT_PLACED),
-                       audit_cents(w, FACT_RESERVED) + audit_cents(w, FACT_FEE) +
-                           audit_cents(w, FACT_CANCELLED) + c.waiting_cents -
-                           base->waiting_cents) &&
+                       audit_cents(w, FACT_RESERVED) - audit_cents(w, FACT_PICK_NIL) +
+                           audit_cents(w, FACT_FEE) + audit_cents(w, FACT_CANCELLED) +
+                           c.waiting_cents - base->waiting_cents) &&
            audit_equal(w, "coupons", c.coupons_held,
                        base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
                            tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL)) &&
-           audit_check_returns(w, &c);
+           audit_equal(w, "points", c.points_held, audit_points(w)) &&
+           audit_equal(w, "gauge of points", g[GAUGE_POINTS].level, c.points_held) &&
+           (w->members.zone == NULL ||
+            (audit_equal(w, "members", c.members, audit_members(w)) &&
+             audit_equal(w, "gauge of members", g[GAUGE_MEMBERS].level, c.members))) &&
+           audit_check_returns(w, &c) && audit_check_record(w, &c);
 }
 
 void audit_reset(struct omo_world *w)
@@ -197,6 +275,10 @@ void audit_reset(struct omo_world *w)
         .held_units = c.held_units,
         .waiting_cents = c.waiting_cents,
         .coupons_held = c.coupons_held,
+        .phantom = c.phantom,
+        .carried_units = c.carried_units,
+        .members = c.members,
+        .points_held = c.points_held,
         .quarantined = c.quarantined,
         .posted_units = c.posted_units,
         .requested_cents = c.requested_cents,

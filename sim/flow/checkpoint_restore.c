@@ -60,10 +60,12 @@ static bool checkpoint_parts_fit(const struct omo_world *w)
 
     return checkpoint_pool_fits(&w->pipeline.shipments) &&
            checkpoint_pool_fits(&w->pipeline.chunks) && checkpoint_pool_fits(&w->waiting.pool) &&
-           checkpoint_pool_fits(&w->orders.slots) && checkpoint_pool_fits(&w->orders.details) &&
-           w->tape.next <= w->tape.count && w->tape.count <= w->tape.capacity &&
-           v->wrap <= v->capacity && v->tail - v->head <= v->wrap &&
-           d->day_count <= d->day_capacity && w->calendar.count <= w->calendar.capacity &&
+           checkpoint_pool_fits(&w->returns.pool) && checkpoint_pool_fits(&w->follow_ups.pool) &&
+           checkpoint_pool_fits(&w->orders.carrying) && checkpoint_pool_fits(&w->orders.slots) &&
+           checkpoint_pool_fits(&w->orders.details) && w->tape.next <= w->tape.count &&
+           w->tape.count <= w->tape.capacity && v->wrap <= v->capacity &&
+           v->tail - v->head <= v->wrap && d->day_count <= d->day_capacity &&
+           w->calendar.count <= w->calendar.capacity &&
            calendar_used_size(&w->calendar) <= calendar_size(w->calendar.capacity);
 }
 

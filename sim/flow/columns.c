@@ -102,6 +102,12 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(returns.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
+    POOL_PARTS(orders.carrying);
+    PART(members.capacity);
+    PART(members.count);
+    PART(members.registered_count);
+    PART(members.left_count);
+    PART(members.coupons_held);
     PART(pipeline.line_count);
     PART(view.capacity);
     PART(view.wrap);
@@ -147,6 +153,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(stores);
     LINK(warehouses);
     LINK(stores_own);
+    LINK(members.points_ring);
     LINK(refresh);
     LINK(tally.channel_count);
     LINK(tally.online);
@@ -162,6 +169,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(tally.counts_over_sojourn);
     LINK(tally.counts_over_distance);
     LINK(tally.counts_returns);
+    LINK(tally.counts_accuracy);
     LINK(feed.tally);
     LINK(feed.now_us);
     LINK(feed.detail);
@@ -187,6 +195,9 @@ static void columns_positions(struct column_list *l, struct omo_world *w)
     STATE(stock.fenced, positions, positions);
     STATE(stock.backordered, positions, positions);
     STATE(stock.quarantined, positions, positions);
+    STATE(stock.phantom, positions, positions);
+    STATE(stock.picked, positions, positions);
+    STATE(stock.moved, positions / 64 + 1, positions / 64 + 1);
     STATE(stock.lot, n->lot_count, n->lot_count);
     STATE(stock.oversold_seen, positions / 64 + 1, positions / 64 + 1);
     STATE(view.published, positions, positions);
@@ -214,6 +225,9 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     POOL_COLUMNS(orders.slots);
     STATE(orders.order, slots->touched, slots->capacity);
     STATE(orders.till_link, slots->touched, slots->capacity);
+    STATE(orders.till_back, slots->touched, slots->capacity);
+    POOL_COLUMNS(orders.carrying);
+    STATE(orders.carried, w->orders.carrying.touched, w->orders.carrying.capacity);
     POOL_COLUMNS(orders.details);
     STATE(orders.detail, details->touched, details->capacity);
     STATE(orders.part_link, (uint64_t)details->touched * ORDERS_PARTS_MAX,
@@ -227,12 +241,13 @@ static void columns_others(struct column_list *l, struct omo_world *w)
     const omo_model *m = w->model;
     const struct demand *d = &m->demand;
     uint64_t stations = (uint64_t)m->network.place_count * OMO_ROLE_COUNT;
-    uint64_t coupons = (uint64_t)d->coupon_count * d->member_count;
     uint64_t cells = (uint64_t)d->segment_count * d->zone_count;
     uint64_t review = (uint64_t)m->review_places_max + 1;
 
     STATE(station, stations, stations);
-    STATE(coupon, coupons, coupons);
+    STATE(members.item, w->members.capacity, w->members.capacity);
+    STATE(members.zone, d->zone_count, d->zone_count);
+    STATE(members.points_of_day, w->members.points_ring, w->members.points_ring);
     STATE(slot, d->slot_cells, d->slot_cells);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);
     STATE(arrivals.count, cells, cells);

@@ -4,7 +4,7 @@
  * A day begins in the system phase of its midnight: tomorrow's visits go onto the tape, lots
  * age, pools get room. Nothing else allocates. */
 #include "base/money.h"
-#include "flow/world.h"
+#include "flow/member.h"
 
 /* As many facts as it takes: one holds a cost of 21 million, and 2^20 - 1 units. */
 static void day_expire_facts(struct omo_world *w, uint32_t place, uint32_t sku, int32_t units)
@@ -34,10 +34,12 @@ static void day_expire(struct omo_world *w)
         for (uint32_t rank = 0; rank < a->count; rank++) {
             if (a->lot_first[rank] == OMO_NONE)
                 continue;
-            int32_t units = stock_expire(&w->stock, i, p->position_first + rank);
-            if (units == 0)
+            int32_t missing;
+            int32_t units = stock_expire(&w->stock, i, p->position_first + rank, &missing);
+            if (units + missing == 0)
                 continue;
             day_expire_facts(w, i, a->sku[rank], units);
+            stock_written(w, i, a->sku[rank], -missing);
             stock_changed(w, i, p->position_first + rank,
                           stock_free(&w->stock, p->position_first + rank) == 0);
         }
@@ -64,6 +66,7 @@ bool day_begin(struct omo_world *w)
     w->tally.arrival.candidates += w->arrivals.candidates;
     w->tally.arrival.accepted += w->arrivals.accepted;
     w->day++;
+    points_lapse(w);
     return true;
 }
 
@@ -182,6 +185,7 @@ void day_open(struct omo_world *w)
     for (uint32_t i = 0; i < m->network.place_count; i++)
         day_open_place(w, i);
     day_sync(w);
+    member_open(w);
     for (uint32_t kind = 0; kind < OMO_PLACE_KIND_COUNT; kind++) {
         const omo_stocking_options *o = &m->stocking[kind].options;
         if (!day_reviews(m, kind))
@@ -194,6 +198,8 @@ void day_open(struct omo_world *w)
     }
     if (m->run.warm_up_us > 0)
         world_schedule(w, m->run.warm_up_us, EVENT_WARM_UP, 0, 0, 0);
+    if (m->accuracy.on)
+        stock_count_open(w);
     w->detail.measuring = m->run.warm_up_us == 0;
 }
 

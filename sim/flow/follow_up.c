@@ -36,8 +36,10 @@ void follow_up_begin(struct omo_world *w, uint32_t slot)
         .zone = f.zone,
         .segment = f.segment,
         .member = f.member,
+        .prospect = OMO_NONE,
         .channels = f.channels,
         .avoid = f.avoid,
+        .lines = f.lines,
         .cause = (enum follow_cause)f.cause,
         .from_channel = f.from_channel,
     };

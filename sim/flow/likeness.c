@@ -95,6 +95,23 @@ static void likeness_segment(struct checksum *c, const struct segment *s, uint32
     checksum_add(c, s->visits_per_day, zones * sizeof(s->visits_per_day[0]));
 }
 
+/* Who is a member and who visits; what is known of them at a till or granted may differ. */
+static void likeness_members(struct traits *l, const omo_model *m, struct checksum *c)
+{
+    const omo_member_options *o = &m->members;
+
+    traits_count(l, "members are kept (0 or 1)", m->keeps_members);
+    if (m->keeps_members) {
+        TRAITS_VALUE(c, o->id_ppm);
+        TRAITS_VALUE(c, o->start_ppm);
+        TRAITS_VALUE(c, o->growth_step_us);
+        TRAITS_VALUE(c, o->lifetime_r);
+        TRAITS_VALUE(c, o->retention_period_us);
+        TRAITS_VALUE(c, o->points_expiry_us);
+    }
+    traits_print(l, "ids, rates and periods of members", c);
+}
+
 static void likeness_customers(struct traits *l, const omo_model *m, struct checksum *c)
 {
     const struct demand *d = &m->demand;
@@ -125,6 +142,7 @@ static void likeness_customers(struct traits *l, const omo_model *m, struct chec
         TRAITS_VALUE(c, s->scatter_km);
     }
     traits_print(l, "baskets and members of segments", c);
+    likeness_members(l, m, c);
 }
 
 static void likeness_offers(struct traits *l, const omo_model *m, struct checksum *c)
@@ -152,10 +170,14 @@ static void likeness_rules(struct traits *l, const omo_model *m, struct checksum
     traits_print(l, "inventory (siloed or merged)", c);
     TRAITS_VALUE(c, view);
     traits_print(l, "sync (real time, delayed or periodic)", c);
-    TRAITS_VALUE(c, m->shortage);
+    TRAITS_VALUE(c, m->backorders);
     traits_print(l, "shortage (lost or backordered)", c);
     TRAITS_VALUE(c, m->returns.on);
     traits_print(l, "returns (on or off)", c);
+    bool counts = m->accuracy.options.count_every_us != 0;
+    TRAITS_VALUE(c, m->accuracy.on);
+    TRAITS_VALUE(c, counts);
+    traits_print(l, "wrong stock records, counts", c);
     for (uint32_t kind = 0; kind < OMO_PLACE_KIND_COUNT; kind++) {
         bool continuous = model_supplies(m, kind) && m->stocking[kind].options.review_us == 0;
         TRAITS_VALUE(c, continuous);

@@ -5,7 +5,7 @@
  * the day's visits could do at most; untouched room is address space, not memory. A day's visits
  * are known before the day begins, so the bound is exact and nothing is ever allocated between
  * two midnights but before a review. Reaching run.memory_max stops the run with the pool's name. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 static void *memory_column(struct omo_world *w, size_t count, size_t element_size)
 {
@@ -87,8 +87,9 @@ static bool memory_pool_take(struct omo_world *w, struct pool *p, const char *na
 #define MEMORY_SLOTS(w)                                                                            \
     {                                                                                              \
         {(void **)&(w)->orders.order, sizeof(struct order)},                                       \
+            {(void **)&(w)->orders.till_link, sizeof(uint32_t)},                                   \
         {                                                                                          \
-            (void **)&(w)->orders.till_link, sizeof(uint32_t)                                      \
+            (void **)&(w)->orders.till_back, sizeof(uint32_t)                                      \
         }                                                                                          \
     }
 #define MEMORY_DETAILS(w)                                                                          \
@@ -108,17 +109,20 @@ static bool memory_take_pools(struct omo_world *w)
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
     struct memory_item follow_ups[] = {{(void **)&w->follow_ups.item, sizeof(struct follow_up)}};
     struct memory_item checkouts[] = {{(void **)&w->checkouts.item, sizeof(struct checkout)}};
+    struct memory_item carried[] = {{(void **)&w->orders.carried, sizeof(struct carried)}};
     struct memory_item returns[] = {{(void **)&w->returns.item, sizeof(struct return_item)}};
     uint32_t returns_capacity = w->model->returns.on ? 64 : 0;
 
     return memory_pool_take(w, &w->returns.pool, "returns", returns_capacity, returns, 1) &&
-           memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 2) &&
+           memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 3) &&
            memory_pool_take(w, &w->orders.details, "online orders in flight", 64, details, 3) &&
            memory_pool_take(w, &w->pipeline.shipments, "shipments", 64, shipments, 1) &&
            memory_pool_take(w, &w->pipeline.chunks, "shipment lines", 64, chunks, 1) &&
            memory_pool_take(w, &w->waiting.pool, "backorders", 64, waiters, 1) &&
            memory_pool_take(w, &w->follow_ups.pool, "visits to follow", 64, follow_ups, 1) &&
-           memory_pool_take(w, &w->checkouts.pool, "check-outs to be paid", 64, checkouts, 1);
+           memory_pool_take(w, &w->checkouts.pool, "check-outs to be paid", 64, checkouts, 1) &&
+           memory_pool_take(w, &w->orders.carrying, "customers at tills with goods", 64, carried,
+                            1);
 }
 
 static void memory_take_stock(struct omo_world *w)
@@ -139,13 +143,20 @@ static void memory_take_stock(struct omo_world *w)
         .value = &g[GAUGE_VALUE],
         .in_stock = &g[GAUGE_IN_STOCK],
         .in_transit = &g[GAUGE_IN_TRANSIT],
+        .phantom_units = &g[GAUGE_PHANTOM],
+        .inaccurate = &g[GAUGE_INACCURATE],
         .now_us = &w->now_us,
     };
     if (m->integration.inventory == OMO_SILOED)
         s->fenced = memory_column(w, positions, sizeof(int32_t));
+    if (m->accuracy.on) {
+        s->phantom = memory_column(w, positions, sizeof(int32_t));
+        s->picked = memory_column(w, positions, sizeof(int32_t));
+        s->moved = memory_column(w, positions / 64 + 1, sizeof(uint64_t));
+    }
     if (m->returns.on)
         s->quarantined = memory_column(w, positions, sizeof(int32_t));
-    if (m->shortage == OMO_SHORTAGE_BACKORDER) {
+    if (m->backorders) {
         s->backordered = memory_column(w, positions, sizeof(int32_t));
         w->waiting.first = memory_column(w, positions, sizeof(uint32_t));
         w->waiting.last = memory_column(w, positions, sizeof(uint32_t));
@@ -170,6 +181,26 @@ static void memory_take_view(struct omo_world *w)
     v->ring = memory_column(w, v->capacity, sizeof(struct view_change));
 }
 
+#define MEMORY_MEMBERS_FIRST 1024
+
+static void memory_take_members(struct omo_world *w)
+{
+    const omo_model *m = w->model;
+    const omo_member_options *o = &m->members;
+
+    if (!model_remembers_members(m))
+        return;
+    w->members.capacity = MEMORY_MEMBERS_FIRST;
+    w->members.item = memory_column(w, MEMORY_MEMBERS_FIRST, sizeof(struct member));
+    if (!m->keeps_members)
+        return;
+    w->members.zone = memory_column(w, m->demand.zone_count, sizeof(struct member_zone));
+    if (o->points_expiry_us != 0) {
+        w->members.points_ring = points_expiry_days(m) + 1;
+        w->members.points_of_day = memory_column(w, w->members.points_ring, sizeof(int64_t));
+    }
+}
+
 bool memory_take(struct omo_world *w)
 {
     const omo_model *m = w->model;
@@ -179,7 +210,7 @@ bool memory_take(struct omo_world *w)
     memory_take_stock(w);
     memory_take_view(w);
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
-    w->coupon = memory_column(w, (size_t)d->coupon_count * d->member_count, sizeof(uint8_t));
+    memory_take_members(w);
     w->slot = memory_column(w, d->slot_cells, sizeof(struct slot_booked));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
@@ -218,13 +249,16 @@ static bool memory_tape(struct omo_world *w, uint64_t visits)
     return true;
 }
 
-/* Returns that what was ordered before may still bring: one for each line of a part, or of a
- * backorder, that is handed over. */
+/* Returns that what was ordered before may still bring: one for each line of a part or of a backorder
+ * that is handed over; of what somebody carries to the till, one now and one that follows. */
 static uint64_t memory_returns_open(const struct omo_world *w)
 {
-    return w->model->returns.on
-               ? (uint64_t)w->orders.details.used * ORDERS_ALLOCATIONS_MAX + w->waiting.pool.used
-               : 0;
+    const struct orders *o = &w->orders;
+
+    if (!w->model->returns.on)
+        return 0;
+    return (uint64_t)o->details.used * ORDERS_ALLOCATIONS_MAX +
+           2 * (uint64_t)o->carrying.used * OMO_LINES_MAX + w->waiting.pool.used;
 }
 
 static bool memory_calendar(struct omo_world *w, uint64_t room)
@@ -242,6 +276,33 @@ static bool memory_calendar(struct omo_world *w, uint64_t room)
                      calendar_size((uint32_t)capacity)))
         return memory_full(w, "pending events");
     calendar_move(&w->calendar, block, (uint32_t)capacity);
+    return true;
+}
+
+/* The table is filled anew at its new size, from a copy that lives as long as that takes. */
+static bool memory_members(struct omo_world *w, uint64_t room)
+{
+    struct members *m = &w->members;
+    struct arena work = {0};
+
+    if (m->capacity == 0 || (m->count + room) * 2 <= m->capacity)
+        return true;
+    uint64_t capacity = memory_capacity(m->capacity, (m->count + room) * 2);
+    struct member *old = arena_take(&work, m->capacity, sizeof(*old));
+    struct member *item = NULL;
+    if (old != NULL && capacity < OMO_NONE) {
+        memcpy(old, m->item, m->capacity * sizeof(*old));
+        item = arena_grow(&w->arena, m->item, 0, capacity, sizeof(*item));
+    }
+    if (item == NULL) {
+        arena_free(&work);
+        return memory_full(w, "members who did something");
+    }
+    uint32_t slots = m->capacity;
+    m->item = item;
+    m->capacity = (uint32_t)capacity;
+    members_refill(m, old, slots);
+    arena_free(&work);
     return true;
 }
 
@@ -274,8 +335,9 @@ static uint64_t memory_law_max(const omo_law *law, uint64_t max)
 
 /* What the day's visits can do at most. */
 struct memory_visits {
-    uint64_t online;  /* of them can make an online order */
-    uint64_t changes; /* of positions: reserved, taken, or backordered */
+    uint64_t online;   /* of them can make an online order */
+    uint64_t changes;  /* of positions: reserved, taken, put back, or backordered */
+    uint64_t carrying; /* of them may lose patience at a till */
 };
 
 static struct memory_visits memory_visits(const struct omo_world *w)
@@ -285,7 +347,9 @@ static struct memory_visits memory_visits(const struct omo_world *w)
 
     for (uint32_t segment = 0; segment < d->segment_count; segment++) {
         const struct segment *s = &d->segment[segment];
-        bool switches = s->switch_ppm != 0 && w->model->integration.inventory == OMO_MERGED;
+        bool switches = (s->switch_ppm != 0 && w->model->integration.inventory == OMO_MERGED) ||
+                        s->stockout.endless_aisle_ppm != 0;
+        bool patient = law_is_zero(&s->patience);
         bool online = s->goes_online || switches;
         uint64_t lines = memory_law_max(&s->lines, OMO_LINES_MAX), visits = 0;
         uint64_t parts = lines * memory_law_max(&s->quantity, ORDERS_PARTS_MAX);
@@ -294,10 +358,12 @@ static struct memory_visits memory_visits(const struct omo_world *w)
         for (uint32_t zone = 0; zone < d->zone_count; zone++)
             visits += w->arrivals.count[demand_cell(d, segment, zone)];
         sum.online += online ? visits : 0;
-        /* A line is taken from the shelf and the rest of it backordered, or ordered online. */
-        sum.changes += visits * (2 * lines + (online ? parts : 0));
+        /* A line is taken from the shelf and the rest of it backordered, ordered online, or
+         * something else taken in its place; all of it may be put back. */
+        sum.changes += visits * ((patient ? 2 : 4) * lines + (online ? parts : 0));
         if (online && model_gives_back(w->model))
             sum.changes += visits * parts;
+        sum.carrying += patient ? 0 : visits;
     }
     return sum;
 }
@@ -333,11 +399,14 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
     return (struct memory_room){
         .shipments = triggers,
         .chunks = triggers,
-        .events = visits + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64 + returns,
+        .events = visits + of.carrying + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64 + returns,
         .notes = changes + 2 * triggers + returns,
         .visits = visits,
         .online = of.online,
-        .waiting = w->model->shortage == OMO_SHORTAGE_BACKORDER ? of.changes : 0,
+        .carrying = of.carrying,
+        .waiting = w->model->backorders ? of.changes : 0,
+        /* Who holds points or a coupon is in the table already; a visit is of one member. */
+        .members = visits < w->model->demand.member_count ? visits : w->model->demand.member_count,
         .returns = returns,
     };
 }
@@ -359,13 +428,16 @@ static bool memory_day(struct omo_world *w, struct memory_room room)
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
     struct memory_item checkouts[] = {{(void **)&w->checkouts.item, sizeof(struct checkout)}};
     uint64_t held = model_gives_back(w->model) ? room.online : 0;
+    struct memory_item carried[] = {{(void **)&w->orders.carried, sizeof(struct carried)}};
     struct memory_item returns[] = {{(void **)&w->returns.item, sizeof(struct return_item)}};
 
     memory_under_way(w, &room);
     return memory_pool(w, &w->checkouts.pool, held, checkouts, 1) &&
-           memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 2) &&
+           memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 3) &&
            memory_pool(w, &w->orders.details, room.online, details, 3) &&
            memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) &&
+           memory_pool(w, &w->orders.carrying, room.carrying, carried, 1) &&
+           memory_members(w, room.members) &&
            memory_pool(w, &w->returns.pool, room.returns + memory_returns_open(w), returns, 1) &&
            memory_room(w, room);
 }
@@ -386,20 +458,34 @@ bool memory_before_follow_up(struct omo_world *w)
 
 bool memory_before_visit(struct omo_world *w)
 {
-    const uint64_t changes = 2 * OMO_LINES_MAX + 2 * ORDERS_ALLOCATIONS_MAX;
+    const uint64_t changes = 4 * OMO_LINES_MAX + 2 * ORDERS_ALLOCATIONS_MAX;
     const uint64_t triggers = memory_triggers(w->model, changes);
     const uint64_t returns = w->model->returns.on ? changes : 0;
     struct memory_room room = w->room;
 
     room.visits++;
     room.online++;
-    room.waiting += w->model->shortage == OMO_SHORTAGE_BACKORDER ? changes : 0;
+    room.carrying++;
+    room.members++;
+    room.waiting += w->model->backorders ? changes : 0;
     room.returns += returns;
     room.shipments += triggers;
     room.chunks += triggers;
-    room.events += 1 + ORDERS_PARTS_MAX + 2 * triggers + returns;
+    room.events += 2 + ORDERS_PARTS_MAX + 2 * triggers + returns;
     room.notes += changes + 2 * triggers + returns;
     return memory_day(w, room);
+}
+
+bool memory_before_corrections(struct omo_world *w, uint64_t changes)
+{
+    const uint64_t triggers = memory_triggers(w->model, changes);
+    struct memory_room room = w->room;
+
+    room.shipments += triggers;
+    room.chunks += triggers;
+    room.events += 2 * triggers + 1;
+    room.notes += changes + 2 * triggers + w->pipeline.line_count;
+    return memory_room(w, room);
 }
 
 bool memory_after_restore(struct omo_world *w)

@@ -3,6 +3,8 @@
 #ifndef OMO_FLOW_MODEL_H
 #define OMO_FLOW_MODEL_H
 
+#include <omosim/members.h>
+
 #include "base/arena.h"
 #include "demand/demand.h"
 #include "flow/queueing.h"
@@ -26,6 +28,11 @@ struct returns_rule {
     struct reach shops, warehouses; /* places that accept returns */
 };
 
+struct accuracy_rule {
+    bool on;
+    omo_accuracy_options options;
+};
+
 struct near_list { /* what a zone's customers see from its point */
     uint32_t store_count, warehouse_count;
     uint32_t first; /* in omo_model.near */
@@ -45,8 +52,11 @@ struct omo_model {
     omo_integration_options integration;
     omo_price_options prices;
     omo_shortage_kind shortage;
+    omo_member_options members; /* as far as keeps_members */
+    bool keeps_members;         /* members have ids, come and go, collect points */
     omo_cost_options costs;
     struct returns_rule returns;
+    struct accuracy_rule accuracy;
     struct queueing queueing; /* in place of all that; no stations: a chain */
 
     struct reach stores; /* kinds store and dark store */
@@ -54,6 +64,7 @@ struct omo_model {
     struct reach_near *near;     /* lists of the zones that are points */
     struct near_list *zone_near; /* [zone] */
     uint32_t review_places_max;  /* largest assortment */
+    bool backorders;             /* shortages are backordered, or some customers ask for it */
     bool continuous;             /* some kind is reviewed continuously */
     uint32_t lane_depth;         /* most lanes one after another that supply a place */
     double *popularity;          /* [sku] weight */
@@ -74,6 +85,21 @@ static inline enum stock_pool model_online_pool_of(const omo_model *m, const str
     bool fenced =
         m->integration.inventory == OMO_SILOED && (p->capabilities & OMO_SELLS_ON_SITE) != 0;
     return fenced ? STOCK_FENCED : STOCK_SHOP;
+}
+
+/* Whether a place's shelves see at once what vanishes: every so-manyth place. */
+static inline bool model_has_sensors(const omo_model *m, uint32_t place)
+{
+    uint64_t share = m->accuracy.options.sensor_share_ppm;
+
+    return (place + 1) * share / OMO_PPM != place * share / OMO_PPM;
+}
+
+/* Whether goods that were bought online may come back to a shop: it sees the order, and it can sell
+ * them again. */
+static inline bool model_returns_in_shop(const omo_model *m)
+{
+    return m->integration.inventory == OMO_MERGED && m->integration.orders == OMO_MERGED;
 }
 
 /* What channels see of the stock. */
@@ -105,6 +131,17 @@ static inline bool model_gives_back(const omo_model *m)
 static inline int32_t model_buffer(const omo_model *m, const struct channel *c)
 {
     return c->options.buffer != OMO_DERIVED ? c->options.buffer : m->integration.buffer;
+}
+
+/* Whether anything can happen to a member that has to be remembered. */
+static inline bool model_remembers_members(const omo_model *m)
+{
+    bool remembers = m->keeps_members || m->demand.coupon_count != 0;
+
+    for (uint32_t i = 0; i < m->demand.segment_count; i++)
+        remembers = remembers || m->demand.segment[i].churn_late_ppm != 0 ||
+                    m->demand.segment[i].churn_cancelled_ppm != 0;
+    return m->demand.member_count != 0 && remembers;
 }
 
 /* Whether some place of a kind has a lane that supplies it. */

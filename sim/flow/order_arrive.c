@@ -4,7 +4,7 @@
  * of the integration dial meets the same wish. What is seen and chosen is order_choose.c's. */
 #include "base/geo.h"
 #include "base/maths.h"
-#include "flow/world.h"
+#include "flow/member.h"
 
 void order_near(struct omo_world *w, struct customer *c)
 {
@@ -47,27 +47,12 @@ void order_near(struct omo_world *w, struct customer *c)
                                        c->own + c->store_count);
 }
 
-/* The member who makes a visit, or OMO_NONE. */
-static uint32_t order_arrive_member(const struct omo_world *w, uint64_t order, uint32_t zone_index,
-                                    const struct segment *s)
-{
-    const struct zone *zone = &w->model->demand.zone[zone_index];
-
-    if (s->member_share_ppm == 0 || zone->member_count == 0)
-        return OMO_NONE;
-    struct draw_cursor cursor;
-    draw_begin(&cursor, w->key, DRAW_MEMBER, order, 0);
-    if (!draw_share(&cursor, s->member_share_ppm))
-        return OMO_NONE;
-    return zone->member_first + draw_below(&cursor, zone->member_count);
-}
-
 /* A member who looks into an online channel may claim a coupon. */
 static void order_arrive_claim(struct omo_world *w, const struct customer *c)
 {
     const struct demand *d = &w->model->demand;
 
-    if (c->member == OMO_NONE)
+    if (!member_claims(w, c))
         return;
     for (uint32_t i = 0; i < d->promotion_count; i++) {
         const struct promotion *p = &d->promotion[i];
@@ -75,14 +60,16 @@ static void order_arrive_claim(struct omo_world *w, const struct customer *c)
         if (p->coupon == OMO_NONE || w->now_us < o->from_us ||
             (o->until_us != 0 && w->now_us >= o->until_us))
             continue;
-        uint8_t *held = &w->coupon[(size_t)p->coupon * d->member_count + c->member];
-        if ((*held & 1) != 0 || *held >> 1 >= o->per_member)
+        const struct member *e = members_find(&w->members, c->member);
+        uint8_t held = e != NULL ? e->coupon[p->coupon] : 0;
+        if ((held & 1) != 0 || held >> 1 >= o->per_member)
             continue;
         struct draw_cursor cursor;
         draw_begin(&cursor, w->key, DRAW_COUPON, c->order, i);
         if (!draw_share(&cursor, o->claim_ppm))
             continue;
-        *held = (uint8_t)((*held | 1) + 2);
+        members_take(&w->members, c->member)->coupon[p->coupon] = (uint8_t)((held | 1) + 2);
+        w->members.coupons_held++;
         feed_none(&w->feed, FACT_CLAIMED, world_about(c->order, OMO_NONE, OMO_FACT_NO_CHANNEL), 1);
     }
 }
@@ -101,6 +88,23 @@ static void order_arrive_nearest_facts(struct omo_world *w, const struct custome
         feed_none(&w->feed, FACT_OVER_DISTANCE, about, 1);
 }
 
+/* Only the lines of a set are wanted. */
+static void order_arrive_lines(struct basket *b, uint16_t lines)
+{
+    uint32_t kept = 0;
+
+    b->cents = 0;
+    for (uint32_t i = 0; i < b->line_count; i++) {
+        if ((lines >> i & 1) == 0)
+            continue;
+        b->sku[kept] = b->sku[i];
+        b->quantity[kept] = b->quantity[i];
+        b->line_cents[kept] = b->line_cents[i];
+        b->cents += b->line_cents[kept++];
+    }
+    b->line_count = kept;
+}
+
 void order_visit(struct omo_world *w, struct customer *c)
 {
     const struct demand *d = &w->model->demand;
@@ -117,7 +121,8 @@ void order_visit(struct omo_world *w, struct customer *c)
             return;
         }
         feed_money(&w->feed, FACT_OPENED, world_about(c->order, shop, channel), 0, 0);
-        order_till(w, c->order, shop, channel);
+        if (!order_till_balks(w, c, shop, channel, 0, 0))
+            order_till(w, c, shop, channel, NULL);
         return;
     }
     if (s->goes_online && d->coupon_count != 0)
@@ -125,6 +130,8 @@ void order_visit(struct omo_world *w, struct customer *c)
     if (w->model->run.nearest_facts)
         order_arrive_nearest_facts(w, c);
     basket_draw(d, &w->model->network, s, w->key, c->basket, &b);
+    if (c->lines != 0)
+        order_arrive_lines(&b, c->lines);
     order_choose(w, c, &b, s);
 }
 
@@ -138,12 +145,13 @@ void order_arrive(struct omo_world *w, const struct visit *visit)
     c.order = c.basket = orders_identity(visit->cell, w->day - 1, visit->ordinal);
     c.channels = 0;
     c.avoid = OMO_NONE;
+    c.lines = 0;
     c.cause = FOLLOW_NONE;
     c.from_channel = OMO_FACT_NO_CHANNEL;
     w->visits_today++;
     w->visits_first_quarter += w->now_us % OMO_US_PER_DAY < OMO_US_PER_DAY / 4;
-    c.member = order_arrive_member(w, c.order, c.zone, &d->segment[c.segment]);
-    order_visit(w, &c);
+    if (member_meet(w, &c, member_draw(w, c.order, c.zone, &d->segment[c.segment])))
+        order_visit(w, &c);
 }
 
 bool omo_world_visitor(const omo_world *world, uint64_t order, omo_visitor *ret_visitor)
@@ -158,7 +166,7 @@ bool omo_world_visitor(const omo_world *world, uint64_t order, omo_visitor *ret_
     omo_visitor v = {.zone = (uint32_t)(cell / d->segment_count),
                      .segment = (uint32_t)(cell % d->segment_count)};
     const struct segment *s = &d->segment[v.segment];
-    v.member = order_arrive_member(world, visit, v.zone, s);
+    v.member = member_draw(world, visit, v.zone, s);
     if (!s->empty_basket)
         basket_draw(d, &world->model->network, s, world->key, visit, &b);
     v.line_count = b.line_count;

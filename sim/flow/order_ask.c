@@ -14,7 +14,7 @@ uint32_t order_ask_part(struct order_job *j, struct reach_near at)
 {
     struct order_detail *d = j->detail;
 
-    for (uint32_t i = 0; i < d->part_count; i++)
+    for (uint32_t i = j->first_part; i < d->part_count; i++)
         if (d->part[i].place == at.place)
             return i;
     if (d->part_count == ORDERS_PARTS_MAX)
@@ -48,7 +48,7 @@ static int32_t order_ask_reserve(struct order_job *j, uint32_t line, uint32_t ca
     uint32_t part = order_ask_part(j, order_ask_at(j, candidate));
     if (part == OMO_NONE)
         return 0;
-    int64_t cents = j->held ? 0 : order_line_cents(&d->line[line], units);
+    int64_t cents = j->held ? 0 : order_line_cents(&j->line[line], units);
     d->allocation[d->allocation_count++] = (struct order_allocation){.line = (uint8_t)line,
                                                                      .part = (uint8_t)part,
                                                                      .quantity = units,
@@ -241,4 +241,20 @@ void order_ask(struct order_job *j, int32_t ret_open[OMO_LINES_MAX])
         any = order_ask_reroute(j, round, ret_open, lost);
     for (uint32_t line = 0; line < j->wish->line_count; line++)
         ret_open[line] += lost[line];
+}
+
+void order_ask_elsewhere(struct order_job *j, uint32_t place, int32_t open[OMO_LINES_MAX])
+{
+    int32_t lost[OMO_LINES_MAX] = {0};
+    bool any = true;
+
+    order_gather(j->w, j->customer, j->channel, j->wish, &j->c);
+    for (uint32_t i = 0; i < j->c.count; i++)
+        for (uint32_t line = 0; j->c.place[i] == place && line < j->wish->line_count; line++)
+            j->c.available[line * j->c.count + i] = 0;
+    /* From the second round on a pickup order has looked beyond its store already. */
+    for (uint32_t round = 2; any && round < 2 + ORDER_ASK_ROUNDS + j->reject_count; round++)
+        any = order_ask_reroute(j, round, open, lost);
+    for (uint32_t line = 0; line < j->wish->line_count; line++)
+        open[line] += lost[line];
 }

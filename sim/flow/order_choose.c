@@ -184,12 +184,11 @@ static void order_choose_look(const struct order_choose_look *l, const struct wi
         order_choose_ordered(l, wish, &o);
 }
 
-static void order_choose_open(struct omo_world *w, const struct customer *c, const struct basket *b,
-                              uint32_t channel, uint32_t place)
+static void order_choose_lines(struct omo_world *w, const struct customer *c,
+                               const struct basket *b, uint32_t channel, uint32_t place)
 {
     struct feed_about about = world_about(c->order, place, channel);
 
-    feed_money(&w->feed, FACT_OPENED, about, b->line_count, b->cents);
     for (uint32_t i = 0; i < b->line_count; i++)
         feed_line(&w->feed, FACT_LINE, about, b->sku[i], b->quantity[i], b->line_cents[i]);
 }
@@ -205,19 +204,35 @@ void order_choose_leave(struct omo_world *w, const struct customer *c)
 static void order_choose_go(struct omo_world *w, const struct customer *c, const struct basket *b,
                             const struct wish *wish, struct order_choose_table *t, uint32_t chosen)
 {
-    uint32_t channel = t->channel[chosen];
+    uint32_t channel = t->channel[chosen], shop = t->shop[chosen];
 
-    if (w->model->demand.channel[channel].mode->path == MODE_TAKE_AWAY) {
-        order_choose_open(w, c, b, channel, t->shop[chosen]);
-        order_take(w, c, b, channel, t->shop[chosen]);
+    feed_money(&w->feed, FACT_OPENED, world_about(c->order, shop, channel), b->line_count,
+               b->cents);
+    if (shop != OMO_NONE && order_till_balks(w, c, shop, channel, b->line_count, b->cents))
+        return;
+    if (order_detour(w, c, b, channel, shop))
+        return;
+    order_choose_lines(w, c, b, channel, shop);
+    if (shop != OMO_NONE) {
+        order_take(w, c, b, channel, shop);
         return;
     }
     struct candidates *cand = &t->candidates[channel];
     if (t->candidate[chosen] != ORDER_CHOOSE_ALL)
         order_gather_only(cand, wish, t->candidate[chosen]);
     cand->slot = t->slot[chosen];
-    order_choose_open(w, c, b, channel, OMO_NONE);
     order_place(w, c, c->order, wish, channel, cand);
+}
+
+/* Nothing is wanted any more; what somebody set out for and did not find is lost. */
+static void order_choose_nothing(struct omo_world *w, const struct customer *c,
+                                 const struct basket *b, const struct wish *wish)
+{
+    order_choose_leave(w, c);
+    if (c->cause != FOLLOW_STORE)
+        return;
+    order_choose_lines(w, c, b, c->from_channel, c->avoid);
+    order_shortage_lost(w, wish, world_about(c->order, c->avoid, c->from_channel));
 }
 
 void order_choose(struct omo_world *w, const struct customer *c, const struct basket *b,
@@ -239,7 +254,7 @@ void order_choose(struct omo_world *w, const struct customer *c, const struct ba
     draw_begin(&cursor, w->key, DRAW_CHOICE, c->order, 0);
     uint32_t chosen = behaviour_choose(t.utility, t.open, t.count, &cursor);
     if (chosen == BEHAVIOUR_NOTHING)
-        order_choose_leave(w, c);
+        order_choose_nothing(w, c, b, &wish);
     else
         order_choose_go(w, c, b, &wish, &t, chosen);
 }

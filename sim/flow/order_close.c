@@ -1,6 +1,6 @@
 /* The end of an order: all parts handed over. Its slot is given back and its generation raised,
  * so no late event can touch the next order there. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 void order_part_done(struct omo_world *w, uint32_t slot)
 {
@@ -15,7 +15,11 @@ void order_part_done(struct omo_world *w, uint32_t slot)
     bool late = d->due_us != 0 && d->ready_us > d->due_us;
     if (late && w->model->costs.late_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, 1, w->model->costs.late_cents);
+    if (late)
+        order_churn(w, o, CHURN_LATE);
     feed_span(&w->feed, FACT_CLOSED, about, !late && o->in_full, span_us);
+    if (d->earns_cents != 0)
+        points_earn(w, about, d->member, d->earns_cents);
     gauge_add(&w->tally.gauge[GAUGE_ORDERS_OPEN], w->now_us, -1);
     pool_give(&w->orders.details, o->detail);
     pool_give(&w->orders.slots, slot);

@@ -5,7 +5,7 @@
  * alone. What is seen is the integration dial's view: stale stock is seen as it was. The table
  * is gathered once for the choice and used again for routing, so what the customer was shown is
  * what the policy gets. */
-#include "flow/world.h"
+#include "flow/member.h"
 
 static bool order_gather_serves(const omo_model *m, const struct channel *channel, uint32_t place)
 {
@@ -113,12 +113,8 @@ int64_t order_fee(const struct channel *channel, int64_t basket_cents)
 static bool order_discount_holds(const struct omo_world *w, const struct customer *customer,
                                  uint32_t channel, const struct promotion *p)
 {
-    const omo_model *m = w->model;
-    bool known = m->demand.channel[channel].kind->online || m->integration.members == OMO_MERGED;
-
-    if (p->coupon == OMO_NONE || customer->member == OMO_NONE || !known)
-        return false;
-    return (w->coupon[(size_t)p->coupon * m->demand.member_count + customer->member] & 1) != 0;
+    return p->coupon != OMO_NONE && customer->member != OMO_NONE &&
+           member_holds(w, customer->member, p->coupon) && member_known(w, customer, channel);
 }
 
 /* Whether the coupons of a promotion have been redeemed as often as its budget allows. */
@@ -199,9 +195,10 @@ void order_discount_settle(struct omo_world *w, const struct customer *customer,
     feed_money(&w->feed, FACT_DISCOUNT, about, discount->promotion, discount->cents);
     if (coupon == OMO_NONE)
         return;
-    uint8_t *held = &w->coupon[(size_t)coupon * d->member_count + customer->member];
-    OMO_ASSERT((*held & 1) != 0);
-    *held &= (uint8_t)~1u;
+    struct member *e = members_find(&w->members, customer->member);
+    OMO_ASSERT(e != NULL && (e->coupon[coupon] & 1) != 0);
+    e->coupon[coupon] &= (uint8_t)~1u;
+    w->members.coupons_held--;
     w->redeemed[coupon]++;
     feed_money(&w->feed, FACT_REDEEMED, about, 1, discount->cents);
 }

@@ -20,6 +20,12 @@ void order_hold(struct order_job *j, const int32_t open[OMO_LINES_MAX])
     memset(k, 0, sizeof(*k));
     k->slot = j->slot;
     k->member = j->customer->member;
+    k->prospect = j->customer->prospect;
+    k->channels = j->customer->channels;
+    k->avoid = j->customer->avoid;
+    k->from_channel = j->customer->from_channel;
+    k->cause = j->customer->cause;
+    k->basket = j->customer->basket;
     k->near_place = j->near_place;
     k->whole = j->whole;
     d->line_count = j->wish->line_count;
@@ -32,8 +38,10 @@ void order_hold(struct order_job *j, const int32_t open[OMO_LINES_MAX])
         k->to_follow[i] = j->to_follow[i];
         k->oversold[i] = j->oversold[i];
         k->oversold_place[i] = j->oversold_place[i];
-        if (j->to_follow[i] > 0)
-            k->follow[i] = j->follow[i];
+        if (j->to_follow[i] > 0) { /* field by field: what is saved has no holes */
+            k->follow[i].place = j->follow[i].place;
+            k->follow[i].distance_mm = j->follow[i].distance_mm;
+        }
         k->list_cents += j->line_cents[i];
     }
     draw_begin(&c, w->key, DRAW_PAY, j->order, 0);
@@ -101,13 +109,16 @@ static void order_hold_convert(struct order_job *j)
 static void order_hold_pay(struct omo_world *w, const struct checkout *k)
 {
     struct order *o = &w->orders.order[k->slot];
-    const struct customer customer = {.order = o->identity,
-                                      .basket = o->identity,
+    const struct customer customer = {.order = o->identity & ~ORDERS_SWITCHED,
+                                      .basket = k->basket,
                                       .zone = o->zone,
                                       .segment = o->segment,
                                       .member = k->member,
-                                      .avoid = OMO_NONE,
-                                      .from_channel = OMO_FACT_NO_CHANNEL};
+                                      .prospect = k->prospect,
+                                      .channels = k->channels,
+                                      .avoid = k->avoid,
+                                      .cause = (enum follow_cause)k->cause,
+                                      .from_channel = k->from_channel};
     struct order_job j = {.w = w,
                           .customer = &customer,
                           .order = o->identity,
@@ -120,6 +131,7 @@ static void order_hold_pay(struct omo_world *w, const struct checkout *k)
     int32_t open[OMO_LINES_MAX];
 
     j.wish = &wish;
+    j.line = j.detail->line;
     for (uint32_t i = 0; i < wish.line_count; i++) {
         const struct order_line *line = &j.detail->line[i];
         wish.sku[i] = line->sku;

@@ -3,7 +3,7 @@
 #ifndef OMO_FLOW_ORDER_JOB_H
 #define OMO_FLOW_ORDER_JOB_H
 
-#include "flow/world.h"
+#include "flow/member.h"
 
 struct order_job {
     struct omo_world *w;
@@ -14,6 +14,8 @@ struct order_job {
     struct candidates c;
     struct routing_answer answer;
     struct order_detail *detail;
+    struct order_line *line; /* what the customer pays: the detail's, or that of the open units */
+    uint32_t first_part;     /* earlier ones are other places' business */
     uint32_t slot;
     int32_t promised[OMO_LINES_MAX];
     int64_t line_cents[OMO_LINES_MAX]; /* of what is promised, before discounts */
@@ -54,6 +56,8 @@ static inline void order_job_count(struct order_job *j, uint32_t part, uint32_t 
 /* order_ask.c: asks the places for what was promised, and others for what they lack or will not
  * take. Fills `ret_open` with the units of each line that nobody has. */
 void order_ask(struct order_job *j, int32_t ret_open[OMO_LINES_MAX]);
+/* The same for units that `place` could not provide after all: `open` of each line. */
+void order_ask_elsewhere(struct order_job *j, uint32_t place, int32_t open[OMO_LINES_MAX]);
 /* Units of a line were accepted that the place no longer had. */
 void order_ask_oversold(struct order_job *j, uint32_t line, uint32_t place, int32_t units);
 /* Part of the detail for a place, made when it is new; OMO_NONE when the order has no room for
@@ -62,6 +66,8 @@ uint32_t order_ask_part(struct order_job *j, struct reach_near at);
 
 /* order_settle.c: discount, fee, payment; the detail's lines get what the customer pays for them. */
 void order_settle_pay(struct order_job *j);
+/* What nobody has: cancelled and refunded. */
+void order_settle_cancel(struct order_job *j, const int32_t open[OMO_LINES_MAX]);
 /* After payment and reservation: backorders, cancellation of the open units, costs, and off to the
  * pickers. Gives the slot back when there is nothing to fulfil. */
 void order_settle(struct order_job *j, int32_t open[OMO_LINES_MAX]);

@@ -63,6 +63,10 @@ void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part)
 /* The part is picked: to the shelf, to a courier, or to the post. */
 static void order_pick_hand_on(struct omo_world *w, uint32_t slot, uint32_t part)
 {
+    if (!order_pick_find(w, slot, part)) {
+        order_part_done(w, slot);
+        return;
+    }
     const struct order *o = &w->orders.order[slot];
     struct order_part *p = &w->orders.detail[o->detail].part[part];
     struct feed_about about = world_about(o->identity, p->place, o->channel);

@@ -127,7 +127,9 @@ static void order_place_slot(struct order_job *j)
     detail = pool_take(&w->orders.details);
     j->detail = &w->orders.detail[detail];
     j->detail->part_count = j->detail->allocation_count = 0;
+    j->line = j->detail->line;
     j->detail->ready_us = w->now_us;
+    j->detail->member = j->customer->member;
     order_place_due(j);
     w->orders.detail_order[detail] = j->slot;
     w->orders.order[j->slot] = (struct order){

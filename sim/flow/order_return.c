@@ -34,7 +34,7 @@ static struct feed_about order_return_about(const struct return_item *r, uint32_
 /* Whether goods of a channel may come back to a shop: integrated, or bought in one. */
 static bool order_return_in_shop(const omo_model *m, uint32_t channel)
 {
-    return m->integration.inventory == OMO_MERGED || !m->demand.channel[channel].kind->online;
+    return model_returns_in_shop(m) || !m->demand.channel[channel].kind->online;
 }
 
 /* A product's reason and a channel's are independent. */

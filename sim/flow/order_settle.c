@@ -19,8 +19,10 @@ void order_settle_pay(struct order_job *j)
     int64_t discount = order_discount(w, j->customer, j->channel, basket, &settled);
     int64_t fee = order_fee(&w->model->demand.channel[j->channel], list);
     order_discount_settle(w, j->customer, about, &settled);
+    discount += member_pay(w, j->customer, about, list - discount);
     if (fee != 0)
         feed_money(&w->feed, FACT_FEE, about, 0, fee);
+    order_detour_pays(w, j->customer, about, list - discount + fee);
     feed_money(&w->feed, FACT_PLACED, about, j->promised_units, list - discount + fee);
     d->line_count = j->wish->line_count;
     d->fee_cents = fee;
@@ -36,7 +38,7 @@ void order_settle_pay(struct order_job *j)
     }
 }
 
-static void order_settle_cancel(struct order_job *j, const int32_t open[OMO_LINES_MAX])
+void order_settle_cancel(struct order_job *j, const int32_t open[OMO_LINES_MAX])
 {
     struct omo_world *w = j->w;
     struct feed_about about = order_job_about(j, OMO_NONE);
@@ -47,7 +49,7 @@ static void order_settle_cancel(struct order_job *j, const int32_t open[OMO_LINE
         to_follow += j->to_follow[line];
         if (open[line] == 0)
             continue;
-        int64_t cents = order_line_cents(&j->detail->line[line], open[line]);
+        int64_t cents = order_line_cents(&j->line[line], open[line]);
         feed_line(&w->feed, FACT_CANCELLED, about, j->wish->sku[line], open[line], cents);
         refund += cents;
         units += open[line];
@@ -60,6 +62,7 @@ static void order_settle_cancel(struct order_job *j, const int32_t open[OMO_LINE
     if (w->model->costs.oversold_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, units, w->model->costs.oversold_cents * units);
     w->orders.order[j->slot].in_full = 0;
+    order_churn(w, &w->orders.order[j->slot], CHURN_CANCELLED);
 }
 
 /* Backorders join their queues; what the order has no room to note joins the open units. */
@@ -80,7 +83,7 @@ static void order_settle_follow(struct order_job *j, int32_t open[OMO_LINES_MAX]
         uint32_t place = j->detail->part[part].place, sku = j->wish->sku[line];
         size_t position =
             network_position(&w->model->network, &w->model->network.place[place], sku);
-        int64_t cents = order_line_cents(&j->detail->line[line], units);
+        int64_t cents = order_line_cents(&j->line[line], units);
         j->net_cents += cents; /* the platform earns on what is sold, in stock or not */
         j->part_cents[part] += cents;
         j->detail->part[part].missing += units;
@@ -120,6 +123,21 @@ static void order_settle_credit(struct order_job *j)
     }
 }
 
+/* What the purchase does to the member who made it. */
+static void order_settle_member(struct order_job *j)
+{
+    struct omo_world *w = j->w;
+    struct feed_about about = order_job_about(j, OMO_NONE);
+    struct order_detail *d = j->detail;
+    int64_t paid = j->net_cents + d->fee_cents;
+    bool recognised;
+
+    d->member = member_bought(w, j->customer, about, paid, paid - j->goods_cents, &recognised);
+    d->earns_cents = recognised && !w->model->members.points_at_payment ? j->net_cents : 0;
+    if (recognised && w->model->members.points_at_payment)
+        points_earn(w, about, d->member, j->net_cents);
+}
+
 /* Costs that the order itself brings, and the facts about its parts. */
 static void order_settle_costs(struct order_job *j)
 {
@@ -143,6 +161,7 @@ static void order_settle_costs(struct order_job *j)
                        (int64_t)d->allocation_count * o->cost_line_cents;
     if (handling != 0)
         feed_money(&w->feed, FACT_HANDLING, about, 0, handling);
+    order_settle_member(j);
     if (j->whole && d->part_count == 1 && j->reserved_units == j->promised_units &&
         d->part[0].place == j->near_place)
         feed_none(&w->feed, FACT_COMPLETE_NEAR, order_job_about(j, d->part[0].place), 1);
@@ -167,7 +186,9 @@ void order_settle(struct order_job *j, int32_t open[OMO_LINES_MAX])
     order_settle_costs(j);
     o->parts_open = (uint8_t)j->detail->part_count;
     gauge_add(&w->tally.gauge[GAUGE_ORDERS_OPEN], w->now_us, 1);
-    for (uint32_t part = 0; part < j->detail->part_count; part++)
-        if (j->detail->part[part].missing == 0)
-            order_enter(w, j->slot, part);
+    /* A part that is picked at once and not found asks for more parts, which may move the detail. */
+    const uint32_t parts = j->detail->part_count, detail = o->detail, slot = j->slot;
+    for (uint32_t part = 0; part < parts; part++)
+        if (w->orders.detail[detail].part[part].missing == 0)
+            order_enter(w, slot, part);
 }

@@ -12,7 +12,7 @@ void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part)
     const struct place *p = &n->place[d->part[part].place];
 
     for (uint32_t i = 0; i < d->allocation_count; i++) {
-        if (d->allocation[i].part != part)
+        if (d->allocation[i].part != part || d->allocation[i].quantity == 0)
             continue;
         uint32_t sku = d->line[d->allocation[i].line].sku;
         stock_issue(&w->stock, sku, network_position(n, p, sku), d->allocation[i].quantity);

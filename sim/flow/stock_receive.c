@@ -15,12 +15,17 @@ static void stock_receive_sold(struct omo_world *w, uint32_t place, const struct
                                         .cents = waiter->paid_cents});
 }
 
-/* Serves the first waiter of a position with up to `units`. Returns the units used. */
+/* Serves the first waiter of a position with up to `units`. Returns the units used; 0 when a walk-in
+ * waits and the shelf has none of those on record. */
 static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t position,
                                    int32_t units)
 {
     struct waiter *waiter = &w->waiting.waiter[w->waiting.first[position]];
     int32_t used = core_min_i32(units, waiter->quantity);
+    if (waiter->order == OMO_NONE)
+        used = core_min_i32(used, stock_here(&w->stock, position));
+    if (used == 0)
+        return 0;
     int64_t cents = waiter->cents * used / waiter->quantity;
     int64_t wait_us = w->now_us - waiter->since_us;
     struct feed_about about = world_about(waiter->identity, place, waiter->channel);
@@ -55,10 +60,13 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
 
 void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity)
 {
-    int32_t left = quantity;
+    int32_t left = quantity, used = quantity;
 
-    while (left > 0 && w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE)
-        left -= stock_receive_serve(w, place, position, left);
+    while (left > 0 && used > 0 && w->waiting.first != NULL &&
+           w->waiting.first[position] != OMO_NONE) {
+        used = stock_receive_serve(w, place, position, left);
+        left -= used;
+    }
     view_note(&w->view, &w->stock, position);
 }
 
@@ -84,14 +92,15 @@ static void stock_receive_line(struct omo_world *w, uint32_t place, size_t posit
 
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment)
 {
-    const struct shipment *s = &w->pipeline.shipment[shipment];
-    size_t first = w->model->network.place[s->place].position_first;
+    const uint32_t place = w->pipeline.shipment[shipment].place;
+    const size_t first = w->model->network.place[place].position_first;
+    uint32_t chunk = w->pipeline.shipment[shipment].first;
 
-    feed_units(&w->feed, FACT_RECEIVED, s->place, s->units);
-    for (uint32_t chunk = s->first; chunk != OMO_NONE; chunk = w->pipeline.chunk[chunk].next) {
-        const struct pipeline_chunk *c = &w->pipeline.chunk[chunk];
-        for (uint32_t i = 0; i < c->count; i++)
-            stock_receive_line(w, s->place, first + c->line[i].position, c->line[i].quantity);
-    }
+    feed_units(&w->feed, FACT_RECEIVED, place, w->pipeline.shipment[shipment].units);
+    /* By index: an order that is served may need room, and the chunks may move. */
+    for (; chunk != OMO_NONE; chunk = w->pipeline.chunk[chunk].next)
+        for (uint32_t i = 0; i < w->pipeline.chunk[chunk].count; i++)
+            stock_receive_line(w, place, first + w->pipeline.chunk[chunk].line[i].position,
+                               w->pipeline.chunk[chunk].line[i].quantity);
     pipeline_end(&w->pipeline, shipment);
 }

@@ -30,6 +30,9 @@ static int32_t stock_review_source(struct omo_world *w, const struct lane *lane,
     if (from->kind == OMO_PLACE_SUPPLIER)
         return quantity;
     size_t position = network_position(n, from, sku);
+    if (position != SIZE_MAX && quantity > stock_here(&w->stock, position) &&
+        w->stock.available[position] > stock_here(&w->stock, position))
+        stock_count_one(w, lane->from, position);
     int32_t units = position == SIZE_MAX ? 0 : core_min_i32(quantity, w->stock.available[position]);
     if (units > 0) {
         bool last = stock_take(&w->stock, lane->from, position, units, STOCK_SHOP);

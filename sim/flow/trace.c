@@ -102,6 +102,14 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         r.subject = OMO_SUBJECT_ORDER;
         r.subject_id = w->orders.order[w->checkouts.item[e->slot].slot].identity;
         break;
+    case EVENT_RENEGE: {
+        const struct order *o = &w->orders.order[w->orders.carried[e->slot].order];
+        r.subject = OMO_SUBJECT_ORDER;
+        r.subject_id = o->identity;
+        r.place = o->place;
+        r.station = o->place * OMO_ROLE_COUNT + OMO_ROLE_TILL;
+        break;
+    }
     case EVENT_FOLLOW_UP:
         r.subject = OMO_SUBJECT_ORDER;
         r.subject_id = w->follow_ups.item[e->slot].identity;
@@ -113,9 +121,13 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         r.subject_id = w->returns.item[e->slot].identity;
         r.place = w->returns.item[e->slot].place;
         break;
+    case EVENT_SHRINK:
+    case EVENT_COUNT:
     case EVENT_WARM_UP:
     case EVENT_SYNC:
     case EVENT_CHARGE:
+    case EVENT_ADOPT:
+    case EVENT_RETAIN:
     case EVENT_KIND_COUNT:
         break;
     }

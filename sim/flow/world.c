@@ -8,7 +8,7 @@
 #define OMO_CORE_MAY_ALLOCATE
 #include <stdlib.h>
 
-#include "flow/world.h"
+#include "flow/member.h"
 
 static void world_gauges(struct omo_world *w)
 {
@@ -61,6 +61,7 @@ static void world_tally(struct omo_world *w)
     t->counts_over_sojourn = m->run.sojourn_over_us >= 0;
     t->counts_over_distance = m->run.distance_over_km >= 0.0;
     t->counts_returns = m->returns.on;
+    t->counts_accuracy = m->accuracy.on;
 }
 
 /* The places of a field stand anew in each replication; how many there are is Poisson. */
@@ -189,6 +190,9 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
     case EVENT_TILL_DONE:
         order_till_done(w, e->slot);
         break;
+    case EVENT_RENEGE:
+        order_till_renege(w, e->slot);
+        break;
     case EVENT_PICK_BEGIN:
         order_pick_begin(w, e->slot, e->arg);
         break;
@@ -219,8 +223,20 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
     case EVENT_ENTRY_DONE:
         order_enter_done(w, e->slot, e->arg);
         break;
+    case EVENT_ADOPT:
+        member_adopt(w);
+        break;
+    case EVENT_RETAIN:
+        member_retain(w);
+        break;
     case EVENT_FOLLOW_UP:
         follow_up_begin(w, e->slot);
+        break;
+    case EVENT_SHRINK:
+        stock_shrink(w);
+        break;
+    case EVENT_COUNT:
+        stock_count(w, e->arg);
         break;
     case EVENT_RETURN_BRING:
         order_return_bring(w, e->slot);

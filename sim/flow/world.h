@@ -15,6 +15,7 @@
 #include "network/pipeline.h"
 #include "network/returns.h"
 #include "network/labour.h"
+#include "network/members.h"
 #include "network/follow.h"
 #include "network/view.h"
 #include "network/waiting.h"
@@ -22,10 +23,12 @@
 struct audit { /* levels when the measures were last reset */
     int64_t free_units, reserved_units, held_units, on_order_units;
     int64_t waiting_cents;
-    int64_t coupons_held;
+    int64_t coupons_held, members, points_held;
+    int64_t phantom;                   /* units on record and not there */
     int64_t quarantined, posted_units; /* returns */
     int64_t requested_cents;           /* paid for those that were asked for, not yet refunded */
     int64_t opening_units;             /* facts of the opening are kept over the warm-up */
+    int64_t carried_units;             /* by customers at tills, not yet paid */
 };
 
 /* What the visits of the day under way may still need, at most (memory.c). */
@@ -33,6 +36,8 @@ struct memory_room {
     uint64_t shipments, chunks, events;
     uint64_t notes;                   /* stock changes on their way to a view */
     uint64_t visits, online, waiting; /* of the day: orders, online orders, backorders */
+    uint64_t carrying;                /* who may wait at a till with limited patience */
+    uint64_t members;                 /* who may change for the first time */
     uint64_t returns;                 /* of what the day's visits take away or order */
 };
 
@@ -75,8 +80,7 @@ struct omo_world {
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
     const struct reach *stores, *warehouses;
     struct reach stores_own; /* where places are drawn anew */
-    /* [coupon * member_count + member] bit 0: holds one; bits 1..: claimed so far */
-    uint8_t *coupon;
+    struct members members;
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
     struct sync refresh;                   /* of the view or the fence; at once: never */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
@@ -102,8 +106,10 @@ struct customer {
     uint32_t zone;
     uint32_t segment;
     uint32_t member;   /* OMO_NONE = not a member */
+    uint32_t prospect; /* who they would be as a member, or OMO_NONE */
     uint32_t channels; /* bit i = channel i may be chosen; 0 = as the segment offers */
     uint32_t avoid;    /* place that is not looked at, or OMO_NONE */
+    uint16_t lines;    /* of the basket that are wanted; 0 = all */
     enum follow_cause cause;
     uint32_t from_channel; /* of the visit before, or OMO_FACT_NO_CHANNEL */
     double lat, lon;
@@ -126,6 +132,8 @@ bool memory_after_restore(struct omo_world *w);
 /* Makes room for one more follow-up; for one more visit, on top of the day's own. */
 bool memory_before_follow_up(struct omo_world *w);
 bool memory_before_visit(struct omo_world *w);
+/* Makes room for what corrections of the record of so many positions lead to. */
+bool memory_before_corrections(struct omo_world *w, uint64_t changes);
 /* Makes room for the shipments of a review of `places` places with `lines` positions in all. */
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines);
 
@@ -240,7 +248,55 @@ void order_slot_book(struct omo_world *w, const struct channel *channel, uint32_
 /* order_take.c: a walk-in at a shop takes goods to the till. */
 void order_take(struct omo_world *w, const struct customer *customer, const struct basket *basket,
                 uint32_t channel, uint32_t place);
-void order_till(struct omo_world *w, uint64_t identity, uint32_t place, uint32_t channel);
+/* What they hold is paid. */
+void order_take_pay(struct omo_world *w, const struct customer *customer, const struct carried *g,
+                    uint32_t channel, uint32_t place);
+
+/* order_shortage.c: what a customer does about lines that the shop lacks. */
+enum shortage_reaction {
+    SHORTAGE_SWITCH,     /* orders them online */
+    SHORTAGE_SUBSTITUTE, /* takes something like them */
+    SHORTAGE_SCREEN,     /* orders them at the shop's screen */
+    SHORTAGE_ELSEWHERE,  /* goes to another shop */
+    SHORTAGE_BACKORDER,  /* pays and waits */
+    SHORTAGE_LEAVE
+};
+
+enum shortage_reaction order_shortage_reaction(const struct omo_world *w,
+                                               const struct customer *customer);
+/* A SKU on the shelf that does for another one, or OMO_NONE. */
+uint32_t order_shortage_substitute(const struct omo_world *w, uint32_t place, uint32_t wanted,
+                                   int32_t quantity);
+/* Orders a wish in another channel, by SHORTAGE_SWITCH or SHORTAGE_SCREEN. False when none shows
+ * any of it. */
+bool order_shortage_order(struct omo_world *w, const struct customer *customer,
+                          const struct wish *wish, struct feed_about here,
+                          enum shortage_reaction reaction);
+/* The customer goes to another shop for the lines of a set (bit i = line i of the basket); `line`
+ * says which one each line of the wish is. Those not in the set stay in it. */
+void order_shortage_elsewhere(struct omo_world *w, const struct customer *customer,
+                              struct wish *wish, const uint8_t *line, uint16_t lines,
+                              struct feed_about here);
+void order_shortage_lost(struct omo_world *w, const struct wish *wish, struct feed_about about);
+
+/* order_detour.c: whether a visit only looks, in a shop or online (OMO_NONE), and comes again. */
+bool order_detour(struct omo_world *w, const struct customer *customer, const struct basket *basket,
+                  uint32_t channel, uint32_t shop);
+/* An order is about to be paid: names the visit that it came of, if that was another one. */
+void order_detour_pays(struct omo_world *w, const struct customer *customer,
+                       struct feed_about about, int64_t cents);
+/* order_churn.c: a promise to whoever ordered is broken. */
+enum churn_cause { CHURN_LATE, CHURN_CANCELLED };
+void order_churn(struct omo_world *w, const struct order *order, enum churn_cause cause);
+
+/* order_till.c: joins the queue, with goods or without (NULL). Who may lose patience there pays when
+ * it is their turn, others at once. */
+void order_till(struct omo_world *w, const struct customer *customer, uint32_t place,
+                uint32_t channel, const struct carried *goods);
+/* Whether the customer turns away at the sight of the queue; emits that. */
+bool order_till_balks(struct omo_world *w, const struct customer *customer, uint32_t place,
+                      uint32_t channel, uint32_t line_count, int64_t cents);
+void order_till_renege(struct omo_world *w, uint32_t carried);
 /* How long a customer who comes now expects to wait there. */
 int64_t order_till_wait_us(const struct omo_world *w, uint32_t place);
 void order_till_done(struct omo_world *w, uint32_t slot);
@@ -272,6 +328,14 @@ void order_ship(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_collect(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_part_done(struct omo_world *w, uint32_t slot);
+/* order_nil.c: the picker looks for the units of a part. What is not there is re-routed, or cancelled
+ * and refunded. False when nothing of the part is left. */
+bool order_pick_find(struct omo_world *w, uint32_t slot, uint32_t part);
+/* order_place.c: units of an order that its place could not provide after all. `open` says how many of
+ * each line and what the customer pays for them. Other places are asked by the rules of an oversold
+ * order; the rest is cancelled and refunded. */
+void order_again(struct omo_world *w, uint32_t slot, uint32_t place,
+                 struct order_line open[OMO_LINES_MAX]);
 /* Units of a part leave the place. */
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part);
 
@@ -309,6 +373,18 @@ void stock_review_one(struct omo_world *w, uint32_t place, uint32_t rank);
 /* Reserved or held units are free again: those who wait are served first. */
 void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t units);
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment);
+/* stock_count.c: the events that make the record wrong and put it right. */
+void stock_count_open(struct omo_world *w);
+void stock_shrink(struct omo_world *w);
+void stock_count(struct omo_world *w, uint32_t slice);
+/* Puts the record of one position right, and whoever goes by it knows. */
+void stock_count_one(struct omo_world *w, uint32_t place, size_t position);
+/* The fact of a change of the record; none for 0. */
+void stock_written(struct omo_world *w, uint32_t place, uint32_t sku, int32_t change);
+/* Units of a line were taken from a position: some may be booked on another one. */
+void stock_scan(struct omo_world *w, const struct sale *sale);
+/* Units of a line were picked from a position: a picker may have taken others. */
+void stock_mispick(struct omo_world *w, const struct sale *sale);
 /* Units have joined a position's free stock: serves those who wait, and tells the view. */
 void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity);
 
@@ -328,6 +404,8 @@ static inline void world_schedule(struct omo_world *w, int64_t at_us, enum event
 static inline bool world_stale(const struct omo_world *w, const struct event *e)
 {
     switch ((enum event_kind)e->kind) {
+    case EVENT_RENEGE:
+        return w->orders.carrying.generation[e->slot] != e->generation;
     case EVENT_FOLLOW_UP:
         return w->follow_ups.pool.generation[e->slot] != e->generation;
     case EVENT_PAY:

@@ -74,6 +74,10 @@ static void detail_read_place(struct detail *d, const omo_fact *fact, uint32_t c
         row->units[channel] += omo_fact_quantity(fact);
         row->sales_cents[channel] += omo_fact_line_cents(fact);
         break;
+    case FACT_PICK_NIL:
+        row->units[channel] -= omo_fact_quantity(fact);
+        row->sales_cents[channel] -= omo_fact_line_cents(fact);
+        break;
     case FACT_LOST:
         row->lost_units += omo_fact_quantity(fact);
         break;

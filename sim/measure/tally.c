@@ -113,12 +113,27 @@ int64_t tally_demand(const struct tally *t, uint32_t channel)
 {
     int64_t wanted = tally_quantity(t, FACT_LINE, channel);
 
-    return channel == TALLY_ALL ? wanted - tally_quantity(t, FACT_SWITCHED, channel) : wanted;
+    if (channel != TALLY_ALL)
+        return wanted;
+    return wanted - tally_quantity(t, FACT_SWITCHED, TALLY_ALL) -
+           tally_quantity(t, FACT_SCREEN, TALLY_ALL) - tally_quantity(t, FACT_ELSEWHERE, TALLY_ALL);
+}
+
+int64_t tally_sold(const struct tally *t, uint32_t channel)
+{
+    return tally_quantity(t, FACT_RESERVED, channel) - tally_quantity(t, FACT_PICK_NIL, channel);
 }
 
 int64_t tally_from_stock(const struct tally *t, uint32_t channel)
 {
-    return tally_quantity(t, FACT_RESERVED, channel) - tally_quantity(t, FACT_FILLED, channel);
+    return tally_quantity(t, FACT_RESERVED, channel) - tally_quantity(t, FACT_FILLED, channel) -
+           tally_quantity(t, FACT_SUBSTITUTED, channel);
+}
+
+int64_t tally_at_tills(const struct tally *t, uint32_t channel)
+{
+    return tally_count(t, FACT_TILL_START, channel) + tally_count(t, FACT_RENEGED, channel) +
+           tally_count(t, FACT_BALKED, channel);
 }
 
 struct tally_books tally_books(const struct tally *t, uint32_t channel)
@@ -135,14 +150,17 @@ struct tally_books tally_books(const struct tally *t, uint32_t channel)
         .holding_cents = whole ? t->cost.holding_cents : 0,
         .waste_cents =
             tally_cents(t, FACT_WASTED, channel) + tally_cents(t, FACT_RETURN_WASTED, channel),
+        .shrink_cents = tally_cents(t, FACT_SHRUNK, channel),
+        .counting_cents = tally_cents(t, FACT_COUNTED, channel),
         .commission_cents = tally_cents(t, FACT_COMMISSION, channel),
         .penalties_cents = tally_cents(t, FACT_PENALTY, channel),
         .backorder_cents = whole ? t->cost.backorder_cents : 0,
     };
 
     books.profit_cents = books.net_sales_cents - books.goods_cents - books.fulfilment_cents -
-                         books.holding_cents - books.waste_cents - books.commission_cents -
-                         books.penalties_cents - books.backorder_cents;
+                         books.holding_cents - books.waste_cents - books.shrink_cents -
+                         books.counting_cents - books.commission_cents - books.penalties_cents -
+                         books.backorder_cents;
     return books;
 }
 

@@ -24,9 +24,9 @@ enum fact_kind {
 };
 
 enum gauge_kind {
-    GAUGE_UNITS,         /* physical units in places (available + ring-fenced + reserved) */
+    GAUGE_UNITS,         /* physical units in places: free, reserved, quarantined, less phantoms */
     GAUGE_VALUE,         /* their cost value, cents */
-    GAUGE_IN_STOCK,      /* positions with at least one unreserved unit */
+    GAUGE_IN_STOCK,      /* positions with at least one unreserved unit that is there */
     GAUGE_BACKORDERS,    /* units backordered */
     GAUGE_IN_TRANSIT,    /* units on order or under way to a place */
     GAUGE_TILL_QUEUE,    /* customers waiting, over all tills' stations */
@@ -36,10 +36,14 @@ enum gauge_kind {
     GAUGE_PICKER_BUSY,
     GAUGE_COURIER_QUEUE,
     GAUGE_COURIER_BUSY,
+    GAUGE_MEMBERS,          /* members who have joined and not left */
+    GAUGE_POINTS,           /* points that members hold */
     GAUGE_ORDERS_OPEN,      /* online orders in flight */
     GAUGE_RETURNING,        /* units handed over that will come back and have not arrived yet */
     GAUGE_RETURNING_SQUARE, /* the square of that level, for its variance */
     GAUGE_QUARANTINE,       /* returned units that are not yet looked at */
+    GAUGE_PHANTOM,          /* units on record that are not there */
+    GAUGE_INACCURATE,       /* positions whose record is wrong either way */
     GAUGE_HELD,        /* units held for check-outs that are not paid yet */
     GAUGE_COUNT
 };
@@ -72,6 +76,7 @@ struct tally {
     bool counts_over_wait, counts_over_sojourn,
         counts_over_distance; /* run.wait_over and its like are set */
     bool counts_returns;      /* goods can come back */
+    bool counts_accuracy;     /* the record of stock can be wrong */
     struct {
         int64_t holding_cents;
         int64_t backorder_cents;
@@ -102,6 +107,8 @@ struct tally_books {
     int64_t fulfilment_cents; /* HANDLING, SHIPPED, PURCHASE and RETURN_COST */
     int64_t holding_cents;    /* cost.holding_cents; no channel's own */
     int64_t waste_cents;      /* WASTED and RETURN_WASTED */
+    int64_t shrink_cents;     /* SHRUNK */
+    int64_t counting_cents;   /* COUNTED */
     int64_t commission_cents; /* COMMISSION */
     int64_t penalties_cents;  /* PENALTY */
     int64_t backorder_cents;  /* cost.backorder_cents; no channel's own */
@@ -120,11 +127,16 @@ int64_t tally_online_count(const struct tally *t, enum fact_kind kind, uint32_t 
 int64_t tally_online_quantity(const struct tally *t, enum fact_kind kind, uint32_t channel);
 /* Count over the channels that ship; 0 for a channel that does not. */
 int64_t tally_shipping_count(const struct tally *t, enum fact_kind kind, uint32_t channel);
-/* Units of demand. Units switched to another channel are a line again there: in a channel they are
- * its demand that it did not serve, in the total they count once. */
+/* Units of demand. Units switched to another channel or sought in another shop are a line again
+ * there: in a channel they are its demand that it did not serve, in the total they count once. */
 int64_t tally_demand(const struct tally *t, uint32_t channel);
-/* Units handed out from stock: reserved, but not those that filled a backorder. */
+/* Units sold from some shelf: reserved, but for those that the picker did not find. */
+int64_t tally_sold(const struct tally *t, uint32_t channel);
+/* Units of demand handed out from stock: sold, but not those that filled a backorder or stand in the
+ * place of others. */
 int64_t tally_from_stock(const struct tally *t, uint32_t channel);
+/* Customers who came to a till's queue and were served, gave up, or turned away at its sight. */
+int64_t tally_at_tills(const struct tally *t, uint32_t channel);
 struct tally_books tally_books(const struct tally *t, uint32_t channel);
 /* Time average of a gauge over the measured time. */
 double tally_level(const struct tally *t, enum gauge_kind gauge);

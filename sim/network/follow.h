@@ -25,7 +25,7 @@ struct follow_up {
     uint32_t avoid;       /* place that is not looked at again, or OMO_NONE */
     uint8_t cause;        /* enum follow_cause */
     uint8_t from_channel; /* where it began, or OMO_FACT_NO_CHANNEL */
-    uint8_t spare[2];     /* 0: what is saved has no holes */
+    uint16_t lines;       /* of the basket: bit i = line i is still wanted; 0 = all */
 };
 
 struct follow_ups {

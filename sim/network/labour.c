@@ -49,3 +49,22 @@ uint32_t labour_leave(struct labour *s, const uint32_t *link, const struct labou
     gauge_add(g->queue, now_us, -1);
     return job;
 }
+
+void labour_quit(struct labour *s, uint32_t job, uint32_t *link, uint32_t *back,
+                 const struct labour_gauges *g, int64_t now_us)
+{
+    uint32_t next = link[job];
+
+    OMO_ASSERT(s->queue_count > 0);
+    /* What stands before the first one has gone, so that its own `back` means nothing. */
+    if (s->last == job)
+        s->last = s->first == job ? OMO_NONE : back[job];
+    if (s->first == job)
+        s->first = next;
+    else
+        link[back[job]] = next;
+    if (next != OMO_NONE)
+        back[next] = back[job];
+    s->queue_count--;
+    gauge_add(g->queue, now_us, -1);
+}

@@ -28,4 +28,9 @@ bool labour_join(struct labour *s, uint32_t job, uint32_t *link, const struct la
 uint32_t labour_leave(struct labour *s, const uint32_t *link, const struct labour_gauges *g,
                       int64_t now_us);
 
+/* A waiting job leaves the queue. `back` is a column over jobs like `link`: the job that was last
+ * when it joined, which the owner of the jobs notes; the station keeps it right from then on. */
+void labour_quit(struct labour *s, uint32_t job, uint32_t *link, uint32_t *back,
+                 const struct labour_gauges *g, int64_t now_us);
+
 #endif

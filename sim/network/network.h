@@ -38,6 +38,7 @@ struct place {
     bool random_position;
     bool acceptance_own; /* acceptance_base in place of the dial's */
     double acceptance_base;
+    double shrink_factor;
 };
 
 struct lane {

@@ -30,6 +30,21 @@ static inline uint64_t orders_identity(uint32_t cell, int64_t day, uint32_t ordi
            (uint64_t)day << ORDERS_ORDINAL_BITS | ordinal;
 }
 
+/* What a customer has taken in a shop; kept while one with limited patience queues at a till. */
+struct carried {
+    uint64_t basket;           /* identity whose draws filled it */
+    uint32_t order;            /* slot of the order that waits; OMO_NONE: none, the slot is free */
+    uint32_t member, prospect; /* of the customer: flow/world.h */
+    uint32_t line_count;
+    uint8_t cause, from_channel; /* of the visit */
+    uint8_t spare[6];
+    uint32_t line[OMO_LINES_MAX]; /* of the basket */
+    uint32_t sku[OMO_LINES_MAX];
+    uint32_t wanted[OMO_LINES_MAX];   /* in whose place it stands, or the same */
+    int32_t quantity[OMO_LINES_MAX];  /* from the shelf */
+    int32_t to_follow[OMO_LINES_MAX]; /* to be paid, and to come */
+};
+
 struct order {
     uint64_t identity;
     int64_t placed_us;
@@ -41,6 +56,8 @@ struct order {
     uint8_t segment;
     uint8_t parts_open;
     uint8_t in_full;
+    uint32_t carried; /* of a customer who waits at a till with limited patience, else OMO_NONE */
+    uint32_t spare;
 };
 
 struct order_line {
@@ -79,11 +96,12 @@ struct order_detail {
     uint32_t line_count;
     uint32_t part_count;
     uint32_t allocation_count;
-    uint32_t spare;
+    uint32_t member;  /* who bought it, OMO_NONE = no member */
     int64_t from_us;  /* nothing is handed over before: its time slot begins; 0 = at any time */
     int64_t due_us;   /* the promise: late after this; 0 = none was made */
     int64_t ready_us; /* latest time that a part was handed over, or ready for pickup */
     int64_t fee_cents;
+    int64_t earns_cents; /* the member's points come of that, once the order is complete */
     struct order_line line[OMO_LINES_MAX];
     struct order_part part[ORDERS_PARTS_MAX];
     struct order_allocation allocation[ORDERS_ALLOCATIONS_MAX];
@@ -92,8 +110,11 @@ struct order_detail {
 struct orders {
     struct pool slots;
     struct pool details;
-    struct order *order;         /* [slots.capacity] */
-    uint32_t *till_link;         /* [slots.capacity] */
+    struct order *order; /* [slots.capacity] */
+    uint32_t *till_link; /* [slots.capacity] */
+    uint32_t *till_back; /* [slots.capacity] the other way */
+    struct pool carrying;
+    struct carried *carried;     /* [carrying.capacity] */
     struct order_detail *detail; /* [details.capacity] */
     /* [details.capacity * ORDERS_PARTS_MAX]: a part waits at one station at a time */
     uint32_t *part_link;

@@ -47,20 +47,40 @@ static void stock_draw_lots(struct stock *s, uint32_t place, size_t position, in
     OMO_ASSERT(quantity == 0);
 }
 
+static void stock_set_phantom(struct stock *s, size_t position, int32_t phantom)
+{
+    int32_t before = s->phantom[position];
+
+    s->phantom[position] = phantom;
+    gauge_add(s->phantom_units, *s->now_us,
+              (int64_t)core_max_i32(phantom, 0) - core_max_i32(before, 0));
+    if ((before != 0) != (phantom != 0))
+        gauge_add(s->inaccurate, *s->now_us, phantom != 0 ? 1 : -1);
+}
+
+/* Follows a change of what is there; true when the last free unit is gone. */
+static bool stock_gauge_has(struct stock *s, size_t position, bool was)
+{
+    bool has = stock_has(s, position);
+
+    if (has != was)
+        gauge_add(s->in_stock, *s->now_us, has ? 1 : -1);
+    return was && !has;
+}
+
 /* Takes units out of a pool; true when no free unit is left. */
 static bool stock_leave_pool(struct stock *s, uint32_t place, size_t position, int32_t quantity,
                              enum stock_pool pool)
 {
     int32_t *column = pool == STOCK_FENCED && s->fenced != NULL ? s->fenced : s->available;
 
+    bool was = stock_has(s, position);
+
     OMO_ASSERT(quantity > 0);
     OMO_ASSERT(column[position] >= quantity);
     column[position] -= quantity;
     stock_draw_lots(s, place, position, quantity);
-    if (stock_free(s, position) != 0)
-        return false;
-    gauge_add(s->in_stock, *s->now_us, -1);
-    return true;
+    return stock_gauge_has(s, position, was);
 }
 
 static void stock_gauge_units(struct stock *s, uint32_t sku, int64_t change)
@@ -90,21 +110,25 @@ void stock_issue(struct stock *s, uint32_t sku, size_t position, int32_t quantit
     OMO_ASSERT(quantity > 0);
     OMO_ASSERT(s->reserved[position] >= quantity);
     s->reserved[position] -= quantity;
+    if (s->picked != NULL) {
+        OMO_ASSERT(s->picked[position] >= quantity);
+        s->picked[position] -= quantity;
+    }
     stock_gauge_units(s, sku, -(int64_t)quantity);
 }
 
-/* Reserving took from the oldest lot, so the units go back to the oldest there is. */
-static void stock_return_lots(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+/* More units in the lots: new ones in the youngest, others in the oldest that has any. */
+static void stock_add_lots(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                           bool fresh)
 {
-    uint32_t days = 0;
+    uint32_t days = 0, age = 0;
     int32_t *lot = stock_lots(s, place, position, &days);
 
-    if (lot == NULL)
-        return;
-    uint32_t age = days - 1;
-    while (age > 0 && lot[age] == 0)
-        age--;
-    lot[lot[age] != 0 ? age : days - 1] += quantity;
+    if (lot != NULL && !fresh)
+        for (age = days - 1; age > 0 && lot[age] == 0;)
+            age--;
+    if (lot != NULL)
+        lot[age] += quantity;
 }
 
 void stock_release(struct stock *s, uint32_t place, size_t position, int32_t quantity,
@@ -114,11 +138,11 @@ void stock_release(struct stock *s, uint32_t place, size_t position, int32_t qua
 
     OMO_ASSERT(quantity > 0);
     OMO_ASSERT(s->reserved[position] >= quantity);
-    stock_return_lots(s, place, position, quantity);
-    if (stock_free(s, position) == 0)
-        gauge_add(s->in_stock, *s->now_us, 1);
+    bool was = stock_has(s, position);
+    stock_add_lots(s, place, position, quantity, false);
     s->reserved[position] -= quantity;
     column[position] += quantity;
+    stock_gauge_has(s, position, was);
     s->oversold_seen[position / 64] &= ~(UINT64_C(1) << (position % 64));
 }
 
@@ -129,17 +153,14 @@ void stock_order(struct stock *s, size_t position, int32_t quantity)
     gauge_add(s->in_transit, *s->now_us, quantity);
 }
 
-/* New units on the shelf, in the youngest lot. */
-static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+/* More units on the shelf. */
+static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                      bool fresh)
 {
-    uint32_t days = 0;
-    int32_t *lot = stock_lots(s, place, position, &days);
-
-    if (lot != NULL)
-        lot[0] += quantity;
-    if (stock_free(s, position) == 0)
-        gauge_add(s->in_stock, *s->now_us, 1);
+    stock_add_lots(s, place, position, quantity, fresh);
+    bool was = stock_has(s, position);
     s->available[position] += quantity;
+    stock_gauge_has(s, position, was);
     s->oversold_seen[position / 64] &= ~(UINT64_C(1) << (position % 64));
     stock_gauge_units(s, stock_sku(s, place, position), quantity);
 }
@@ -150,7 +171,13 @@ void stock_receive(struct stock *s, uint32_t place, size_t position, int32_t qua
     OMO_ASSERT(s->on_order[position] >= quantity);
     s->on_order[position] -= quantity;
     gauge_add(s->in_transit, *s->now_us, -(int64_t)quantity);
-    stock_add(s, place, position, quantity);
+    stock_add(s, place, position, quantity, true);
+}
+
+void stock_give_back(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    stock_add(s, place, position, quantity, false);
 }
 
 void stock_quarantine(struct stock *s, uint32_t sku, size_t position, int32_t quantity)
@@ -166,7 +193,7 @@ void stock_restock(struct stock *s, uint32_t place, size_t position, int32_t qua
 
     OMO_ASSERT(s->network->shelf_life_days[sku] == 0);
     stock_discard(s, sku, position, quantity);
-    stock_add(s, place, position, quantity);
+    stock_add(s, place, position, quantity, true);
 }
 
 void stock_discard(struct stock *s, uint32_t sku, size_t position, int32_t quantity)
@@ -180,14 +207,15 @@ void stock_discard(struct stock *s, uint32_t sku, size_t position, int32_t quant
 void stock_open(struct stock *s, uint32_t place, size_t position, int32_t quantity)
 {
     if (quantity > 0)
-        stock_add(s, place, position, quantity);
+        stock_add(s, place, position, quantity, true);
 }
 
-int32_t stock_expire(struct stock *s, uint32_t place, size_t position)
+int32_t stock_expire(struct stock *s, uint32_t place, size_t position, int32_t *ret_missing)
 {
     uint32_t days = 0;
     int32_t *lot = stock_lots(s, place, position, &days);
 
+    *ret_missing = 0;
     if (lot == NULL)
         return 0;
     int32_t expired = lot[days - 1];
@@ -195,14 +223,83 @@ int32_t stock_expire(struct stock *s, uint32_t place, size_t position)
     lot[0] = 0;
     if (expired == 0)
         return 0;
+    bool was = stock_has(s, position);
     int32_t from_shop = core_min_i32(expired, s->available[position]);
     s->available[position] -= from_shop;
     if (expired > from_shop)
         s->fenced[position] -= expired - from_shop;
-    if (stock_free(s, position) == 0)
-        gauge_add(s->in_stock, *s->now_us, -1);
-    stock_gauge_units(s, stock_sku(s, place, position), -(int64_t)expired);
-    return expired;
+    if (s->phantom != NULL) {
+        /* Who clears the shelf sees what is not there. */
+        *ret_missing = core_min_i32(expired, core_max_i32(0, s->phantom[position]));
+        stock_set_phantom(s, position, s->phantom[position] - *ret_missing);
+    }
+    stock_gauge_has(s, position, was);
+    stock_gauge_units(s, stock_sku(s, place, position), -(int64_t)(expired - *ret_missing));
+    return expired - *ret_missing;
+}
+
+/* ---- record and shelf ------------------------------------------------------------------------ */
+
+bool stock_vanish(struct stock *s, uint32_t place, size_t position, int32_t quantity)
+{
+    bool was = stock_has(s, position);
+
+    stock_set_phantom(s, position, s->phantom[position] + quantity);
+    OMO_ASSERT(stock_shelf(s, position) >= 0);
+    stock_gauge_units(s, stock_sku(s, place, position), -(int64_t)quantity);
+    return stock_gauge_has(s, position, was);
+}
+
+int32_t stock_correct(struct stock *s, uint32_t place, size_t position)
+{
+    int32_t change = core_max_i32(-s->phantom[position], -stock_free(s, position));
+    uint32_t days = 0;
+    int32_t *lot = stock_lots(s, place, position, &days);
+
+    if (change < 0) {
+        int32_t from_shop = core_min_i32(-change, s->available[position]);
+        s->available[position] -= from_shop;
+        if (from_shop < -change)
+            s->fenced[position] -= -change - from_shop;
+        stock_draw_lots(s, place, position, -change);
+    } else {
+        s->available[position] += change;
+        if (lot != NULL)
+            lot[0] += change;
+    }
+    stock_set_phantom(s, position, s->phantom[position] + change);
+    return change;
+}
+
+void stock_pick(struct stock *s, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity >= 0);
+    OMO_ASSERT(stock_shelf(s, position) >= quantity);
+    s->picked[position] += quantity;
+    OMO_ASSERT(s->picked[position] <= s->reserved[position]);
+}
+
+void stock_pick_nil(struct stock *s, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    OMO_ASSERT(s->reserved[position] - s->picked[position] >= quantity);
+    bool was = stock_has(s, position);
+    s->reserved[position] -= quantity;
+    stock_set_phantom(s, position, s->phantom[position] - quantity);
+    stock_gauge_has(s, position, was);
+}
+
+void stock_confuse(struct stock *s, uint32_t place, size_t taken, size_t booked)
+{
+    uint32_t days;
+
+    OMO_ASSERT(stock_lots(s, place, taken, &days) == NULL);
+    OMO_ASSERT(stock_lots(s, place, booked, &days) == NULL);
+    OMO_ASSERT(s->available[booked] > 0);
+    s->available[taken]++;
+    stock_set_phantom(s, taken, s->phantom[taken] + 1);
+    s->available[booked]--;
+    stock_set_phantom(s, booked, s->phantom[booked] - 1);
 }
 
 void stock_fence(struct stock *s, size_t position, uint32_t share_ppm)

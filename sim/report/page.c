@@ -149,7 +149,7 @@ gboolean page_write(const struct finding *finding, const GPtrArray *sweep, const
     page_begin(html, results_get_meta(finding->results)->title);
     if (!page_write_answer(finding, html, ret_error))
         return FALSE;
-    page_plots(html, "Along the sweep", sweep, finding);
+    page_plots(html, "What was varied", sweep, finding);
     if (!headline_write(finding, html, ret_error) ||
         !headline_write_rest(finding, html, ret_error) ||
         !calibration_write(finding, html, ret_error))

@@ -4,6 +4,7 @@
 #include "report/report.h"
 
 #include "report/audit_section.h"
+#include "report/fit_page.h"
 #include "report/gnuplot.h"
 #include "report/load_page.h"
 #include "report/page.h"
@@ -79,6 +80,16 @@ gboolean report_write_audit(const char *record_path, const char *html_path,
     g_autoptr(GString) html = g_string_new(NULL);
 
     return plots != NULL && audit_page_write(results, plots, html, ret_error) &&
+           output_write(html_path, html->str, html->len, ret_error);
+}
+
+gboolean report_write_fit(struct results *results, const char *html_path,
+                          const struct report_options *options, GError **ret_error)
+{
+    g_autoptr(GPtrArray) plots = draw(results, "fit", options, ret_error);
+    g_autoptr(GString) html = g_string_new(NULL);
+
+    return plots != NULL && fit_page_write(results, plots, html, ret_error) &&
            output_write(html_path, html->str, html->len, ret_error);
 }
 

@@ -13,6 +13,8 @@
 #include <glib.h>
 #include <stdint.h>
 
+struct results;
+
 struct report_options {
     const char *plots_directory; /* NULL = the shipped plots/ */
     const char *gnuplot;         /* program; NULL = "gnuplot" on the search path */
@@ -32,6 +34,10 @@ gboolean report_write_load(const char *const *result_paths, uint32_t count, cons
 /* The same of the record of an audited run alone: what the audit found. */
 gboolean report_write_audit(const char *record_path, const char *html_path,
                             const struct report_options *options, GError **ret_error);
+
+/* The page about a fit (results/fit_results.h). */
+gboolean report_write_fit(struct results *results, const char *html_path,
+                          const struct report_options *options, GError **ret_error);
 
 /* Whether a page could be made: gnuplot and the pictures' scripts are there (CANNOT_RUN when not).
  * For commands that would simulate for minutes first. */

@@ -13,6 +13,7 @@
 #include "results/database.h"
 #include "results/fresh.h"
 #include "results/load_schema.h"
+#include "results/private.h"
 
 struct load_results {
     struct database database;
@@ -74,7 +75,7 @@ static sqlite3_stmt *add_statement(LoadResults *results, size_t table)
     return results->insert[table];
 }
 
-static void add_bind(sqlite3_stmt *insert, int i, const struct load_value *value)
+void load_value_bind(sqlite3_stmt *insert, int i, const struct load_value *value)
 {
     switch (value->kind) {
     case LOAD_VALUE_NULL:
@@ -108,7 +109,7 @@ void load_results_add(LoadResults *results, const char *table, const struct load
     if (insert == NULL)
         return;
     for (uint32_t i = 0; i < count; i++)
-        add_bind(insert, (int)i + 1, &values[i]);
+        load_value_bind(insert, (int)i + 1, &values[i]);
     database_insert(&results->database, insert, &results->error);
 }
 

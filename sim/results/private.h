@@ -3,6 +3,7 @@
 #define RESULTS_PRIVATE_H
 
 #include "results/database.h"
+#include "results/load_results.h"
 #include "results/results.h"
 
 struct results {
@@ -22,6 +23,9 @@ struct results {
  * transaction. Nothing where the experiment kept no detail. */
 gboolean detail_write(struct database *database, const omo_experiment *experiment, uint32_t from,
                       uint32_t point, GError **ret_error);
+
+/* Binds parameter `i` (from 1); texts must live until the insert. */
+void load_value_bind(sqlite3_stmt *insert, int i, const struct load_value *value);
 
 /* Values of one KPI column by replication (GArray of double). */
 GArray *values_read(struct database *database, uint32_t point, uint32_t column, GError **ret_error);

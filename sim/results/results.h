@@ -19,12 +19,16 @@
  *   run              fact about the whole (command, title, currency, seed, ...): key, value
  *   point            design point: point, name, label (what people read), role ('calibrated',
  *                    'predicted', ''), overrides, digest
- *   axis             axis of a sweep: axis, path (of a factor: its name), kind ('number', 'duration',
+ *   axis             axis of a sweep: axis, path (of a factor: its name), label, kind ('number', 'duration',
  *                    'category', 'factor'), unit
  *   axis_value       where a point stands on an axis: point, axis, text, number (durations in seconds,
  *                    NULL in a category)
+ *   effect           what a factorial design says of a KPI: row, kind ('base', 'alone', 'sum', 'all',
+ *                    'synergy', 'effect'), term ('a x b'), size (its factors), kpi (name), mean,
+ *                    half_width, standard_error, count
  *   sweep_kpi        KPI column that a sweep shows, the objective first: row, name
- *   expected         KPI of a point that a closed form is known for: point, kpi (its name), value
+ *   expected         KPI of a point that a closed form is known for: point, kpi (its name), name (of the
+ *                    closed form), value
  *   channel          channel of the models: channel, id
  *   kpi_column       KPI column in the library's order: kpi, name, base (the KPI's own name),
  *                    channel ('' = all), unit, family, direction (1, -1, 0), definition
@@ -79,7 +83,7 @@ struct results_calibration {
 
 /* An axis of a sweep; strings borrowed for the call. */
 struct results_axis {
-    const char *path, *kind, *unit;
+    const char *path, *label, *kind, *unit;
 };
 
 /* Where a point stands on an axis. */
@@ -90,7 +94,7 @@ struct results_value {
 
 /* What a closed form says of a KPI at a point. */
 struct results_expected {
-    const char *kpi;
+    const char *kpi, *name; /* name: of the closed form */
     double value;
 };
 
@@ -137,6 +141,16 @@ Results *results_create(const char *path, const struct results_meta *meta, GErro
  * the first is the base of paired differences. `note` may be NULL. */
 gboolean results_add_point(Results *results, const omo_experiment *experiment, uint32_t point,
                            const struct results_point_note *note, GError **ret_error);
+/* An effect of a factorial design; strings borrowed for the call. */
+struct results_effect {
+    const char *kind, *term, *kpi;
+    uint32_t size;
+    omo_summary value;
+};
+
+/* Saves the effects of a design, all or nothing; once, after its points. */
+gboolean results_add_effects(Results *results, const struct results_effect *effects, uint32_t count,
+                             GError **ret_error);
 /* Folds the log into the file and closes. Takes `results`, also on failure. */
 gboolean results_close(Results *results, GError **ret_error);
 /* Closes without a word; what was added stays saved. */

@@ -56,7 +56,7 @@ static gboolean create_write_axes(struct database *database, const struct result
                                   GError **ret_error)
 {
     g_autoptr(sqlite3_stmt) axis =
-        database_prepare(database, "INSERT INTO axis VALUES (?, ?, ?, ?)", ret_error);
+        database_prepare(database, "INSERT INTO axis VALUES (?, ?, ?, ?, ?)", ret_error);
     g_autoptr(sqlite3_stmt) kpi =
         database_prepare(database, "INSERT INTO sweep_kpi VALUES (?, ?)", ret_error);
 
@@ -65,8 +65,9 @@ static gboolean create_write_axes(struct database *database, const struct result
     for (uint32_t i = 0; i < meta->axis_count; i++) {
         sqlite3_bind_int64(axis, 1, i);
         database_bind_text(axis, 2, meta->axes[i].path);
-        database_bind_text(axis, 3, meta->axes[i].kind);
-        database_bind_text(axis, 4, meta->axes[i].unit);
+        database_bind_text(axis, 3, meta->axes[i].label);
+        database_bind_text(axis, 4, meta->axes[i].kind);
+        database_bind_text(axis, 5, meta->axes[i].unit);
         if (!database_insert(database, axis, ret_error))
             return FALSE;
     }
@@ -308,14 +309,15 @@ static gboolean add_point_values(struct database *database, uint32_t axis_count,
     g_autoptr(sqlite3_stmt) insert =
         database_prepare(database, "INSERT INTO axis_value VALUES (?, ?, ?, ?)", ret_error);
     g_autoptr(sqlite3_stmt) expected =
-        database_prepare(database, "INSERT INTO expected VALUES (?, ?, ?)", ret_error);
+        database_prepare(database, "INSERT INTO expected VALUES (?, ?, ?, ?)", ret_error);
 
     if (insert == NULL || expected == NULL)
         return FALSE;
     sqlite3_bind_int64(expected, 1, point);
     for (uint32_t i = 0; note != NULL && i < note->expected_count; i++) {
         database_bind_text(expected, 2, note->expected[i].kpi);
-        sqlite3_bind_double(expected, 3, note->expected[i].value);
+        database_bind_text(expected, 3, note->expected[i].name);
+        sqlite3_bind_double(expected, 4, note->expected[i].value);
         if (!database_insert(database, expected, ret_error))
             return FALSE;
     }
@@ -350,6 +352,48 @@ gboolean results_add_point(Results *results, const omo_experiment *experiment, u
         return FALSE;
     }
     results->point_count++;
+    return TRUE;
+}
+
+static gboolean add_effects(struct database *database, const struct results_effect *effects,
+                            uint32_t count, GError **ret_error)
+{
+    g_autoptr(sqlite3_stmt) insert =
+        database_prepare(database, "INSERT INTO effect VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         ret_error);
+
+    if (insert == NULL)
+        return FALSE;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct results_effect *e = &effects[i];
+        sqlite3_bind_int64(insert, 1, i);
+        database_bind_text(insert, 2, e->kind);
+        database_bind_text(insert, 3, e->term);
+        sqlite3_bind_int64(insert, 4, e->size);
+        database_bind_text(insert, 5, e->kpi);
+        sqlite3_bind_double(insert, 6, e->value.mean); /* NaN is bound as NULL */
+        sqlite3_bind_double(insert, 7, e->value.half_width);
+        sqlite3_bind_double(insert, 8, e->value.standard_error);
+        sqlite3_bind_int64(insert, 9, e->value.count);
+        if (!database_insert(database, insert, ret_error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean results_add_effects(Results *results, const struct results_effect *effects, uint32_t count,
+                             GError **ret_error)
+{
+    struct database *database = &results->database;
+
+    g_assert(results->writing);
+    if (!database_run(database, "BEGIN IMMEDIATE", ret_error))
+        return FALSE;
+    if (!add_effects(database, effects, count, ret_error) ||
+        !database_run(database, "COMMIT", ret_error)) {
+        database_roll_back(database);
+        return FALSE;
+    }
     return TRUE;
 }
 

@@ -173,7 +173,7 @@ static struct axis *axis_new(char *path)
     axis->path = path;
     axis->texts = g_ptr_array_new_with_free_func(g_free);
     axis->numbers = g_array_new(FALSE, FALSE, sizeof(double));
-    axis->about.path = path;
+    axis->about.path = axis->about.label = path;
     axis->about.unit = "";
     return axis;
 }
@@ -186,6 +186,7 @@ void axis_free(gpointer data)
         return;
     g_free(axis->path);
     g_free(axis->unit);
+    g_free(axis->label);
     g_ptr_array_unref(axis->texts);
     g_array_unref(axis->numbers);
     g_free(axis);
@@ -202,11 +203,12 @@ static struct axis *axis_with(char *path, GPtrArray *texts)
     return axis;
 }
 
-struct axis *axis_of_factor(const char *name)
+struct axis *axis_of_factor(const char *name, const char *label)
 {
     struct axis *axis = axis_new(g_strdup(name));
 
     axis->about.kind = SCENARIO_AXIS_FACTOR;
+    axis->about.label = axis->label = g_strdup(label);
     for (uint32_t on = 0; on < 2; on++) {
         double number = on;
         g_ptr_array_add(axis->texts, g_strdup(on ? "on" : "off"));

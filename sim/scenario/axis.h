@@ -10,7 +10,7 @@
 
 struct axis {
     struct scenario_axis about; /* its strings are those below */
-    char *path, *unit;
+    char *path, *unit, *label;
     GPtrArray *texts; /* char *, a value each, at least one */
     GArray *numbers;  /* double of each; NaN in a category */
 };
@@ -24,7 +24,7 @@ struct axis *axis_parse(const char *argument, GError **ret_error);
 struct axis *axis_sample(const char *argument, uint32_t dimension, uint32_t dimensions,
                          uint32_t count, GError **ret_error);
 /* The axis of a factor: off, then on. */
-struct axis *axis_of_factor(const char *name);
+struct axis *axis_of_factor(const char *name, const char *label);
 void axis_free(gpointer axis);
 
 /* Works out what the values measure, and fills numbers and unit (axis_kind.c). */

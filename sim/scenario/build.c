@@ -94,7 +94,8 @@ static bool build_check_blocks(struct build *b)
     static const char *const others[] = {"skus",     "places",  "lanes",     "stations",
                                          "channels", "demand",  "promotion", "geometry",
                                          "station",  "routing", "stocking",  "integration",
-                                         "costs",    "shortage", "traffic",   "returns"};
+                                         "costs",    "shortage", "traffic",   "members",
+                                         "returns",  "accuracy"};
     static const size_t of_station = 8; /* a bare station has costs, and bears policies */
     bool station = schema_has(b->top, "station"), queueing = schema_has(b->top, "queueing");
     guint before = b->list->len;
@@ -124,8 +125,10 @@ static void build_chain(struct build *b)
     build_channels(b);
     build_zones(b);
     build_segments(b);
+    build_members(b);
     build_policies(b);
     build_returns(b);
+    build_accuracy(b);
 }
 
 omo_model *build_model(const Node *root, bool seal, GPtrArray *list)

@@ -134,6 +134,9 @@ void build_zones(struct build *b);
 /* Index of a channel, or -1 with a finding. */
 int64_t build_channel_find(struct build *b, const char *id, struct text_position at);
 
+/* build_members.c */
+
+void build_members(struct build *b);
 /* build_choice.c */
 
 /* Places and slots of a channel; what a segment chooses by and how it reacts. */
@@ -153,6 +156,10 @@ void build_returns(struct build *b);
 /* build_integration.c */
 
 void build_integration(struct build *b);
+
+/* build_accuracy.c */
+
+void build_accuracy(struct build *b);
 
 /* build_policies.c */
 

@@ -93,6 +93,8 @@ static void build_places_common(struct build *b, struct schema_value entry,
     options->acceptance_own = schema_has(entry, "acceptance");
     if (options->acceptance_own)
         options->acceptance_base = schema_get_number(entry, "acceptance");
+    if (schema_has(entry, "shrink_factor"))
+        options->shrink_factor = schema_get_number(entry, "shrink_factor");
     if (schema_has(entry, "attraction"))
         options->attraction = schema_get_number(entry, "attraction");
     build_places_kind(b, entry, (omo_place_kind)schema_get_enum(entry, "kind"), options);

@@ -72,6 +72,8 @@ static bool build_station_add_customers(struct build *b, struct schema_value sta
     options.id = "customers";
     options.visits_per_day = schema_get_rate(station, "arrival_rate", OMO_US_PER_DAY);
     options.empty_basket = true;
+    if (schema_has(station, "patience"))
+        options.patience = schema_get_law(station, "patience");
     if (schema_is_present(profile)) {
         options.profile = OMO_PROFILE_SINUSOID;
         options.amplitude = schema_get_number(profile, "amplitude");

@@ -119,10 +119,13 @@ void overrides_merge(Node *root, const Node *overlay)
 
 bool overrides_is_header(const char *argument)
 {
+    static const char *const headers[] = {"points", "factors", "calibration"};
     size_t length = strcspn(argument, ".=");
 
-    return (length == strlen("points") && strncmp(argument, "points", length) == 0) ||
-           (length == strlen("calibration") && strncmp(argument, "calibration", length) == 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(headers); i++)
+        if (length == strlen(headers[i]) && strncmp(argument, headers[i], length) == 0)
+            return true;
+    return false;
 }
 
 static void overrides_append(GString *text, const char *path, const Node *node)

@@ -10,7 +10,7 @@
 gboolean overrides_set(Node *root, const char *argument, GError **ret_error);
 /* Merges a point's overrides, likewise. */
 void overrides_merge(Node *root, const Node *overlay);
-/* Whether an argument sets something inside of `points` or `calibration`. */
+/* Whether an argument sets something inside of `points`, `factors` or `calibration`. */
 bool overrides_is_header(const char *argument);
 /* "path=value" lines of an overlay, one per scalar or list. Caller frees with g_free(). */
 char *overrides_to_text(const Node *overlay);

@@ -34,9 +34,12 @@ void scenario_entry_free(gpointer data)
         return;
     g_free(entry->name);
     g_free(entry->overrides);
+    g_free(entry->label);
     node_free(entry->overlay);
     g_strfreev(entry->settings);
     g_free(entry->step);
+    if (entry->on != NULL)
+        g_ptr_array_unref(entry->on);
     g_free(entry);
 }
 
@@ -51,6 +54,7 @@ void scenario_free(Scenario *s)
     g_free(s->hash);
     g_strfreev(s->sets);
     g_ptr_array_unref(s->points);
+    g_ptr_array_unref(s->factors);
     g_ptr_array_unref(s->axes);
     g_ptr_array_unref(s->kpis);
     g_array_unref(s->calibration);
@@ -71,6 +75,7 @@ static Scenario *scenario_new(const char *path, const char *const *sets)
                                               : g_strdup(base);
     s->sets = g_strdupv((char **)(sets == NULL ? none : sets));
     s->points = g_ptr_array_new_with_free_func(scenario_entry_free);
+    s->factors = g_ptr_array_new_with_free_func(scenario_factor_free);
     s->axes = g_ptr_array_new_with_free_func(axis_free);
     s->kpis = g_ptr_array_new();
     s->calibration = g_array_new(FALSE, FALSE, sizeof(struct scenario_calibration));
@@ -89,6 +94,8 @@ Node *scenario_tree(const Scenario *s, const struct scenario_entry *entry, GErro
             if (!overrides_is_header(s->sets[i]) && !overrides_set(tree, s->sets[i], ret_error))
                 return NULL;
     }
+    for (uint32_t i = 0; entry->on != NULL && i < entry->on->len; i++)
+        overrides_merge(tree, g_ptr_array_index(entry->on, i));
     for (uint32_t i = 0; entry->settings != NULL && entry->settings[i] != NULL; i++)
         if (!overrides_set(tree, entry->settings[i], ret_error))
             return NULL;
@@ -108,6 +115,7 @@ Scenario *scenario_read(const char *path, const char *const *sets, GError **ret_
             return NULL;
     scenario_check_entry(s, NULL, list);
     scenario_check_header(s, list);
+    scenario_check_factors(s, list);
     for (guint i = 0; i < s->points->len; i++) {
         const struct scenario_entry *entry = g_ptr_array_index(s->points, i);
         if (entry->overlay != NULL)

@@ -9,9 +9,9 @@
  *
  * A scenario has one or more design points. Without a block `points` there is a single one, called
  * "base". What a point is made of, in this order, later steps win: the file with its includes, the
- * --set arguments, the point's overrides, the --set arguments again (those into `points` and
- * `calibration` apart), the settings of --vary. An override of `routing`, `stocking` or
- * `promotion` by a single word changes the policy and keeps the rest.
+ * --set arguments, the point's overrides, the --set arguments again (those into `points`, `factors`
+ * and `calibration` apart), the factors that are on, the settings of --vary. An override of `routing`,
+ * `stocking` or `promotion` by a single word changes the policy and keeps the rest.
  *
  * Errors are those of the shell: BAD_INPUT with one "file:line:column: text" line per finding, 20
  * at most; BAD_USAGE for malformed --set and --vary arguments and unknown --point names. Strings
@@ -46,6 +46,14 @@ gboolean scenario_vary(Scenario *scenario, const char *point, const char *const 
  * points that come out the same only the first is kept. */
 gboolean scenario_sample(Scenario *scenario, const char *point, const char *const *varies,
                          uint32_t count, GError **ret_error);
+/* The same, but the points are all combinations of factors of the block `factors`, each off or on over
+ * the point `point`: 2^k of them, bit i of a point's index for the i-th name. `names` NULL or empty =
+ * all of the block. A factor that is on is merged last, behind --set. A point is called "base", or
+ * "members+inventory". Unknown names, none, more than 8 and two that set one value to different things
+ * are BAD_USAGE. */
+gboolean scenario_factorial(Scenario *scenario, const char *point, const char *const *names,
+                            GError **ret_error);
+#define SCENARIO_FACTORS_MAX 8
 #define SCENARIO_POINTS_MAX 10000
 
 /* Builds the model of a point and seals it. Caller frees with omo_model_free(). */
@@ -108,7 +116,8 @@ enum scenario_axis_kind {
 };
 
 struct scenario_axis {
-    const char *path; /* of a factor: its name */
+    const char *path;  /* of a factor: its name */
+    const char *label; /* of a factor; else the path */
     const char *unit;
     enum scenario_axis_kind kind;
 };

@@ -137,17 +137,17 @@ static void scenario_check_calibration(Scenario *s, struct schema_value top, GPt
 
 /* ---- points ---------------------------------------------------------------------------------- */
 
-static void scenario_check_overlay(const Node *overlay, GPtrArray *list)
+void scenario_check_overlay(const Node *overlay, const char *what, GPtrArray *list)
 {
-    static const char *const top[] = {"name",    "title",  "question",    "currency", "time_unit",
-                                      "include", "points", "calibration", NULL};
+    static const char *const top[] = {"name",    "title",  "question", "currency",    "time_unit",
+                                      "include", "points", "factors",  "calibration", NULL};
     static const char *const run[] = {"seed", "replications", "kpis", NULL};
     const Node *below = node_get(overlay, "run");
 
     for (uint32_t i = 0; i < node_count(overlay); i++)
         if (g_strv_contains(top, node_key(overlay, i)))
             diagnostic_add(list, node_key_position(overlay, i),
-                           "'%s' belongs to the scenario, not to a point", node_key(overlay, i));
+                           "'%s' belongs to the scenario, not to a %s", node_key(overlay, i), what);
     for (uint32_t i = 0; below != NULL && i < node_count(below); i++)
         if (node_kind(below) == NODE_MAPPING && g_strv_contains(run, node_key(below, i)))
             diagnostic_add(list, node_key_position(below, i),
@@ -179,7 +179,7 @@ static void scenario_check_point(Scenario *s, const Node *points, uint32_t i,
                      node_copy(value));
         node_remove(entry->overlay, k->name);
     }
-    scenario_check_overlay(entry->overlay, list);
+    scenario_check_overlay(entry->overlay, "point", list);
     struct schema_value value = schema_root(&key, header, 0);
     if (!schema_check(value, list))
         return;

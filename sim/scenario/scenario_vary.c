@@ -93,8 +93,7 @@ static gboolean scenario_vary_add(GPtrArray *axes, struct axis *axis, GError **r
     return scenario_vary_allowed(axis->path, ret_error);
 }
 
-/* Replaces the points of a scenario; takes both arrays. */
-static void scenario_vary_replace(Scenario *s, GPtrArray *points, GPtrArray *axes)
+void scenario_vary_replace(Scenario *s, GPtrArray *points, GPtrArray *axes)
 {
     g_ptr_array_unref(s->points);
     s->points = points;
@@ -103,9 +102,8 @@ static void scenario_vary_replace(Scenario *s, GPtrArray *points, GPtrArray *axe
     s->default_point = 0;
 }
 
-/* The point that all others are based on, or NULL. */
-static const struct scenario_entry *scenario_vary_base(const Scenario *s, const char *point,
-                                                       GError **ret_error)
+const struct scenario_entry *scenario_vary_base(const Scenario *s, const char *point,
+                                                GError **ret_error)
 {
     uint32_t base = s->default_point;
 

@@ -190,6 +190,8 @@ const struct schema_key schema_place_keys[] = {
      .help = "with `opening`: probability that a product is there at all"},
     {"acceptance", SCHEMA_NUMBER, .at_least = "-1000", .at_most = "1000",
      .help = "inclination to take online orders; default: integration.acceptance.base"},
+    {"shrink_factor", SCHEMA_NUMBER, .at_least = "0", .at_most = "1000",
+     .help = "what vanishes here, relative to what `accuracy` says; default: 1"},
     {"attraction", SCHEMA_NUMBER, .above = "0", .at_most = "1e12",
      .help = "how large it is for its customers' gravity, in any unit; default: 1"},
     {"stations", SCHEMA_MAPPING, .child = schema_own_stations_keys,

@@ -1,6 +1,6 @@
 /* Schema of the blocks about decisions and money: `routing`, `stocking`, `promotion`,
- * `costs`, `returns`. Names of policies come from the library's registries: a new policy is
- * known here without a change. Defaults are the library's; build_policies.c starts from them.
+ * `costs`, `returns`, `accuracy`. Names of policies come from the library's registries: a new policy
+ * is known here without a change. Defaults are the library's; the builders start from them.
  */
 #include "scenario/tables.h"
 
@@ -116,5 +116,32 @@ const struct schema_key schema_returns_keys[] = {
      .help = "of the units, those that can be sold again; perishables never"},
     {"handling", SCHEMA_MONEY, .at_least = "0", .help = "cost of each return"},
     {"parcel", SCHEMA_MONEY, .at_least = "0", .help = "cost of each parcel of returned goods"},
+    SCHEMA_END,
+};
+
+static const char *const schema_shrink_by[] = {"stock", "popularity", NULL};
+static const char *const schema_count_only[] = {"all", "suspects", NULL};
+
+static const struct schema_key schema_count_keys[] = {
+    {"every", SCHEMA_DURATION, .required = true, .above = "0",
+     .help = "each position is counted once in this time, a slice of them a day"},
+    {"at", SCHEMA_DURATION, .fallback = "0", .help = "time of the first count"},
+    {"only", SCHEMA_ENUM, .names = schema_count_only, .fallback = "all",
+     .help = "suspects: on record, but nothing was sold or picked since the last turn"},
+    {"cost", SCHEMA_MONEY, .fallback = "0", .at_least = "0", .help = "of counting a position"},
+    SCHEMA_END,
+};
+
+const struct schema_key schema_accuracy_keys[] = {
+    {"shrink", SCHEMA_RATE, .help = "units that vanish from each place; the record still shows them"},
+    {"shrink_share", SCHEMA_SHARE, .help = "besides: of a place's units, those that vanish in a week"},
+    {"shrink_by", SCHEMA_ENUM, .names = schema_shrink_by, .fallback = "stock",
+     .help = "where they vanish: any unit alike, or by the products' popularity"},
+    {"scan_error", SCHEMA_SHARE,
+     .help = "of the units sold or picked, those taken for another product"},
+    {"count", SCHEMA_MAPPING, .child = schema_count_keys, .shorthand = "every",
+     .help = "cycle counts that put the record right; default: none"},
+    {"sensors", SCHEMA_SHARE, .help = "places whose shelves see at once what vanishes"},
+    {"sensor_cost", SCHEMA_MONEY, .at_least = "0", .help = "of these, per place and day"},
     SCHEMA_END,
 };

@@ -60,6 +60,8 @@ const struct schema_key schema_station_keys[] = {
     {"service_rate", SCHEMA_RATE, .above = "0/d",
      .help = "customers that a busy server serves per time; service is exponential"},
     {"service", SCHEMA_TIME_LAW, .help = "service time, in place of a rate"},
+    {"patience", SCHEMA_TIME_LAW,
+     .help = "how long a customer waits in the queue before giving up; default: for ever"},
     {"wait_over", SCHEMA_DURATION, .help = "count waits longer than this"},
     {"sojourn_over", SCHEMA_DURATION, .help = "count times in the system longer than this"},
     {"profile", SCHEMA_MAPPING, .child = schema_station_profile_keys,
@@ -72,6 +74,11 @@ const struct schema_key schema_point_keys[] = {
     {"role", SCHEMA_ENUM, .names = schema_point_roles, .fallback = "none",
      .help = "calibrated against published figures, or predicted"},
     {"default", SCHEMA_BOOL, .fallback = "false", .help = "the point that commands for one use"},
+    SCHEMA_END,
+};
+
+const struct schema_key schema_factor_keys[] = {
+    {"label", SCHEMA_TEXT, .help = "what tables and plots call the factor"},
     SCHEMA_END,
 };
 

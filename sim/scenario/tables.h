@@ -7,6 +7,7 @@
 
 #include "shell/schema.h"
 
+#include <omosim/members.h>
 #include <omosim/model.h>
 #include <omosim/registry.h>
 
@@ -20,6 +21,7 @@ extern const struct schema_key schema_geometry_keys[];
 extern const struct schema_key schema_station_keys[];
 extern const struct schema_key schema_calibration_keys[];
 extern const struct schema_key schema_point_keys[]; /* of a point beside its overrides */
+extern const struct schema_key schema_factor_keys[]; /* of a factor, likewise */
 
 /* schema_queueing.c */
 extern const struct schema_key schema_queueing_keys[];
@@ -51,6 +53,8 @@ extern const char *const schema_roles[];        /* omo_role */
 extern const struct schema_key schema_channel_keys[];
 extern const struct schema_key schema_demand_keys[];
 
+/* schema_members.c */
+extern const struct schema_key schema_member_keys[];
 /* schema_choice.c */
 extern const struct schema_key schema_slots_keys[];
 extern const struct schema_key schema_nest_item;
@@ -71,5 +75,6 @@ extern const struct schema_key schema_promotion_keys[];
 extern const struct schema_key schema_integration_keys[];
 extern const struct schema_key schema_cost_keys[];
 extern const struct schema_key schema_returns_keys[];
+extern const struct schema_key schema_accuracy_keys[];
 
 #endif

@@ -3,7 +3,7 @@
 set -eu
 . "$(dirname "$0")/common.sh"
 
-for name in rng_philox4x32_10 haversine_known case_identities mnl_channel_choice mmc_2servers \
+for name in rng_philox4x32_10 haversine_known case_identities mnl_channel_choice huff_gravity mmc_2servers \
     skills_two_crews; do
     expect 0 "$name" "$binary" validate $name --json
     json 'd["failed"] == 0 and d["passed"] > 0' "$name"

@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-enum amount { AMOUNT_NONE, AMOUNT_MONEY, AMOUNT_SPAN, AMOUNT_DISTANCE, AMOUNT_LINE };
+enum amount { AMOUNT_NONE, AMOUNT_MONEY, AMOUNT_SPAN, AMOUNT_DISTANCE, AMOUNT_LINE, AMOUNT_POINTS };
 
 static const enum amount amount_of[] = {
 #define FACT(name, amount, text) AMOUNT_##amount,
@@ -258,23 +258,25 @@ static size_t build_fact_text(char *to, size_t size, const omo_fact *f)
 const char *build_story(const struct build_facts *f, uint32_t nth)
 {
     static char text[8192];
-    const uint64_t switched = UINT64_C(1) << 63;
+    const uint64_t switched = UINT64_C(1) << 63, follows = UINT64_C(1) << 62;
     uint32_t opened = build_fact_kind("OPENED"), seen = 0;
     uint64_t order = 0;
     size_t length = 0;
 
     for (size_t i = 0; i < f->count; i++)
         if (omo_fact_kind(&f->fact[i]) == opened && seen++ == nth)
-            order = f->fact[i].order;
+            order = f->fact[i].order & ~(switched | follows);
     ck_assert_msg(seen > nth, "only %u orders were opened", seen);
     ck_assert_uint_ne(order, 0);
     text[0] = '\0';
     for (size_t i = 0; i < f->count; i++) {
-        if ((f->fact[i].order & ~switched) != order)
+        if ((f->fact[i].order & ~(switched | follows)) != order)
             continue;
         ck_assert_uint_lt(length + 200, sizeof(text));
         if ((f->fact[i].order & switched) != 0)
             text[length++] = '+';
+        if ((f->fact[i].order & follows) != 0)
+            text[length++] = '>';
         length += build_fact_text(text + length, sizeof(text) - length, &f->fact[i]);
     }
     return text;

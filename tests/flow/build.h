@@ -61,7 +61,8 @@ uint32_t build_fact_kind(const char *name);
 /* How many facts of a kind there are, and the sum of their quantities. */
 size_t build_count(const struct build_facts *f, const char *kind);
 uint64_t build_units(const struct build_facts *f, const char *kind);
-/* The facts of the n-th order that was opened, one a line: NAME@place quantity amount. Places and
+/* The facts of the n-th order that was opened, one a line: NAME@place quantity amount, with + before
+ * those of an order made of missing lines and > before those of a visit that follows. Places and
  * products by index; times since OPENED for the fact, and amounts as "5min", "20.00", "2km". The
  * text stands in a static buffer. */
 const char *build_story(const struct build_facts *f, uint32_t nth);

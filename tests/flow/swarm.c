@@ -140,6 +140,7 @@ static void swarm_place(struct swarm *s, omo_place_kind kind, omo_error *e)
     if (chance(s, 40))
         o.opening = (int32_t)pick(s, 0, 30);
     o.opening_share_ppm = chance(s, 30) ? 700000 : OMO_PPM;
+    o.shrink_factor = chance(s, 20) ? pick_real(s, 0.0, 2.0) : 1.0;
     must(omo_model_add_place(s->m, &o, &s->place[s->place_count++], e), e);
 }
 
@@ -216,8 +217,53 @@ static void swarm_channels(struct swarm *s, omo_error *e)
             o.travel = swarm_time(s, pick_real(s, 60.0, 7200.0) * 1e6);
         if (chance(s, 50))
             o.collect = swarm_time(s, pick_real(s, 60.0, 7200.0) * 1e6);
+        bool take_away = strcmp(o.mode, "take_away") == 0;
+        bool goes = take_away || strcmp(o.mode, "pickup") == 0;
+        o.place_count = goes && chance(s, 40) ? (uint32_t)pick(s, 2, 4) : 1;
+        if (!take_away && chance(s, 30)) {
+            o.slot_us = pick(s, 1, 6) * OMO_US_PER_HOUR;
+            o.slot_count = (uint32_t)pick(s, 1, 4);
+            o.slot_capacity = (uint32_t)pick(s, 0, 5);
+            o.slot_from_us = pick(s, 0, 12) * OMO_US_PER_HOUR;
+        }
         must(omo_model_add_channel(s->m, &o, NULL, e), e);
     }
+}
+
+/* What customers choose by and how they react, each in some of the networks. */
+static void swarm_reactions(struct swarm *s, omo_segment_options *o)
+{
+    uint32_t left = OMO_PPM - o->switch_ppm;
+
+    if (chance(s, 30)) {
+        o->nest_count = 1;
+        o->nest[0].channel_mask = (1u << s->channel_count) - 1;
+        o->nest[0].lambda = pick_real(s, 0.05, 1.0);
+    }
+    if (chance(s, 30)) {
+        o->gravity_attraction = pick_real(s, 0.0, 2.0);
+        o->gravity_distance = pick_real(s, 0.0, 3.0);
+    }
+    o->sees_queue = chance(s, 30);
+    if (chance(s, 50)) {
+        o->stockout.substitute_ppm = (uint32_t)pick(s, 0, left / 4);
+        o->stockout.endless_aisle_ppm = (uint32_t)pick(s, 0, left / 4);
+        o->stockout.other_store_ppm = (uint32_t)pick(s, 0, left / 4);
+        o->stockout.backorder_ppm = (uint32_t)pick(s, 0, left / 4);
+    }
+    if (chance(s, 30))
+        o->balk_queue = (uint32_t)pick(s, 1, 6);
+    if (chance(s, 30))
+        o->balk_wait = swarm_time(s, pick_real(s, 60.0, 1200.0) * 1e6);
+    if (chance(s, 40))
+        o->patience = swarm_time(s, pick_real(s, 10.0, 600.0) * 1e6);
+    if (chance(s, 40)) {
+        o->showroom = (omo_detour){(uint32_t)pick(s, 0, OMO_PPM),
+                                   swarm_time(s, pick_real(s, 60.0, 200000.0) * 1e6), 0};
+        o->webroom = (omo_detour){(uint32_t)pick(s, 0, OMO_PPM),
+                                  swarm_time(s, pick_real(s, 60.0, 200000.0) * 1e6), 0};
+    }
+    o->churn_late_ppm = o->churn_cancelled_ppm = chance(s, 50) ? (uint32_t)pick(s, 0, OMO_PPM) : 0;
 }
 
 static void swarm_demand(struct swarm *s, omo_error *e)
@@ -256,6 +302,7 @@ static void swarm_demand(struct swarm *s, omo_error *e)
         o.fee_sensitivity = pick_real(s, 0.0, 0.3);
         o.missing_sensitivity = pick_real(s, 0.0, 3.0);
         o.switch_ppm = chance(s, 60) ? (uint32_t)pick(s, 0, OMO_PPM) : 0;
+        swarm_reactions(s, &o);
         must(omo_model_add_segment(s->m, &o, &segment, e), e);
         for (uint32_t c = 0; c < s->channel_count; c++)
             if (chance(s, 80))
@@ -345,7 +392,7 @@ static void swarm_rules(struct swarm *s, omo_error *e)
 static void swarm_returns(struct swarm *s, omo_error *e)
 {
     omo_returns_options o = omo_returns_defaults();
-    bool siloed = s->m->integration.inventory == OMO_SILOED;
+    bool siloed = !model_returns_in_shop(s->m);
 
     if (chance(s, 40) || (siloed && !s->warehouse_accepts))
         return;
@@ -357,6 +404,27 @@ static void swarm_returns(struct swarm *s, omo_error *e)
     o.handling_cents = pick(s, 0, 300);
     o.parcel_cents = pick(s, 0, 800);
     must(omo_model_set_returns(s->m, &o, e), e);
+}
+
+static void swarm_accuracy(struct swarm *s, omo_error *e)
+{
+    omo_accuracy_options o = omo_accuracy_defaults();
+
+    if (chance(s, 40))
+        return;
+    o.shrink_units = chance(s, 70) ? pick_real(s, 0.0, 30.0) : 0.0;
+    o.shrink_share_ppm = chance(s, 50) ? (uint32_t)pick(s, 0, OMO_PPM) : 0;
+    o.shrink_by = (omo_shrink_by)pick(s, 0, 1);
+    o.scan_error_ppm = chance(s, 60) ? (uint32_t)pick(s, 0, 300000) : 0;
+    if (chance(s, 60)) {
+        o.count_every_us = pick(s, 1, 24 * 4) * OMO_US_PER_HOUR;
+        o.count_at_us = pick(s, 0, 48) * OMO_US_PER_HOUR;
+        o.count_suspects = chance(s, 30);
+        o.count_cents = pick(s, 0, 100);
+    }
+    o.sensor_share_ppm = chance(s, 40) ? (uint32_t)pick(s, 0, OMO_PPM) : 0;
+    o.sensor_cents = pick(s, 0, 500);
+    must(omo_model_set_accuracy(s->m, &o, e), e);
 }
 
 omo_model *swarm_model(uint64_t seed)
@@ -372,6 +440,7 @@ omo_model *swarm_model(uint64_t seed)
     swarm_demand(&s, &e);
     swarm_rules(&s, &e);
     swarm_returns(&s, &e);
+    swarm_accuracy(&s, &e);
     must(omo_model_seal(s.m, &e), &e);
     return s.m;
 }
@@ -390,8 +459,21 @@ struct swarm_till { /* customers at tills, as the facts tell */
     const omo_model *model;
     int64_t inside, at_us;
     core_int128 area;
-    uint32_t placed, done, warm_up;
+    uint32_t placed, done, queued, reneged;
+    uint64_t waits[4096]; /* who queue with limited patience, and pay later */
+    uint32_t wait_count;
 };
+
+/* Whether the order is among those who queue; it leaves them. */
+static bool swarm_till_waited(struct swarm_till *t, uint64_t order)
+{
+    for (uint32_t i = 0; i < t->wait_count; i++)
+        if (t->waits[i] == order) {
+            t->waits[i] = t->waits[--t->wait_count];
+            return true;
+        }
+    return false;
+}
 
 static void swarm_till_until(struct swarm_till *t, int64_t at_us)
 {
@@ -411,7 +493,14 @@ static void swarm_till_read(void *user, const omo_fact *f, size_t count)
         bool joins = kind == t->placed && f[i].place != OMO_NONE &&
                      t->model->network.station[f[i].place * OMO_ROLE_COUNT].servers != 0;
         swarm_till_until(t, f[i].at_us);
-        t->inside += joins - (kind == t->done);
+        if (kind == t->queued) {
+            ck_assert_uint_lt(t->wait_count, 4096);
+            t->waits[t->wait_count++] = f[i].order;
+            joins = true;
+        } else if (joins || kind == t->reneged) {
+            joins = !swarm_till_waited(t, f[i].order) && joins;
+        }
+        t->inside += joins - (kind == t->done || kind == t->reneged);
     }
 }
 
@@ -430,7 +519,8 @@ static const char *swarm_profit(const omo_world *w)
 {
     double sum = build_kpi(w, "net_sales") - build_kpi(w, "cost_of_goods") -
                  build_kpi(w, "fulfilment_cost") - build_kpi(w, "holding_cost") -
-                 build_kpi(w, "waste_cost") - build_kpi(w, "commission") -
+                 build_kpi(w, "waste_cost") - build_kpi(w, "shrink_cost") -
+                 build_kpi(w, "count_cost") - build_kpi(w, "commission") -
                  build_kpi(w, "penalties") - build_kpi(w, "backorder_cost");
 
     if (fabs(sum - build_kpi(w, "profit")) > 1e-6 * (1.0 + fabs(sum)))
@@ -485,6 +575,8 @@ const char *swarm_check(uint64_t seed)
         .model = m,
         .placed = build_fact_kind("PLACED"),
         .done = build_fact_kind("TILL_DONE"),
+        .queued = build_fact_kind("QUEUED"),
+        .reneged = build_fact_kind("RENEGED"),
     };
     const char *wrong = NULL;
 

@@ -37,7 +37,7 @@ static void corrupt(omo_world *w, int what)
         w->tally.cell[FACT_PLACED][0].amount++;
         break;
     case 5:
-        w->coupon[0] ^= 1;
+        members_take(&w->members, 0)->coupon[0] ^= 1;
         break;
     case 6:
         w->tally.gauge[GAUGE_ORDERS_OPEN].level++;

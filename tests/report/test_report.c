@@ -96,8 +96,9 @@ START_TEST(test_complete)
         g_autofree char *name = g_strndup(at, strcspn(at, ")"));
         g_autofree char *figure = g_strdup_printf("<figure id=\"%s\">", name);
         if (g_str_has_prefix(name, "load_") || g_str_has_prefix(name, "audit_") ||
-            g_str_has_prefix(name, "sweep_") || g_str_has_prefix(name, "factorial_")) {
-            pictures--; /* of load runs; of sweeps */
+            g_str_has_prefix(name, "sweep_") || g_str_has_prefix(name, "factorial_") ||
+            g_str_has_prefix(name, "fit_")) {
+            pictures--; /* of load runs, sweeps, fits */
             ck_assert_msg(strstr(page, figure) == NULL, "picture %s", name);
             continue;
         }

@@ -8,7 +8,7 @@ static double value(const struct tally *t, uint32_t channel)
 {
     (void)channel;
     return tally_ratio(tally_level(t, GAUGE_UNITS) * tally_days(t),
-                       (double)tally_quantity(t, FACT_RESERVED, TALLY_ALL));
+                       (double)tally_sold(t, TALLY_ALL));
 }
 
 const struct kpi kpi_days_of_supply = {

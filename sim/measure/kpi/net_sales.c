@@ -1,8 +1,9 @@
 /* net_sales: what customers paid, fees included, less what was refunded.
  *
- * Refunds concern units that were promised and never reserved, so nothing is taken off goods that
- * moved. Backordered units count when they are promised; what is still owed at the end of the run
- * stays in, and is audited against the backorders.
+ * Refunds are of units that were promised and never handed over, and of units that came back; the
+ * cost of the latter is taken off the cost of goods. Backordered units count when they are
+ * promised; what is still owed at the end of the run stays in, and is audited against the
+ * backorders.
  */
 #include "measure/kpi.h"
 

@@ -1,10 +1,11 @@
-/* profit: net sales less goods, fulfilment, holding, waste, commission, penalties and backorder
- * cost.
+/* profit: net sales less goods, fulfilment, holding, waste, shrink, counting, commission, penalties
+ * and backorder cost.
  *
- * profit = net_sales - cost_of_goods - fulfilment_cost - holding_cost - waste_cost - commission -
- * penalties - backorder_cost, exactly, in cents. Refunds are already taken off net sales and
- * ordering cost is part of fulfilment cost; both are shown beside it as information and are not
- * subtracted again. Lost sales enter only through the penalty that the scenario sets on them.
+ * profit = net_sales - cost_of_goods - fulfilment_cost - holding_cost - waste_cost - shrink_cost -
+ * count_cost - commission - penalties - backorder_cost, exactly, in cents. Refunds are already taken
+ * off net sales and ordering cost is part of fulfilment cost; both are shown beside it as information
+ * and are not subtracted again. Lost sales enter only through the penalty that the scenario sets on
+ * them.
  */
 #include "measure/kpi.h"
 
@@ -18,8 +19,8 @@ const struct kpi kpi_profit = {
     .name = "profit",
     .unit = "money",
     .group = "cost",
-    .definition = "net sales less goods, fulfilment, holding, waste, commission, penalties and "
-                  "backorder cost",
+    .definition = "net sales less goods, fulfilment, holding, waste, shrink, counting, commission, "
+                  "penalties and backorder cost",
     .direction = KPI_MORE_IS_BETTER,
     .per_channel = false,
     .value = value,

@@ -1,14 +1,16 @@
 /* P_wait: share of customers who wait at a till or another station.
  *
- * Erlang C for a Poisson stream and exponential service.
+ * Erlang C for a Poisson stream and exponential service. Who gave up had waited.
  */
 #include "measure/kpi.h"
 
 static double value(const struct tally *t, uint32_t channel)
 {
     (void)channel;
-    return tally_share(tally_quantity(t, FACT_TILL_START, TALLY_ALL),
-                       tally_count(t, FACT_TILL_START, TALLY_ALL));
+    int64_t reneged = tally_count(t, FACT_RENEGED, TALLY_ALL);
+
+    return tally_share(tally_quantity(t, FACT_TILL_START, TALLY_ALL) + reneged,
+                       tally_count(t, FACT_TILL_START, TALLY_ALL) + reneged);
 }
 
 static double subject(const struct kpi_subject *s)

@@ -1,14 +1,19 @@
 /* Wq: mean wait at a till or another station, in the scenario's time unit.
  *
- * Over all customers, those with no wait included. At a station all the time in its queue counts,
- * also of jobs that lose patience there or are put back.
+ * Over all customers, those with no wait included. All the time in a queue counts, also of
+ * customers and jobs that lose patience there or are put back.
  */
 #include "measure/kpi.h"
 
 static double value(const struct tally *t, uint32_t channel)
 {
     (void)channel;
-    return tally_mean_time(t, FACT_TILL_START, TALLY_ALL);
+    double us =
+        tally_amount(t, FACT_TILL_START, TALLY_ALL) + tally_amount(t, FACT_RENEGED, TALLY_ALL);
+
+    return tally_ratio(us, (double)(tally_count(t, FACT_TILL_START, TALLY_ALL) +
+                                    tally_count(t, FACT_RENEGED, TALLY_ALL)) *
+                               (double)t->time_unit_us);
 }
 
 static double subject(const struct kpi_subject *s)

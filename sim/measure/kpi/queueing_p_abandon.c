@@ -4,6 +4,13 @@
  */
 #include "measure/kpi.h"
 
+static double value(const struct tally *t, uint32_t channel)
+{
+    int64_t reneged = tally_count(t, FACT_RENEGED, channel);
+
+    return reneged == 0 ? kpi_none() : tally_share(reneged, tally_at_tills(t, channel));
+}
+
 static double subject(const struct kpi_subject *s)
 {
     if (!s->impatient)
@@ -19,6 +26,7 @@ const struct kpi kpi_queueing_p_abandon = {
     .group = "queueing",
     .definition = "share of arrivals that lose patience in the queue",
     .direction = KPI_LESS_IS_BETTER,
+    .value = value,
     .subjects = KPI_OF_STATION | KPI_OF_CLASS,
     .subject = subject,
 };

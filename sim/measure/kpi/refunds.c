@@ -1,4 +1,4 @@
-/* refunds: money given back for units that could not be fulfilled.
+/* refunds: money given back for units that could not be fulfilled, or that came back.
  *
  * Information: already taken off net sales, and not part of penalties.
  */
@@ -13,7 +13,7 @@ const struct kpi kpi_refunds = {
     .name = "refunds",
     .unit = "money",
     .group = "cost",
-    .definition = "money given back for units that could not be fulfilled",
+    .definition = "money given back for units that could not be fulfilled, or that came back",
     .direction = KPI_LESS_IS_BETTER,
     .per_channel = true,
     .value = value,

@@ -7,8 +7,7 @@
 
 static double value(const struct tally *t, uint32_t channel)
 {
-    return tally_share(tally_quantity(t, FACT_RETURNED, channel),
-                       tally_quantity(t, FACT_RESERVED, channel));
+    return tally_share(tally_quantity(t, FACT_RETURNED, channel), tally_sold(t, channel));
 }
 
 const struct kpi kpi_return_rate = {

@@ -9,8 +9,7 @@ static double value(const struct tally *t, uint32_t channel)
     double years = tally_days(t) / 365.0;
 
     (void)channel;
-    return tally_ratio((double)tally_quantity(t, FACT_RESERVED, TALLY_ALL),
-                       tally_level(t, GAUGE_UNITS) * years);
+    return tally_ratio((double)tally_sold(t, TALLY_ALL), tally_level(t, GAUGE_UNITS) * years);
 }
 
 const struct kpi kpi_turns = {

@@ -7,7 +7,7 @@
 
 static double value(const struct tally *t, uint32_t channel)
 {
-    return (double)tally_quantity(t, FACT_RESERVED, channel);
+    return (double)tally_sold(t, channel);
 }
 
 const struct kpi kpi_units_sold = {
