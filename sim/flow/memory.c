@@ -386,6 +386,14 @@ static uint64_t memory_triggers(const omo_model *m, uint64_t changes)
     return m->continuous ? changes * m->lane_depth : 0;
 }
 
+/* News of claims that a visit can send to the tills. */
+static uint64_t memory_claims(const omo_model *m)
+{
+    enum sync_kind kind = model_sync(m, OMO_DATA_MEMBERS).kind;
+
+    return kind == SYNC_EVENT || kind == SYNC_PERIODIC ? m->demand.coupon_count : 0;
+}
+
 /* A part has one event pending; so has a walk-in; shipments theirs; syncs, reviews and the like a
  * few. Each shipment takes from one position and fills another. */
 static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t visits,
@@ -399,7 +407,8 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
     return (struct memory_room){
         .shipments = triggers,
         .chunks = triggers,
-        .events = visits + of.carrying + of.online * ORDERS_PARTS_MAX + 2 * triggers + 64 + returns,
+        .events = visits * memory_claims(w->model) + visits + of.carrying +
+                  of.online * ORDERS_PARTS_MAX + 2 * triggers + 64 + returns,
         .notes = changes + 2 * triggers + returns,
         .visits = visits,
         .online = of.online,
@@ -471,7 +480,7 @@ bool memory_before_visit(struct omo_world *w)
     room.returns += returns;
     room.shipments += triggers;
     room.chunks += triggers;
-    room.events += 2 + ORDERS_PARTS_MAX + 2 * triggers + returns;
+    room.events += 2 + memory_claims(w->model) + ORDERS_PARTS_MAX + 2 * triggers + returns;
     room.notes += changes + 2 * triggers + returns;
     return memory_day(w, room);
 }

@@ -113,8 +113,11 @@ int64_t order_fee(const struct channel *channel, int64_t basket_cents)
 static bool order_discount_holds(const struct omo_world *w, const struct customer *customer,
                                  uint32_t channel, const struct promotion *p)
 {
-    return p->coupon != OMO_NONE && customer->member != OMO_NONE &&
-           member_holds(w, customer->member, p->coupon) && member_known(w, customer, channel);
+    if (p->coupon == OMO_NONE || customer->member == OMO_NONE ||
+        !member_holds(w, customer->member, p->coupon) || !member_known(w, customer, channel))
+        return false;
+    return w->model->demand.channel[channel].kind->online ||
+           (members_find(&w->members, customer->member)->fresh >> p->coupon & 1) == 0;
 }
 
 /* Whether the coupons of a promotion have been redeemed as often as its budget allows. */

@@ -123,6 +123,7 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         break;
     case EVENT_SHRINK:
     case EVENT_COUNT:
+    case EVENT_CLAIM_KNOWN:
     case EVENT_WARM_UP:
     case EVENT_SYNC:
     case EVENT_CHARGE:

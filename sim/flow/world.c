@@ -214,6 +214,9 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
     case EVENT_REVIEW_ONE:
         stock_review_one(w, e->slot, e->arg);
         break;
+    case EVENT_CLAIM_KNOWN:
+        order_arrive_known(w, e->slot, e->arg, e->generation);
+        break;
     case EVENT_PAY:
         order_hold_end(w, e->slot, e->arg != 0);
         break;

@@ -171,6 +171,8 @@ bool trace_event(struct omo_world *w, const struct event *event, const struct vi
 /* ---- the life of an order -------------------------------------------------------------------- */
 
 void order_arrive(struct omo_world *w, const struct visit *visit);
+/* The tills hear of a member's `claimed`th coupon. */
+void order_arrive_known(struct omo_world *w, uint32_t member, uint32_t coupon, uint32_t claimed);
 /* A visit, from the tape or following from another: all of the customer but where they stand and
  * what is near is known. */
 void order_visit(struct omo_world *w, struct customer *customer);
