@@ -1,6 +1,7 @@
 /* credited_share: store credit as a share of what online customers paid.
  *
- * Cancelled units are left out, for no store has them. Below the channel's `credit` where warehouses fulfil a part, or where fees are paid.
+ * Cancelled units are left out, for no store has them. Below the channel's `credit` where warehouses
+ * fulfil a part, or where fees are paid.
  */
 #include "measure/kpi.h"
 
