@@ -52,7 +52,7 @@ do for [p = 1:panels] {
     stats data_mark using (column('panel') == p ? (first = column('x') < first ? column('x') : first, \
         last = column('x') > last ? column('x') : last, path = strcol('path'), 1) : 1) nooutput
     span = last > first ? last - first : 1
-    apart = span * (narrow ? 0.22 : 0.36)
+    apart = span * (narrow ? 0.3 : 0.36)
     taken = first - 2 * apart
     set xtics ()
     do for [i = 0 : int(rows_mark) - 1] {

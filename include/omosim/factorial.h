@@ -2,10 +2,10 @@
  *
  * A design of k factors has 2^k points; bit i of a point's number says whether factor i is on, so
  * point 0 has none and the last has all. Values of one KPI come as values[point * replications +
- * replication]. Each call gives one number per replication, since all points of a replication met the
- * same customers; omo_summarise() makes an interval of them. A replication in which a point that
- * counts has no value (NaN) gives NaN. Terms are sets of factors, bit i for factor i.
- * Pure functions, any thread; ret_... need room for `replications`.
+ * replication]. Each call gives one number per replication, since all points of a replication met
+ * the same customers; omo_summarise() makes an interval of them. A replication in which a point
+ * that counts has no value (NaN) gives NaN. Terms are sets of factors, bit i for factor i. Pure
+ * functions, any thread; ret_... need room for `replications`.
  */
 #ifndef OMOSIM_FACTORIAL_H
 #define OMOSIM_FACTORIAL_H
@@ -18,9 +18,9 @@ extern "C" {
 
 #define OMO_FACTORS_MAX 8
 
-/* Effect of a term (not empty). Of one factor: the mean change of the value when it goes on, over all
- * settings of the others. Of two: half of how much the one's effect changes when the other goes on; and
- * so on (Box, Hunter and Hunter, Statistics for Experimenters, 2005, ch. 5). */
+/* Effect of a term (not empty). Of one factor: the mean change of the value when it goes on, over
+ * all settings of the others. Of two: half of how much the one's effect changes when the other goes
+ * on; and so on (Box, Hunter and Hunter, Statistics for Experimenters, 2005, ch. 5). */
 OMO_API omo_status omo_factorial_effect(const double *values, uint32_t factors,
                                         uint32_t replications, uint32_t term, double *ret_effect,
                                         omo_error *ret_error);

@@ -24,6 +24,8 @@ typedef struct omo_model omo_model;
 #define OMO_CHANNELS_MAX 24   /* channels of a model */
 #define OMO_SEGMENTS_MAX 32   /* segments of a model */
 #define OMO_PROMOTIONS_MAX 8  /* promotions of a model */
+#define OMO_PRIORITIES 4      /* ranks that orders can have at a picker */
+#define OMO_TOUR_MAX 32       /* parts that a courier can take at once */
 #define OMO_DERIVED INT32_MIN /* "work it out from forecast demand" */
 
 /* ---- run ------------------------------------------------------------------------------------- */
@@ -42,8 +44,9 @@ typedef struct omo_run_options {
     int64_t sojourn_over_us; /* count times in a till's system longer than this; negative = off */
     double distance_over_km; /* count nearest distances above this; negative = off */
     bool nearest_facts;      /* emit the distances to the three nearest places of each order */
-    int64_t time_unit_us;    /* unit of the textbook measures (W, cost per time unit ...) */
-    uint64_t memory_max;     /* bytes that one world may take; 0 = no limit */
+    int32_t shelf_over;   /* count the time with more than this on a pickup shelf; negative = off */
+    int64_t time_unit_us; /* unit of the textbook measures (W, cost per time unit ...) */
+    uint64_t memory_max;  /* bytes that one world may take; 0 = no limit */
 } omo_run_options;
 
 /* ---- network --------------------------------------------------------------------------------- */
@@ -53,6 +56,7 @@ typedef enum omo_place_kind {
     OMO_PLACE_DARK_STORE,
     OMO_PLACE_WAREHOUSE,
     OMO_PLACE_SUPPLIER, /* endless stock; only ships along lanes */
+    OMO_PLACE_LOCKER,   /* a bank of boxes without stock or staff: `shelf_slots` of them */
     OMO_PLACE_KIND_COUNT
 } omo_place_kind;
 
@@ -64,13 +68,26 @@ enum omo_capability { /* bits of omo_place_options.capabilities */
                       OMO_ACCEPTS_RETURNS = 16
 };
 
-typedef enum omo_role { OMO_ROLE_TILL, OMO_ROLE_PICKER, OMO_ROLE_COURIER, OMO_ROLE_COUNT } omo_role;
+/* A counter hands over what customers come to fetch. */
+typedef enum omo_role {
+    OMO_ROLE_TILL,
+    OMO_ROLE_PICKER,
+    OMO_ROLE_COURIER,
+    OMO_ROLE_COUNTER,
+    OMO_ROLE_COUNT
+} omo_role;
 
 typedef struct omo_role_options {
     /* 0 = the place has no such station and the step takes no time; OMO_UNLIMITED = never a
      * queue */
     uint32_t servers;
     omo_law service; /* microseconds */
+    /* on duty by time of a period, in place of `servers`: the first from 0, ascending; who serves
+     * at the end of a shift finishes */
+    const omo_shift *shifts;
+    uint32_t shift_count;
+    int64_t shift_period_us;
+    int64_t wave_us; /* pickers: orders wait at a gate that opens at its multiples; 0 = no gate */
 } omo_role_options;
 
 typedef struct omo_place_options {
@@ -95,6 +112,11 @@ typedef struct omo_place_options {
     /* -- attraction -- */
     double attraction; /* how large the shop is for its customers' gravity, > 0; 1 */
     /* -- pickup shelf, lockers, third-party parcels -- */
+    uint32_t shelf_slots;     /* of the pickup shelf, or boxes of a locker; 0 = no limit */
+    double parcels_per_day;   /* of a third party, that people fetch here; 0 = none */
+    omo_law parcel_collect;   /* time from arrival on the shelf to the visit that fetches it */
+    omo_law parcel_service;   /* staff time to hand one over */
+    int64_t parcel_fee_cents; /* that the third party pays for each one handed over */
     /* -- returns, shrinkage -- */
     double shrink_factor; /* what vanishes here, relative to what omo_accuracy_options says */
     /* -- acceptance of online orders -- */
@@ -245,6 +267,13 @@ typedef struct omo_channel_options {
     uint32_t slot_capacity;              /* orders of one place and slot; 0 = no limit */
     int64_t slot_from_us, slot_until_us; /* of each day: the first begins, the last ends */
     /* -- collection, couriers, parcels -- */
+    int64_t pickup_hold_us; /* goods nobody fetches go back after this; 0 = they wait for ever */
+    uint32_t no_show_ppm;   /* share of orders whose customer never comes; needs a hold */
+    omo_law verify;         /* staff time to find an order and hand it over; constant 0 = none */
+    uint32_t priority;      /* at pickers: the lowest of 0..OMO_PRIORITIES - 1 first */
+    uint32_t batch_orders;  /* courier: a tour takes up to so many parts; 0 = trips of one part */
+    int64_t batch_wait_us;  /* and leaves when the first of them has waited so long */
+    int64_t cutoff_us;      /* a carrier calls once a day, at this time; negative = at once */
     /* -- holds and payment -- */
     /* Units are held from check-out on; payment comes after pay_time, fails, or comes too late. */
     omo_law pay_time;      /* microseconds; constant 0 and pay_fail_ppm 0: paid at check-out */
@@ -373,43 +402,6 @@ typedef struct omo_price_options {
 
 typedef enum omo_shortage_kind { OMO_SHORTAGE_LOST, OMO_SHORTAGE_BACKORDER } omo_shortage_kind;
 
-typedef enum omo_return_to {
-    OMO_RETURN_TO_ORIGIN,   /* the place that handed it over; if that takes none back, as ANY */
-    OMO_RETURN_TO_ANY,      /* the nearest shop that accepts returns */
-    OMO_RETURN_TO_WAREHOUSE /* by parcel, to the nearest warehouse that accepts returns */
-} omo_return_to;
-
-/* What becomes of goods that customers do not keep. Where inventory or orders are siloed, goods
- * bought online go back to a warehouse whatever `to` says. */
-typedef struct omo_returns_options {
-    size_t size;
-    omo_return_to to;
-    omo_law delay;   /* from hand-over until the customer brings or posts the goods */
-    omo_law travel;  /* of a parcel: to the warehouse, or on to a place that stocks the product */
-    omo_law inspect; /* from arrival until the goods have been looked at and are refunded */
-    uint32_t restock_ppm;   /* of the units, those that can be sold again; perishables never */
-    int64_t handling_cents; /* cost per return: the units of one line that come back together */
-    int64_t parcel_cents;   /* cost per parcel */
-} omo_returns_options;
-
-typedef enum omo_shrink_by { OMO_SHRINK_BY_STOCK, OMO_SHRINK_BY_POPULARITY } omo_shrink_by;
-
-/* What makes the record of stock wrong, and what puts it right. Walk-ins meet the shelf; online
- * channels, reviews and pickers' lists go by the record. */
-typedef struct omo_accuracy_options {
-    size_t size;
-    double shrink_units;       /* units that vanish from a place in a day (Poisson) */
-    uint32_t shrink_share_ppm; /* besides: of a place's units, those that vanish in a week */
-    omo_shrink_by shrink_by; /* where: any unit alike, or products by what they are worth to many */
-    uint32_t scan_error_ppm; /* of the units sold or picked, those taken for another product */
-    int64_t count_every_us;  /* each position is counted once in this time; 0 = never */
-    int64_t count_at_us;     /* time of the first count */
-    bool count_suspects; /* only those on record of which nothing was sold since the last turn */
-    int64_t count_cents; /* cost of counting a position */
-    uint32_t sensor_share_ppm; /* places with shelves that see what vanishes (smart shelves) */
-    int64_t sensor_cents;      /* cost of these per place and day */
-} omo_accuracy_options;
-
 typedef struct omo_cost_options {
     size_t size;
     /* per unit and day; with `per_period` per unit and review period */
@@ -444,8 +436,6 @@ OMO_API omo_stocking_options omo_stocking_defaults(void);
 OMO_API omo_integration_options omo_integration_defaults(void);
 OMO_API omo_price_options omo_price_defaults(void);
 OMO_API omo_cost_options omo_cost_defaults(void);
-OMO_API omo_returns_options omo_returns_defaults(void);
-OMO_API omo_accuracy_options omo_accuracy_defaults(void);
 
 OMO_API omo_status omo_model_set_run(omo_model *model, const omo_run_options *options,
                                      omo_error *ret_error);
@@ -469,12 +459,6 @@ OMO_API omo_status omo_model_set_shortage(omo_model *model, omo_shortage_kind ki
                                           omo_error *ret_error);
 OMO_API omo_status omo_model_set_costs(omo_model *model, const omo_cost_options *options,
                                        omo_error *ret_error);
-/* Without this call the record of stock is always right. */
-OMO_API omo_status omo_model_set_accuracy(omo_model *model, const omo_accuracy_options *options,
-                                          omo_error *ret_error);
-/* Without this call nothing sold ever comes back. */
-OMO_API omo_status omo_model_set_returns(omo_model *model, const omo_returns_options *options,
-                                         omo_error *ret_error);
 
 OMO_API omo_status omo_model_add_sku(omo_model *model, const omo_sku_options *options,
                                      omo_sku *ret_sku, omo_error *ret_error);

@@ -31,6 +31,7 @@
 #include <omosim/model.h>
 #include <omosim/oversell.h>
 #include <omosim/registry.h>
+#include <omosim/returns.h>
 #include <omosim/statistics.h>
 #include <omosim/types.h>
 #include <omosim/world.h>

@@ -45,6 +45,8 @@ OMO_API const char *omo_fact_amount(uint32_t i);
 OMO_API const char *omo_channel_mode(uint32_t i, uint32_t k);
 /* What a place needs to serve mode `i`: bits of enum omo_capability; 0 past the end. */
 OMO_API uint32_t omo_mode_capabilities(uint32_t i);
+/* Whether its goods go to a locker: a place of that kind is needed besides. */
+OMO_API bool omo_mode_to_locker(uint32_t i);
 
 #ifdef __cplusplus
 }

@@ -66,7 +66,9 @@ OMO_API uint32_t omo_world_stock(const omo_world *world, uint32_t place, omo_sku
 /* Who makes a visit, and what he or she wants of it. */
 typedef struct omo_visitor {
     uint32_t zone, segment;
-    uint32_t member; /* counted over all zones in their order; UINT32_MAX = not a member */
+    /* of the population, counted over all zones in their order, whether they have joined or not;
+     * UINT32_MAX = nobody of it. Goes out as omo_world_pseudonym() alone. */
+    uint32_t member;
     uint32_t line_count;
     uint32_t sku[OMO_LINES_MAX];
     uint32_t quantity[OMO_LINES_MAX];
@@ -74,8 +76,14 @@ typedef struct omo_visitor {
 } omo_visitor;
 
 /* The visitor of an order's identity: the same keyed draws once more, so it may be asked at any
- * time and also of a visit that never was. False when the identity has no such cell. */
+ * time and also of a visit that never was. A visit that follows from another one has the first
+ * one's, though who goes on to another shop only wants what the first one lacked. False when the
+ * identity has no such cell. */
 OMO_API bool omo_world_visitor(const omo_world *world, uint64_t order, omo_visitor *ret_visitor);
+/* What stands for a member in anything that leaves the program: a number below
+ * omo_model_member_count() that says nothing without the seed. One to one; the same in every
+ * replication. */
+OMO_API uint32_t omo_world_pseudonym(const omo_world *world, uint32_t member);
 /* Orders under way: at a till, or not yet handed over; customers of a queueing network. */
 OMO_API uint32_t omo_world_open_orders(const omo_world *world);
 /* Bytes that the world has taken. */

@@ -8,7 +8,7 @@
 
 #include "base/checksum.h"
 
-#define TRAITS_MAX 48
+#define TRAITS_MAX 64
 
 /* offset size
  *      0   40  name     what the model's text calls it

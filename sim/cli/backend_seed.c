@@ -25,6 +25,8 @@ static gboolean seed_places(Backend *backend, const omo_model *model, GError **r
                                         [OMO_PLACE_STORE] = "store"};
 
     for (uint32_t i = 0; i < omo_model_place_count(model); i++) {
+        if (omo_model_place_kind(model, i) == OMO_PLACE_LOCKER) /* no goods, no staff */
+            continue;
         const uint32_t offers = omo_model_place_capabilities(model, i);
         struct backend_place place = {.id = omo_model_place_id(model, i),
                                       .kind = kinds[omo_model_place_kind(model, i)],

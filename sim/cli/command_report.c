@@ -13,7 +13,7 @@
 
 static const struct options_page page = {
     .usage = "report [OPTION...] RESULT.db [LOAD.db...]",
-    .summary = "Writes a self-contained HTML page about a result of `omosim run`, `compare`,\n"
+    .summary = "Writes a self-contained HTML page about a result of `omosim run`, `compare`, `sweep`,\n"
                "`replay` or `capacity`, or about the record of an audited run. Several load\n"
                "results stand beside each other, the first in full. Pictures are drawn by gnuplot.\n",
     .examples = "  omosim report o2o.db\n"

@@ -115,8 +115,8 @@ static enum command_status sweep_study(const char *path, struct options_study *o
     return study_finish(study, ret_error) ? status : COMMAND_ERROR;
 }
 
-/* GOption knows no option whose value may be left out: a lone --factorial becomes --factorial=, all of
- * the factors. */
+/* GOption knows no option whose value may be left out: a lone --factorial becomes --factorial=, all
+ * of the factors. */
 static void complete_factorial(int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)

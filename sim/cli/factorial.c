@@ -1,10 +1,11 @@
 /* Effects of a factorial design.
  *
- * All points of a replication met the same customers, so an effect is worked out in each replication
- * and its interval comes of how these differ (Student t): what customers have in common cancels, as in
- * a paired difference. The first table is for whoever decides: what each lever brings alone, all of
- * them together, and the rest, by which the whole is more or less than its parts. The second is the
- * analysis behind it: effects averaged over the settings of the other levers, and interactions.
+ * All points of a replication met the same customers, so an effect is worked out in each
+ * replication and its interval comes of how these differ (Student t): what customers have in common
+ * cancels, as in a paired difference. The first table is for whoever decides: what each lever
+ * brings alone, all of them together, and the rest, by which the whole is more or less than its
+ * parts. The second is the analysis behind it: effects averaged over the settings of the other
+ * levers, and interactions.
  */
 #include "cli/factorial.h"
 #include "cli/estimate.h"

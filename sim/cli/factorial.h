@@ -22,9 +22,9 @@ struct factorial_row {
     omo_summary *value; /* [column] */
 };
 
-/* Rows (struct factorial_row) in the order above, of the study's finished factorial points. `columns`
- * are KPI columns (uint32_t). Interactions of more than two factors only in designs of up to 4. Caller
- * frees with g_ptr_array_unref(). */
+/* Rows (struct factorial_row) in the order above, of the study's finished factorial points.
+ * `columns` are KPI columns (uint32_t). Interactions of more than two factors only in designs of up
+ * to 4. Caller frees with g_ptr_array_unref(). */
 GPtrArray *factorial_rows(const Study *study, const GArray *columns);
 
 /* Two tables on standard output: levers, effects. */

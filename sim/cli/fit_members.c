@@ -15,7 +15,6 @@
 #include "cli/transactions.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define FREQUENCY_ROWS_MIN 11 /* 0 .. 9, 10 or more */
@@ -173,7 +172,7 @@ static void sort_bought(GArray *array)
     struct bought *bought = (struct bought *)(void *)array->data;
     guint kept = 0;
 
-    qsort(bought, array->len, sizeof(*bought), compare_bought);
+    g_array_sort(array, compare_bought);
     for (guint i = 0; i < array->len; i++)
         if (kept == 0 || compare_bought(&bought[kept - 1], &bought[i]) != 0)
             bought[kept++] = bought[i];
@@ -257,7 +256,7 @@ static void group_histories(struct members *m)
     }
     m->fit->customers = m->histories->len;
     omo_history *history = (omo_history *)(void *)m->histories->data;
-    qsort(history, m->histories->len, sizeof(*history), compare_history);
+    g_array_sort(m->histories, compare_history);
     for (guint i = 0; i < m->histories->len; i++)
         if (kept > 0 && compare_history(&history[kept - 1], &history[i]) == 0)
             history[kept - 1].count++;
@@ -292,7 +291,7 @@ static GArray *group_ages(const struct members *m)
         g_array_append_val(ages, age);
     }
     struct watched *age = (struct watched *)(void *)ages->data;
-    qsort(age, ages->len, sizeof(*age), compare_watched);
+    g_array_sort(ages, compare_watched);
     for (guint i = 0; i < ages->len; i++)
         if (kept > 0 && compare_watched(&age[kept - 1], &age[i]) == 0)
             age[kept - 1].count += age[i].count;

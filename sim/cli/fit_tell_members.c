@@ -282,7 +282,7 @@ static bool shows_drop_out(const omo_bgnbd *m) { return m->a > DROP_OUT_MIN * (m
 
 char *fit_tell_members_scenario(const FitMembers *fit)
 {
-    const omo_bgnbd *m = &fit->fit.model;
+    const omo_bgnbd *m = &fit->fit.model, *se = &fit->fit.standard_error;
     g_autofree char *alpha = format_alpha(fit);
     g_autofree char *name = g_path_get_basename(fit->path);
     g_autoptr(GString) text = g_string_new(NULL);
@@ -290,13 +290,18 @@ char *fit_tell_members_scenario(const FitMembers *fit)
     g_string_append_printf(text,
                            "# Fitted by `omosim fit members` to %s: %" G_GUINT64_FORMAT
                            " customers, %" G_GUINT64_FORMAT " purchases.\n"
-                           "# BG/NBD by maximum likelihood; standard errors: r %.3g, alpha %.3g, "
-                           "a %.3g, b %.3g.\n",
-                           name, fit->customers, fit->purchases, fit->fit.standard_error.r,
-                           fit->fit.standard_error.alpha, fit->fit.standard_error.a,
-                           fit->fit.standard_error.b);
+                           "# BG/NBD by maximum likelihood; ",
+                           name, fit->customers, fit->purchases);
+    if (fit->fit.edge == 0)
+        g_string_append_printf(text, "standard errors: r %.3g, alpha %.3g, a %.3g, b %.3g.\n",
+                               se->r, se->alpha, se->a, se->b);
+    else
+        g_string_append(text, "parameters at the edge of their range have no standard errors.\n");
     if (fit->has_amounts)
         g_string_append_printf(text, "# A purchase comes to %.2f on average.\n", fit->mean_spend);
+    g_string_append(text,
+                    "# alpha must agree with the visits of the segments: leave it out where theirs "
+                    "are to count.\n");
     g_string_append_printf(text, "members:\n  lifetime: {r: %.6g, alpha: %s",
                            CLAMP(m->r, LIFETIME_MIN, LIFETIME_MAX), alpha);
     if (shows_drop_out(m))

@@ -1,8 +1,8 @@
 /* Columns of tables.
  *
- * A scenario has some hundred KPI columns and a screen room for a dozen. Each table has a list of the
- * measures that its reader decides on; a scenario whose run.kpis has none of them (a textbook queue,
- * say) shows what it asks for.
+ * A scenario has some hundred KPI columns and a screen room for a dozen. Each table has a list of
+ * the measures that its reader decides on; a scenario whose run.kpis has none of them (a textbook
+ * queue, say) shows what it asks for.
  */
 #include "cli/headlines.h"
 

@@ -3,8 +3,8 @@
  * The table is scenarios/oracles/oracles.csv, one row for each measure:
  *
  *   oracle      name of the oracle; rows of one name stand together
- *   group       kernel, queue, inventory, omnichannel, spatial, choice, arrivals, cases, data;
- *               one or several with blanks between them
+ *   group       kernel, queue, inventory, omnichannel, spatial, choice, arrivals, cases, data,
+ *               members; one or several with blanks between them
  *   kind        simulated: mean of KPI column `measure` over the replications of `scenario`
  *               distance: great-circle distance between the two points in `overrides`
  *               nearest: places of `scenario` around the point in `overrides`; `measure` is id_K or

@@ -40,8 +40,8 @@ void study_show(Study *study, const GPtrArray *kpis);
 /* They; NULL when nobody said. */
 const GPtrArray *study_shown(const Study *study);
 
-/* Units that a closed form says are oversold at a finished point of a sweep (omo_model_oversell() with
- * the point's own mean stock-outs); NaN where nothing is known. */
+/* Units that a closed form says are oversold at a finished point of a sweep (omo_model_oversell()
+ * with the point's own mean stock-outs); NaN where nothing is known. */
 omo_oversell_units study_expected_oversold(const Study *study, uint32_t point);
 
 /* Simulates, with progress on standard error, saving each point as it is finished. COMMAND_DONE;
@@ -67,8 +67,8 @@ const struct scenario_point *study_point(const Study *study, uint32_t point);
 uint32_t study_scenario_point(const Study *study, uint32_t point);
 /* The calibrated point that calibration rows stand for; FALSE when the study has none. */
 gboolean study_calibrated_point(const Study *study, uint32_t *ret_point);
-/* KPI that decides the winner: --objective, else profit; of a queueing network the time in the system
- * of its first source. Borrowed. */
+/* KPI that decides the winner: --objective, else profit; of a queueing network the time in the
+ * system of its first source. Borrowed. */
 const char *study_objective(const Study *study);
 /* Column of that name in every model of the study; a missing one is BAD_USAGE. */
 gboolean study_find_column(const Study *study, const char *name, uint32_t *ret_column,

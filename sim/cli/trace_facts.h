@@ -20,6 +20,7 @@ enum trace_mark {
     TRACE_MARK_SHIPPED,
     TRACE_MARK_DELIVERED,
     TRACE_MARK_COLLECTED,
+    TRACE_MARK_EXPIRED, /* nobody came for what was ready */
     TRACE_MARK_CLOSED,
     TRACE_MARK_NOTE /* shown as a moment in the order's life */
 };

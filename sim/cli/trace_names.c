@@ -25,13 +25,13 @@ static const char *const role_names[OMO_ROLE_COUNT + 1] = {
     [OMO_ROLE_TILL] = "till",
     [OMO_ROLE_PICKER] = "picker",
     [OMO_ROLE_COURIER] = "courier",
+    [OMO_ROLE_COUNTER] = "counter",
 };
 
 static const char *const place_kinds[OMO_PLACE_KIND_COUNT] = {
-    [OMO_PLACE_STORE] = "store",
-    [OMO_PLACE_DARK_STORE] = "dark_store",
-    [OMO_PLACE_WAREHOUSE] = "warehouse",
-    [OMO_PLACE_SUPPLIER] = "supplier",
+    [OMO_PLACE_STORE] = "store",         [OMO_PLACE_DARK_STORE] = "dark_store",
+    [OMO_PLACE_WAREHOUSE] = "warehouse", [OMO_PLACE_SUPPLIER] = "supplier",
+    [OMO_PLACE_LOCKER] = "locker",
 };
 
 static void name_places(TraceNames *names, const omo_model *model)

@@ -280,6 +280,7 @@ static void read_part(TraceStory *s, const omo_fact *f, enum trace_mark mark, ui
         g_hash_table_remove(s->parts, part);
         return;
     case TRACE_MARK_COLLECTED:
+    case TRACE_MARK_EXPIRED:
         step(s, f->order, f->place, "ready for pickup", part->since_us, f->at_us);
         g_hash_table_remove(s->parts, part);
         return;
@@ -303,6 +304,7 @@ static void read_fact(TraceStory *s, const omo_fact *f, uint64_t event)
     case TRACE_MARK_SHIPPED:
     case TRACE_MARK_DELIVERED:
     case TRACE_MARK_COLLECTED:
+    case TRACE_MARK_EXPIRED:
         read_part(s, f, mark, event);
         break;
     default:

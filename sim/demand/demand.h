@@ -47,6 +47,7 @@ struct segment {
     uint8_t offered[OMO_CHANNELS_MAX]; /* channels of the choice set, in rising order */
     uint32_t offered_count;
     bool goes_online;    /* offers an online channel */
+    bool orders;         /* offers one whose goods follow: anything but taking them away */
     uint32_t nest_count; /* of those that make a difference: lambda below 1 */
     omo_nest nest[OMO_NESTS_MAX];
     bool gravity, sees_queue;

@@ -20,7 +20,10 @@ struct mode_kind {
     const char *help;
     enum mode_path path;
     bool customer_travels; /* the distance counts in the customer's utility */
-    uint32_t capability;   /* what a place needs to serve it: bits of enum omo_capability */
+    bool pays_at_collection;
+    bool to_locker;      /* the parcel goes to a locker, where the customer fetches it */
+    bool in_store;       /* the customer stands in the store that sends the goods, and pays there */
+    uint32_t capability; /* what a place needs to serve it: bits of enum omo_capability */
     /* Sets the mode's own defaults in general ones; the channel's kind comes after it. */
     void (*defaults)(omo_channel_options *options);
 };

@@ -11,6 +11,7 @@ omo_run_options omo_run_defaults(void)
         .wait_over_us = -1,
         .sojourn_over_us = -1,
         .distance_over_km = -1.0,
+        .shelf_over = -1,
         .time_unit_us = OMO_US_PER_HOUR,
     };
 }
@@ -64,6 +65,7 @@ omo_channel_options omo_channel_defaults(const char *kind, const char *mode)
                              .kind = kind,
                              .mode = mode,
                              .enabled = true,
+                             .cutoff_us = -1,
                              .place_count = 1,
                              .slot_until_us = OMO_US_PER_DAY,
                              .buffer = OMO_DERIVED};

@@ -31,6 +31,7 @@ struct draft_list {
 struct draft_place {
     struct place place;
     struct station_spec station[OMO_ROLE_COUNT];
+    struct parcel_point parcels; /* as place.parcels says */
     size_t id;
 };
 
@@ -87,6 +88,14 @@ omo_status draft_check_choice(struct arena *tables, omo_segment_options *options
                               omo_error *ret_error);
 omo_status draft_check_slots(const omo_channel_options *options, const struct mode_kind *mode,
                              const char *id, omo_error *ret_error);
+/* model_place.c: what a place's stations and parcels are made of. */
+omo_status draft_stations(struct arena *tables, const omo_place_options *options, const char *id,
+                          struct station_spec ret_station[OMO_ROLE_COUNT], omo_error *ret_error);
+omo_status draft_parcels(struct arena *tables, const omo_place_options *options, const char *id,
+                         struct parcel_point *ret_parcels, omo_error *ret_error);
+/* Checks how a channel's goods are collected and brought, and keeps the laws. */
+omo_status draft_collection(struct arena *tables, const char *id, const struct mode_kind *mode,
+                            omo_channel_options *options, omo_error *ret_error);
 void draft_free(struct model_draft *d);
 /* The lists of stations, routes and sources as a network. Borrows them. */
 struct queueing draft_queueing(const struct model_draft *d);

@@ -1,8 +1,9 @@
 /* Contrasts of 2^k designs.
  *
- * The effect of a term is a signed mean of all points: + where an even number of its factors is off, -
- * where an odd number is, over 2^(k-1). The textbooks' table of signs, one bit count a point. With at
- * most 256 points there is nothing to gain from Yates' algorithm, which finds all effects at once. */
+ * The effect of a term is a signed mean of all points: + where an even number of its factors is
+ * off, - where an odd number is, over 2^(k-1). The textbooks' table of signs, one bit count a
+ * point. With at most 256 points there is nothing to gain from Yates' algorithm, which finds all
+ * effects at once. */
 #include <omosim/factorial.h>
 
 #include "base/core.h"

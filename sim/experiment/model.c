@@ -342,18 +342,15 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                   .random_position = options->random_position,
                   .acceptance_own = options->acceptance_own,
                   .acceptance_base = options->acceptance_base,
-                  .shrink_factor = options->shrink_factor},
+                  .shrink_factor = options->shrink_factor,
+                  .shelf_slots = options->shelf_slots,
+                  .parcels = OMO_NONE},
     };
-    for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++) {
-        const omo_role_options *s = &options->station[role];
-        struct station_spec *to = &p.station[role];
-        *to = (struct station_spec){.servers = s->servers, .service = s->service};
-        if (s->servers == 0)
-            continue;
-        if (draft_keep_law(&model->tables, &to->service, ret_error) != OMO_OK)
-            return OMO_EINVAL;
-        to->mean_us = law_round_us(omo_law_mean(&to->service));
-    }
+    omo_status status = draft_stations(&model->tables, options, id, p.station, ret_error);
+    if (status == OMO_OK)
+        status = draft_parcels(&model->tables, options, id, &p.parcels, ret_error);
+    if (status != OMO_OK)
+        return status;
     p.id = draft_text(model->draft, id);
     uint32_t index = p.id != SIZE_MAX ? draft_add(&model->draft->places, &p, sizeof(p)) : OMO_NONE;
     if (index == OMO_NONE)
@@ -459,9 +456,11 @@ omo_status omo_model_add_channel(omo_model *model, const omo_channel_options *op
     };
     c.channel.options.kind = kind->name;
     c.channel.options.mode = mode_registry[mode]->name;
-    if (draft_keep_law(&model->tables, &c.channel.options.travel, ret_error) != OMO_OK ||
-        draft_keep_law(&model->tables, &c.channel.options.collect, ret_error) != OMO_OK ||
-        draft_keep_law(&model->tables, &c.channel.options.pay_time, ret_error) != OMO_OK)
+    omo_status status =
+        draft_collection(&model->tables, id, mode_registry[mode], &c.channel.options, ret_error);
+    if (status != OMO_OK)
+        return status;
+    if (draft_keep_law(&model->tables, &c.channel.options.pay_time, ret_error) != OMO_OK)
         return OMO_EINVAL;
     uint32_t index =
         c.id != SIZE_MAX ? draft_add(&model->draft->channels, &c, sizeof(c)) : OMO_NONE;

@@ -8,6 +8,7 @@ uint32_t omo_model_zone_count(const omo_model *model) { return model->demand.zon
 uint32_t omo_model_channel_count(const omo_model *model) { return model->demand.channel_count; }
 uint64_t omo_model_position_count(const omo_model *model) { return model->network.position_count; }
 int64_t omo_model_horizon_us(const omo_model *model) { return model->run.horizon_us; }
+bool omo_model_has_returns(const omo_model *model) { return model->returns.on; }
 int64_t omo_model_warm_up_us(const omo_model *model) { return model->run.warm_up_us; }
 const char *omo_model_place_id(const omo_model *model, uint32_t index)
 {

@@ -1,29 +1,29 @@
 /* The Poisson race in closed form, at one position and over a chain.
  *
  * One position. With N ~ Poisson(m) units asked for within the delay, E[(N - b)+] = m - b + the sum
- * over n < b of (b - n) P(N = n). At a periodic refresh the time left is uniform on the period and N
- * a mixture of Poisson laws: P(N = n) = P(Poisson(m) > n) / m with m units a whole period, again a
- * finite sum. A unit behind the buffer is an online one with probability p, independently.
+ * over n < b of (b - n) P(N = n). At a periodic refresh the time left is uniform on the period and
+ * N a mixture of Poisson laws: P(N = n) = P(Poisson(m) > n) / m with m units a whole period, again
+ * a finite sum. A unit behind the buffer is an online one with probability p, independently.
  *
  * A chain. Every position is a race with its own rates, those of the forecast that its stock level
  * was made of, hour by hour: the rates of the hours behind the moment at which it runs out count,
  * and positions run out when much has been sold, in the evening. When, and how often, follows from
  * the levels. With unit demands the inventory position after a review is uniform on low+1 .. low+Q
- * (Hadley and Whitin, Analysis of Inventory Systems, 1963, ch. 4 and 5; Q = 1 is base stock) and what
- * is on hand at a time u after the review is that less the demand until then, so a position is empty
- * with probability T(u) = the mean over y of P(D(u) >= y), u from lead time to lead time + review
- * period, and runs out within an hour with the probability that T gains there. Under continuous
- * review T stays the same and the last unit goes whenever units go. Only the proportions between
- * positions and hours are used; how often positions run out is the run's own number.
+ * (Hadley and Whitin, Analysis of Inventory Systems, 1963, ch. 4 and 5; Q = 1 is base stock) and
+ * what is on hand at a time u after the review is that less the demand until then, so a position is
+ * empty with probability T(u) = the mean over y of P(D(u) >= y), u from lead time to lead time +
+ * review period, and runs out within an hour with the probability that T gains there. Under
+ * continuous review T stays the same and the last unit goes whenever units go. Only the proportions
+ * between positions and hours are used; how often positions run out is the run's own number.
  *
  * Customers who find a shelf empty and order online instead meet the stale view of the next shop.
  * They belong to the online demand there, and come when shelves are empty: with T(u), taken to be
  * that of the same SKU in the next shop.
  *
  * Shortcuts: the mean day of the week's profile, the mean lead time, shortages counted as if they
- * waited (T is a little too large for lost sales), a moment of running out in the middle of its hour,
- * and of more than OVERSELL_POSITIONS positions of a kind of place an even sample of the places.
- * Cost: 10 us a position of a daily review.
+ * waited (T is a little too large for lost sales), a moment of running out in the middle of its
+ * hour, and of more than OVERSELL_POSITIONS positions of a kind of place an even sample of the
+ * places. Cost: 10 us a position of a daily review.
  */
 #include <omosim/oversell.h>
 
@@ -301,9 +301,9 @@ static double oversell_from(const struct oversell_cycle *cycle, double at, doubl
                           periodic, buffer);
 }
 
-/* The same, but over when the next delivery comes after `left` hours: news that would come later does
- * not matter, and of a uniform time to the next refresh a part left / lag is that of the shorter
- * period. */
+/* The same, but over when the next delivery comes after `left` hours: news that would come later
+ * does not matter, and of a uniform time to the next refresh a part left / lag is that of the
+ * shorter period. */
 static double oversell_stopped(const struct oversell_cycle *cycle, double at, double lag,
                                double left, bool periodic, int32_t buffer)
 {

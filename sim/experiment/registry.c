@@ -168,3 +168,8 @@ uint32_t omo_mode_capabilities(uint32_t i)
 {
     return i < mode_registry_count ? mode_registry[i]->capability : 0;
 }
+
+bool omo_mode_to_locker(uint32_t i)
+{
+    return i < mode_registry_count && mode_registry[i]->to_locker;
+}

@@ -138,6 +138,14 @@ static omo_status seal_places(omo_model *m, omo_error *ret_error)
     DRAFT_CHECK(m->field_density == 0.0 ||
                     (m->run.geometry == OMO_GEOMETRY_PLANE && m->run.torus_side_km > 0.0),
                 "a field of places needs a plane with a torus");
+    SEAL_TAKE(n->parcel_point, n->place_count);
+    for (uint32_t i = 0; i < n->place_count; i++) {
+        if (p[i].parcels.place == OMO_NONE)
+            continue;
+        n->place[i].parcels = n->parcel_point_count;
+        n->parcel_point[n->parcel_point_count] = p[i].parcels;
+        n->parcel_point[n->parcel_point_count++].place = i;
+    }
     n->lane_count = m->draft->lanes.count;
     SEAL_TAKE(n->lane, n->lane_count);
     if (n->lane_count != 0)
@@ -165,6 +173,14 @@ static omo_status seal_lanes(omo_model *m, omo_error *ret_error)
     return OMO_OK;
 }
 
+static bool seal_has_locker(const omo_model *m)
+{
+    for (uint32_t i = 0; i < m->network.place_count; i++)
+        if (m->network.place[i].kind == OMO_PLACE_LOCKER)
+            return true;
+    return false;
+}
+
 static omo_status seal_channels(omo_model *m, omo_error *ret_error)
 {
     const struct draft_channel *c = m->draft->channels.item;
@@ -177,6 +193,10 @@ static omo_status seal_channels(omo_model *m, omo_error *ret_error)
     for (uint32_t i = 0; i < d->channel_count; i++) {
         d->channel[i] = c[i].channel;
         d->channel[i].options.id = m->text + c[i].id;
+        DRAFT_CHECK(!d->channel[i].mode->to_locker || !d->channel[i].options.enabled ||
+                        seal_has_locker(m),
+                    "%s: there is no locker for mode %s", d->channel[i].options.id,
+                    d->channel[i].mode->name);
     }
     for (uint32_t i = 0; i < OMO_DATA_COUNT; i++)
         DRAFT_CHECK(model_sync(m, (omo_data)i).lag_us <=
@@ -281,6 +301,7 @@ static omo_status seal_segment(omo_model *m, struct segment *to, const struct dr
         to->utility[i] = from->utility[i];
         to->offered[to->offered_count++] = (uint8_t)i;
         to->goes_online = to->goes_online || d->channel[i].kind->online;
+        to->orders = to->orders || d->channel[i].mode->path != MODE_TAKE_AWAY;
     }
     if (seal_choice(m, to, o, id, ret_error) != OMO_OK)
         return OMO_EINVAL;
@@ -352,36 +373,48 @@ static omo_status seal_segments(omo_model *m, omo_error *ret_error)
     return OMO_OK;
 }
 
-/* Trees over the stores and the warehouses that stand still, and the lists of the zones that are
+/* Stores, warehouses and lockers are looked for apart; a supplier by nobody. */
+static uint32_t seal_reach_group(omo_place_kind kind)
+{
+    switch (kind) {
+    case OMO_PLACE_STORE:
+    case OMO_PLACE_DARK_STORE:
+        return 0;
+    case OMO_PLACE_WAREHOUSE:
+        return 1;
+    case OMO_PLACE_LOCKER:
+        return 2;
+    default:
+        return UINT32_MAX;
+    }
+}
+
+/* Trees over the places that stand still, and the lists of the zones that are
  * points. */
 static omo_status seal_reach(omo_model *m, omo_error *ret_error)
 {
     const struct network *n = &m->network;
     const struct demand *d = &m->demand;
-    struct reach_node *store_node, *warehouse_node;
+    struct reach *group[] = {&m->stores, &m->warehouses, &m->lockers};
+    struct reach_node *node;
     uint32_t *place;
     double *lat, *lon;
 
-    SEAL_TAKE(store_node, n->place_count);
-    SEAL_TAKE(warehouse_node, n->place_count);
     SEAL_TAKE(place, n->place_count);
     SEAL_TAKE(lat, n->place_count);
     SEAL_TAKE(lon, n->place_count);
-    for (uint32_t group = 0; group < 2; group++) {
+    for (uint32_t g = 0; g < sizeof(group) / sizeof(group[0]); g++) {
         uint32_t count = 0;
         for (uint32_t i = 0; i < n->place_count; i++) {
             const struct place *p = &n->place[i];
-            bool warehouse = p->kind == OMO_PLACE_WAREHOUSE,
-                 store = p->kind == OMO_PLACE_STORE || p->kind == OMO_PLACE_DARK_STORE;
-            if (p->random_position || (group == 0 ? !store : !warehouse))
+            if (p->random_position || seal_reach_group(p->kind) != g)
                 continue;
             place[count] = i;
             lat[count] = p->lat;
             lon[count++] = p->lon;
         }
-        reach_build(group == 0 ? &m->stores : &m->warehouses,
-                    group == 0 ? store_node : warehouse_node, count, place, lat, lon,
-                    m->run.geometry, m->run.torus_side_km);
+        SEAL_TAKE(node, count);
+        reach_build(group[g], node, count, place, lat, lon, m->run.geometry, m->run.torus_side_km);
     }
     uint32_t each = m->run.reach_count + MODEL_WAREHOUSES_NEAR, first = 0;
     SEAL_TAKE(m->zone_near, d->zone_count);

@@ -4,7 +4,8 @@
  * Two independent sums must agree: what the columns hold (recounted position by position, order
  * by order, member by member) and what the facts since the last audit say must be there. A
  * mismatch is a bug in the simulator and stops the run with the law's name and both sums. Costs
- * one pass over the positions. */
+ * one pass over the positions. Every midnight the books are closed the cheap way: levels that are kept
+ * running against the facts, so that a mistake is found within a day of its making. */
 #include "flow/member.h"
 
 struct audit_count {
@@ -16,6 +17,9 @@ struct audit_count {
     int64_t phantom, phantom_units, inaccurate; /* net; missing ones; positions */
     int64_t quarantined, returning;             /* units; returning: not yet arrived */
     int64_t posted_units, requested_cents;
+    int64_t due_cents;
+    int64_t shelf_level, shelf_back, boxes, boxes_back;
+    int64_t pickups, parcels; /* all to be fetched; third parties' */
 };
 
 static void audit_count_place(const struct omo_world *w, uint32_t place, struct audit_count *c)
@@ -53,6 +57,23 @@ static void audit_count_place(const struct omo_world *w, uint32_t place, struct 
         for (uint32_t age = 0; age < n->shelf_life_days[a->sku[rank]]; age++)
             c->lot_units += s->lot[p->lot_first + a->lot_first[rank] + age];
     }
+}
+
+/* What is to be fetched, shelf by shelf, and what is still to be paid. */
+static void audit_count_pickups(const struct omo_world *w, struct audit_count *c)
+{
+    for (uint32_t i = 0; i < w->model->network.place_count; i++) {
+        const struct shelf *s = &w->pickups.shelf[i];
+        bool locker = w->model->network.place[i].kind == OMO_PLACE_LOCKER;
+        *(locker ? &c->boxes : &c->shelf_level) += s->level;
+        *(locker ? &c->boxes_back : &c->shelf_back) += s->back_count;
+        c->pickups += s->level + s->back_count;
+    }
+    /* A detail that is given back owes nothing, a pickup that is given back stands nowhere. */
+    for (uint32_t i = 0; i < w->orders.details.touched; i++)
+        c->due_cents += w->orders.detail[i].due_cents;
+    for (uint32_t i = 0; i < w->pickups.pool.touched; i++)
+        c->parcels += w->pickups.item[i].place != OMO_NONE && w->pickups.item[i].order == OMO_NONE;
 }
 
 /* What customers hold who queue at a place's till with limited patience. */
@@ -127,6 +148,7 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
     }
     audit_count_members(w, c);
     audit_count_returns(w, c);
+    audit_count_pickups(w, c);
 }
 
 static bool audit_equal(struct omo_world *w, const char *law, int64_t counted, int64_t expected)
@@ -148,14 +170,14 @@ static int64_t audit_cents(const struct omo_world *w, enum fact_kind kind)
     return tally_cents(&w->tally, kind, TALLY_ALL);
 }
 
-/* Units reserved for orders that are still with the place: walk-ins and their backorders leave
- * at once. */
-static int64_t audit_reserved_online(const struct omo_world *w)
+/* Units reserved for orders that are still with the place: what is taken away, and its backorders,
+ * leave at once. */
+static int64_t audit_reserved_kept(const struct omo_world *w)
 {
     int64_t units = 0;
 
     for (uint32_t i = 0; i < w->model->demand.channel_count; i++)
-        if (w->model->demand.channel[i].kind->online)
+        if (w->model->demand.channel[i].mode->path != MODE_TAKE_AWAY)
             units += tally_quantity(&w->tally, FACT_RESERVED, i);
     return units;
 }
@@ -174,6 +196,75 @@ static int64_t audit_members(const struct omo_world *w)
            audit_quantity(w, FACT_MEMBERS_LEFT);
 }
 
+static bool audit_pickups(struct omo_world *w, const struct audit_count *c)
+{
+    const struct gauge *g = w->tally.gauge;
+
+    return audit_equal(w, "orders to be fetched", c->pickups, w->pickups.pool.used) &&
+           audit_equal(w, "gauge of pickup shelves", g[GAUGE_SHELF_LEVEL].level, c->shelf_level) &&
+           audit_equal(w, "gauge of full shelves' backs", g[GAUGE_SHELF_BACK].level,
+                       c->shelf_back) &&
+           audit_equal(w, "gauge of boxes", g[GAUGE_BOXES_TAKEN].level, c->boxes) &&
+           audit_equal(w, "gauge of parcels without a box", g[GAUGE_BOXES_BACK].level,
+                       c->boxes_back) &&
+           audit_equal(w, "third parties' parcels", c->parcels,
+                       w->audit.parcels + tally_count(&w->tally, FACT_PARCEL_IN, TALLY_ALL) -
+                           tally_count(&w->tally, FACT_PARCEL_OUT, TALLY_ALL));
+}
+
+/* What the facts say must be there: units on shelves or carried by customers, reserved ones, those
+ * in quarantine, those on record alone; what was paid beyond what is still waited for. */
+/* Units held by now for check-outs that were not paid, on top of those at the last audit. */
+static int64_t audit_held(const struct omo_world *w)
+{
+    return audit_quantity(w, FACT_HELD) - audit_quantity(w, FACT_HOLD_RELEASED) -
+           audit_quantity(w, FACT_HOLD_PAID);
+}
+
+static int64_t audit_due_free(const struct omo_world *w)
+{
+    const struct audit *base = &w->audit;
+
+    return base->free_units + base->carried_units + audit_quantity(w, FACT_OPENING) -
+           base->opening_units + audit_quantity(w, FACT_RECEIVED) -
+           audit_quantity(w, FACT_RESERVED) - audit_quantity(w, FACT_WASTED) -
+           audit_quantity(w, FACT_ISSUED) + audit_quantity(w, FACT_RESTOCKED) +
+           audit_quantity(w, FACT_WRITTEN_UP) - audit_quantity(w, FACT_WRITTEN_OFF) +
+           audit_quantity(w, FACT_RELEASED) + audit_quantity(w, FACT_BROUGHT_BACK) - audit_held(w) +
+           audit_quantity(w, FACT_ENTRY_ERROR);
+}
+
+static int64_t audit_due_reserved(const struct omo_world *w)
+{
+    return w->audit.reserved_units + audit_reserved_kept(w) - audit_quantity(w, FACT_SHIPPED) -
+           audit_quantity(w, FACT_COLLECTED) - audit_quantity(w, FACT_PICK_NIL) -
+           audit_quantity(w, FACT_RELEASED) + audit_held(w) - audit_quantity(w, FACT_ENTRY_ERROR);
+}
+
+static int64_t audit_due_quarantine(const struct omo_world *w)
+{
+    return w->audit.quarantined + audit_quantity(w, FACT_RETURNED) -
+           audit_quantity(w, FACT_RETURN_INSPECTED);
+}
+
+static int64_t audit_due_phantom(const struct omo_world *w)
+{
+    return w->audit.phantom + audit_quantity(w, FACT_SHRUNK) + audit_quantity(w, FACT_WRITTEN_UP) -
+           audit_quantity(w, FACT_WRITTEN_OFF) - audit_quantity(w, FACT_PICK_NIL);
+}
+
+static int64_t audit_due_money(const struct omo_world *w)
+{
+    return audit_cents(w, FACT_RESERVED) - audit_cents(w, FACT_PICK_NIL) +
+           audit_cents(w, FACT_FEE) + audit_cents(w, FACT_CANCELLED) - w->audit.waiting_cents;
+}
+
+static int64_t audit_due_coupons(const struct omo_world *w)
+{
+    return w->audit.coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
+           tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL);
+}
+
 /* Returned goods: what was asked for is on its way, what came back is looked at, what was looked at
  * is on sale or waste; and who brought it is paid what was paid for it. */
 static bool audit_check_returns(struct omo_world *w, const struct audit_count *c)
@@ -184,8 +275,7 @@ static bool audit_check_returns(struct omo_world *w, const struct audit_count *c
             returned = audit_quantity(w, FACT_RETURNED),
             inspected = audit_quantity(w, FACT_RETURN_INSPECTED);
 
-    return audit_equal(w, "units in quarantine", c->quarantined,
-                       base->quarantined + returned - inspected) &&
+    return audit_equal(w, "units in quarantine", c->quarantined, audit_due_quarantine(w)) &&
            audit_equal(w, "units inspected", inspected,
                        audit_quantity(w, FACT_RESTOCKED) + audit_quantity(w, FACT_RETURN_WASTED)) &&
            audit_equal(w, "returns posted", c->posted_units,
@@ -202,11 +292,7 @@ static bool audit_check_record(struct omo_world *w, const struct audit_count *c)
 {
     const struct gauge *g = w->tally.gauge;
 
-    return audit_equal(w, "units on record and not there", c->phantom,
-                       w->audit.phantom + audit_quantity(w, FACT_SHRUNK) +
-                           audit_quantity(w, FACT_WRITTEN_UP) -
-                           audit_quantity(w, FACT_WRITTEN_OFF) -
-                           audit_quantity(w, FACT_PICK_NIL)) &&
+    return audit_equal(w, "units on record and not there", c->phantom, audit_due_phantom(w)) &&
            audit_equal(w, "gauge of phantom units", g[GAUGE_PHANTOM].level, c->phantom_units) &&
            audit_equal(w, "gauge of wrong positions", g[GAUGE_INACCURATE].level, c->inaccurate);
 }
@@ -218,25 +304,13 @@ bool audit_check(struct omo_world *w)
     struct audit_count c;
 
     audit_count_all(w, &c);
-    /* Of the reserved units those that were held before left the shelf with the hold. */
-    int64_t paid = audit_quantity(w, FACT_HOLD_PAID), wrong = audit_quantity(w, FACT_ENTRY_ERROR);
-    int64_t held = audit_quantity(w, FACT_HELD) - audit_quantity(w, FACT_HOLD_RELEASED) - paid;
-    int64_t received = audit_quantity(w, FACT_RECEIVED),
-            reserved = audit_quantity(w, FACT_RESERVED) + held - wrong;
-    int64_t gone = audit_quantity(w, FACT_WASTED) + audit_quantity(w, FACT_ISSUED);
-    int64_t left = audit_quantity(w, FACT_SHIPPED) + audit_quantity(w, FACT_COLLECTED);
-    return audit_equal(w, "units free", c.free_units + c.carried_units,
-                       base->free_units + base->carried_units + audit_quantity(w, FACT_OPENING) -
-                           base->opening_units + received - reserved - gone +
-                           audit_quantity(w, FACT_RESTOCKED) + audit_quantity(w, FACT_WRITTEN_UP) -
-                           audit_quantity(w, FACT_WRITTEN_OFF)) &&
-           audit_equal(w, "units reserved", c.reserved_units,
-                       base->reserved_units + audit_reserved_online(w) + held - wrong - left -
-                           audit_quantity(w, FACT_PICK_NIL)) &&
-           audit_equal(w, "units held", c.held_units, base->held_units + held) &&
+    return audit_equal(w, "units free", c.free_units + c.carried_units, audit_due_free(w)) &&
+           audit_equal(w, "units reserved", c.reserved_units, audit_due_reserved(w)) &&
+           audit_equal(w, "units held", c.held_units, base->held_units + audit_held(w)) &&
            audit_equal(w, "gauge of units held", g[GAUGE_HELD].level, c.held_units) &&
            audit_equal(w, "units on order", c.on_order_units,
-                       base->on_order_units + w->ordered_units - received) &&
+                       base->on_order_units + w->ordered_units -
+                           audit_quantity(w, FACT_RECEIVED)) &&
            audit_equal(w, "gauge of units", g[GAUGE_UNITS].level,
                        c.free_units + c.reserved_units + c.quarantined - c.phantom) &&
            audit_equal(w, "gauge of value", g[GAUGE_VALUE].level, c.value) &&
@@ -249,18 +323,40 @@ bool audit_check(struct omo_world *w)
            audit_equal(w, "orders open", g[GAUGE_ORDERS_OPEN].level,
                        (int64_t)w->orders.details.used - w->checkouts.pool.used) &&
            audit_equal(w, "money", audit_cents(w, FACT_PLACED),
-                       audit_cents(w, FACT_RESERVED) - audit_cents(w, FACT_PICK_NIL) +
-                           audit_cents(w, FACT_FEE) + audit_cents(w, FACT_CANCELLED) +
-                           c.waiting_cents - base->waiting_cents) &&
-           audit_equal(w, "coupons", c.coupons_held,
-                       base->coupons_held + tally_count(&w->tally, FACT_CLAIMED, TALLY_ALL) -
-                           tally_count(&w->tally, FACT_REDEEMED, TALLY_ALL)) &&
+                       audit_due_money(w) + c.waiting_cents) &&
+           audit_equal(w, "money due", c.due_cents,
+                       base->due_cents + audit_cents(w, FACT_DUE) - audit_cents(w, FACT_SETTLED) -
+                           audit_cents(w, FACT_WAIVED)) &&
+           audit_pickups(w, &c) &&
+           audit_equal(w, "coupons", c.coupons_held, audit_due_coupons(w)) &&
            audit_equal(w, "points", c.points_held, audit_points(w)) &&
            audit_equal(w, "gauge of points", g[GAUGE_POINTS].level, c.points_held) &&
            (w->members.zone == NULL ||
             (audit_equal(w, "members", c.members, audit_members(w)) &&
              audit_equal(w, "gauge of members", g[GAUGE_MEMBERS].level, c.members))) &&
            audit_check_returns(w, &c) && audit_check_record(w, &c);
+}
+
+bool audit_night(struct omo_world *w)
+{
+    const struct gauge *g = w->tally.gauge;
+    int64_t carried_units = 0;
+
+    for (uint32_t i = 0; w->orders.carrying.used != 0 && i < w->model->network.place_count; i++)
+        carried_units += audit_count_carried(w, i);
+    return audit_equal(w, "night: units", g[GAUGE_UNITS].level,
+                       audit_due_free(w) - carried_units + audit_due_reserved(w) +
+                           audit_due_quarantine(w) - audit_due_phantom(w)) &&
+           audit_equal(w, "night: units in transit", g[GAUGE_IN_TRANSIT].level,
+                       w->audit.on_order_units + w->ordered_units -
+                           audit_quantity(w, FACT_RECEIVED)) &&
+           (w->waiting.first != NULL ||
+            audit_equal(w, "night: money", audit_cents(w, FACT_PLACED), audit_due_money(w))) &&
+           audit_equal(w, "night: coupons", w->members.coupons_held, audit_due_coupons(w)) &&
+           audit_equal(w, "night: points", g[GAUGE_POINTS].level, audit_points(w)) &&
+           (w->members.zone == NULL ||
+            (audit_equal(w, "night: members", g[GAUGE_MEMBERS].level, audit_members(w)) &&
+             audit_equal(w, "night: members of zones", member_count(w), audit_members(w))));
 }
 
 void audit_reset(struct omo_world *w)
@@ -276,6 +372,8 @@ void audit_reset(struct omo_world *w)
         .waiting_cents = c.waiting_cents,
         .coupons_held = c.coupons_held,
         .phantom = c.phantom,
+        .due_cents = c.due_cents,
+        .parcels = c.parcels,
         .carried_units = c.carried_units,
         .members = c.members,
         .points_held = c.points_held,

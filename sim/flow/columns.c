@@ -102,6 +102,7 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(returns.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
+    POOL_PARTS(pickups.pool);
     POOL_PARTS(orders.carrying);
     PART(members.capacity);
     PART(members.count);
@@ -123,6 +124,7 @@ static void columns_measures(struct column_list *l, struct omo_world *w)
     PART(tally.review_count);
     PART(tally.cost_microcents);
     PART(tally.arrival);
+    PART(tally.wave);
     PART(feed.digest);
     PART(feed.fact_count);
     PART(detail.measuring);
@@ -154,13 +156,24 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(warehouses);
     LINK(stores_own);
     LINK(members.points_ring);
+    LINK(expected); /* drawn anew when it is not there */
+    LINK(expected_person);
     LINK(refresh);
     LINK(tally.channel_count);
     LINK(tally.online);
     LINK(tally.ships);
+    LINK(tally.comes_in);
     LINK(tally.position_count);
+    LINK(tally.member_potential);
+    LINK(tally.member_period_us);
+    LINK(tally.point_money);
     LINK(tally.server_count);
     LINK(tally.station_count);
+    LINK(tally.has_shifts);
+    LINK(tally.shelf_count);
+    LINK(tally.shelf_limited_count);
+    LINK(tally.box_count);
+    LINK(tally.locker_count);
     LINK(tally.span_us); /* with `cost`, when the books are closed */
     LINK(tally.cost);
     LINK(tally.time_unit_us);
@@ -168,6 +181,7 @@ static void columns_links(struct column_list *l, struct omo_world *w)
     LINK(tally.counts_over_wait);
     LINK(tally.counts_over_sojourn);
     LINK(tally.counts_over_distance);
+    LINK(tally.counts_over_shelf);
     LINK(tally.counts_returns);
     LINK(tally.counts_accuracy);
     LINK(feed.tally);
@@ -233,6 +247,9 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     STATE(orders.part_link, (uint64_t)details->touched * ORDERS_PARTS_MAX,
           (uint64_t)details->capacity * ORDERS_PARTS_MAX);
     STATE(orders.detail_order, details->touched, details->capacity);
+    POOL_COLUMNS(pickups.pool);
+    STATE(pickups.item, w->pickups.pool.touched, w->pickups.pool.capacity);
+    STATE(pickups.link, w->pickups.pool.touched, w->pickups.pool.capacity);
     STATE(view.ring, w->view.wrap, w->view.capacity);
 }
 
@@ -248,6 +265,10 @@ static void columns_others(struct column_list *l, struct omo_world *w)
     STATE(members.item, w->members.capacity, w->members.capacity);
     STATE(members.zone, d->zone_count, d->zone_count);
     STATE(members.points_of_day, w->members.points_ring, w->members.points_ring);
+    STATE(gate, m->network.place_count, m->network.place_count);
+    STATE(batch, (uint64_t)m->network.place_count * d->channel_count,
+          (uint64_t)m->network.place_count * d->channel_count);
+    STATE(pickups.shelf, m->network.place_count, m->network.place_count);
     STATE(slot, d->slot_cells, d->slot_cells);
     STATE(lane_shipments, m->network.lane_count, m->network.lane_count);
     STATE(arrivals.count, cells, cells);

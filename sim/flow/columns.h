@@ -12,7 +12,7 @@
 #include "base/checkpoint.h"
 #include "flow/world.h"
 
-#define COLUMNS_MAX 256
+#define COLUMNS_MAX 512
 #define CHECKPOINT_WORLD "omoworld" /* the magic of a header */
 
 enum column_kind {

@@ -80,6 +80,7 @@ void day_end(struct omo_world *w)
     t->arrival.first_quarter_visits += w->visits_first_quarter;
     t->arrival.returned += w->returned_today;
     t->arrival.returned_square += (core_int128)w->returned_today * w->returned_today;
+    (void)audit_night(w); /* a failure stops the world by its status */
     if (w->detail_kept)
         detail_day(&w->detail, w->day - 1, t);
 }
@@ -125,6 +126,7 @@ void day_warm_up(struct omo_world *w)
         if (kind != FACT_OPENING)
             memset(t->cell[kind], 0, sizeof(t->cell[kind]));
     memset(&t->arrival, 0, sizeof(t->arrival));
+    memset(&t->wave, 0, sizeof(t->wave));
     memset(&t->cost_microcents, 0, sizeof(t->cost_microcents));
     t->review_count = t->cycle_count = 0;
     for (uint32_t i = 0; i < GAUGE_COUNT; i++) {
@@ -184,6 +186,8 @@ void day_open(struct omo_world *w)
 
     for (uint32_t i = 0; i < m->network.place_count; i++)
         day_open_place(w, i);
+    shift_open(w);
+    parcel_point_open(w);
     day_sync(w);
     member_open(w);
     for (uint32_t kind = 0; kind < OMO_PLACE_KIND_COUNT; kind++) {

@@ -26,6 +26,7 @@ static void likeness_run(struct traits *l, const omo_model *m, struct checksum *
     TRAITS_VALUE(c, run->sojourn_over_us);
     TRAITS_VALUE(c, run->distance_over_km);
     TRAITS_VALUE(c, run->nearest_facts);
+    TRAITS_VALUE(c, run->shelf_over);
     TRAITS_VALUE(c, run->time_unit_us);
     traits_print(l, "thresholds and unit of the measures", c);
 }
@@ -49,9 +50,22 @@ static void likeness_places(struct traits *l, const omo_model *m, struct checksu
         TRAITS_VALUE(c, n->place[i].random_position);
     }
     traits_print(l, "sites of places", c);
-    for (uint32_t i = 0; i < n->place_count * OMO_ROLE_COUNT; i++)
-        TRAITS_VALUE(c, n->station[i].servers);
+    for (uint32_t i = 0; i < n->place_count * OMO_ROLE_COUNT; i++) {
+        const struct station_spec *s = &n->station[i];
+        TRAITS_VALUE(c, s->servers);
+        TRAITS_VALUE(c, s->wave_us);
+        TRAITS_VALUE(c, s->shift_period_us);
+        for (uint32_t k = 0; k < s->shift_count; k++) {
+            TRAITS_VALUE(c, s->shift[k].from_us);
+            TRAITS_VALUE(c, s->shift[k].servers);
+        }
+    }
     traits_print(l, "servers of stations", c);
+    for (uint32_t i = 0; i < n->place_count; i++) {
+        TRAITS_VALUE(c, n->place[i].shelf_slots);
+        TRAITS_VALUE(c, n->place[i].parcels);
+    }
+    traits_print(l, "pickup shelves and parcel points", c);
     traits_count(l, "lanes", n->lane_count);
     for (uint32_t i = 0; i < n->lane_count; i++) {
         TRAITS_VALUE(c, n->lane[i].from);
@@ -159,6 +173,19 @@ static void likeness_offers(struct traits *l, const omo_model *m, struct checksu
     for (uint32_t i = 0; i < d->channel_count; i++)
         traits_text(c, d->channel[i].mode->name);
     traits_print(l, "modes of channels", c);
+    for (uint32_t i = 0; i < d->channel_count; i++) {
+        bool batches = d->channel[i].options.batch_orders != 0;
+        TRAITS_VALUE(c, batches);
+    }
+    traits_print(l, "channels whose couriers have batches", c);
+    for (uint32_t i = 0; i < d->channel_count; i++) {
+        const omo_channel_options *o = &d->channel[i].options;
+        TRAITS_VALUE(c, o->slot_us);
+        TRAITS_VALUE(c, o->slot_count);
+        TRAITS_VALUE(c, o->slot_from_us);
+        TRAITS_VALUE(c, o->slot_until_us);
+    }
+    traits_print(l, "time slots of channels", c);
     traits_count(l, "promotions with coupons", d->coupon_count);
 }
 

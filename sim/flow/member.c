@@ -16,6 +16,7 @@
 #include "flow/member.h"
 
 #include "base/maths_gamma.h"
+#include "base/pseudonym.h"
 
 uint32_t member_draw(const struct omo_world *w, uint64_t order, uint32_t zone_index,
                      const struct segment *s)
@@ -213,4 +214,12 @@ void member_leave(struct omo_world *w, struct feed_about about, uint32_t member)
         return;
     w->members.zone[zone].left++;
     gauge_add(&w->tally.gauge[GAUGE_MEMBERS], w->now_us, -1);
+}
+
+uint32_t omo_world_pseudonym(const omo_world *world, uint32_t member)
+{
+    const struct draw_key key = draw_key_make(world->seed, UINT64_MAX);
+
+    return pseudonym_of((uint64_t)key.word[0] << 32 | key.word[1], member,
+                        world->model->demand.member_count);
 }

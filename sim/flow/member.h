@@ -59,6 +59,8 @@ uint32_t member_bought(struct omo_world *w, const struct customer *customer,
 void member_open(struct omo_world *w);
 void member_adopt(struct omo_world *w);
 void member_retain(struct omo_world *w);
+/* At the horizon: those who joined since the last step. */
+void member_close(struct omo_world *w);
 /* Members, by the counts of the zones. */
 int64_t member_count(const struct omo_world *w);
 /* What an entry of the table adds to the two prefixes of its zone: 1 for who registered ahead, -1

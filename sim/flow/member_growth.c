@@ -90,10 +90,10 @@ static uint32_t member_move(const struct omo_world *w, uint32_t *end, uint32_t f
     return passed;
 }
 
-static double member_adoption(const omo_member_options *o, double share)
+static double member_adoption(const omo_member_options *o, double share, int64_t span_us)
 {
     double p = o->growth_p, q = o->growth_q;
-    double step = (double)o->growth_step_us / (double)o->growth_unit_us;
+    double step = (double)span_us / (double)o->growth_unit_us;
     double rate = p + q * share;
 
     if (rate <= 0.0)
@@ -104,10 +104,10 @@ static double member_adoption(const omo_member_options *o, double share)
     return probability < 0.0 ? 0.0 : probability > 1.0 ? 1.0 : probability;
 }
 
-void member_adopt(struct omo_world *w)
+/* Those who joined in the span up to now, which is step `step` or the beginning of it. */
+static void member_adopt_step(struct omo_world *w, uint64_t step, int64_t span_us)
 {
     const omo_model *m = w->model;
-    uint64_t step = (uint64_t)(w->now_us / m->members.growth_step_us);
     uint32_t joined = 0;
 
     for (uint32_t i = 0; i < m->demand.zone_count; i++) {
@@ -120,14 +120,34 @@ void member_adopt(struct omo_world *w)
         struct draw_cursor cursor;
         draw_begin(&cursor, w->key, DRAW_ADOPTION, (uint64_t)i << 32 | step, 0);
         uint32_t count =
-            (uint32_t)law_binomial((double)left, member_adoption(&m->members, share), &cursor);
+            (uint32_t)law_binomial((double)left, member_adoption(&m->members, share, span_us),
+                                   &cursor);
         z->ahead -=
             member_move(w, &z->joined, zone->member_first, count, MEMBER_REGISTERED, z->ahead);
         joined += count;
     }
     gauge_add(&w->tally.gauge[GAUGE_MEMBERS], w->now_us, joined);
     member_fact(w, FACT_MEMBERS_JOINED, joined);
-    world_schedule(w, w->now_us + m->members.growth_step_us, EVENT_ADOPT, 0, 0, 0);
+}
+
+void member_adopt(struct omo_world *w)
+{
+    int64_t step_us = w->model->members.growth_step_us;
+
+    member_adopt_step(w, (uint64_t)(w->now_us / step_us), step_us);
+    world_schedule(w, w->now_us + step_us, EVENT_ADOPT, 0, 0, 0);
+}
+
+void member_close(struct omo_world *w)
+{
+    const omo_member_options *o = &w->model->members;
+
+    if (!w->model->keeps_members || o->growth_p + o->growth_q <= 0.0)
+        return;
+    /* What would happen at the horizon itself does not happen any more, so the step that ends there
+     * is still to be drawn, whole or in part. */
+    uint64_t step = (uint64_t)((w->now_us - 1) / o->growth_step_us);
+    member_adopt_step(w, step + 1, w->now_us - (int64_t)step * o->growth_step_us);
 }
 
 void member_retain(struct omo_world *w)

@@ -92,6 +92,13 @@ static bool memory_pool_take(struct omo_world *w, struct pool *p, const char *na
             (void **)&(w)->orders.till_back, sizeof(uint32_t)                                      \
         }                                                                                          \
     }
+#define MEMORY_PICKUPS(w)                                                                          \
+    {                                                                                              \
+        {(void **)&(w)->pickups.item, sizeof(struct pickup)},                                      \
+        {                                                                                          \
+            (void **)&(w)->pickups.link, sizeof(uint32_t)                                          \
+        }                                                                                          \
+    }
 #define MEMORY_DETAILS(w)                                                                          \
     {                                                                                              \
         {(void **)&(w)->orders.detail, sizeof(struct order_detail)},                               \
@@ -104,6 +111,7 @@ static bool memory_pool_take(struct omo_world *w, struct pool *p, const char *na
 static bool memory_take_pools(struct omo_world *w)
 {
     struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
+    struct memory_item pickups[] = MEMORY_PICKUPS(w);
     struct memory_item shipments[] = {{(void **)&w->pipeline.shipment, sizeof(struct shipment)}};
     struct memory_item chunks[] = {{(void **)&w->pipeline.chunk, sizeof(struct pipeline_chunk)}};
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
@@ -116,6 +124,7 @@ static bool memory_take_pools(struct omo_world *w)
     return memory_pool_take(w, &w->returns.pool, "returns", returns_capacity, returns, 1) &&
            memory_pool_take(w, &w->orders.slots, "orders in flight", 1024, slots, 3) &&
            memory_pool_take(w, &w->orders.details, "online orders in flight", 64, details, 3) &&
+           memory_pool_take(w, &w->pickups.pool, "orders to be fetched", 64, pickups, 2) &&
            memory_pool_take(w, &w->pipeline.shipments, "shipments", 64, shipments, 1) &&
            memory_pool_take(w, &w->pipeline.chunks, "shipment lines", 64, chunks, 1) &&
            memory_pool_take(w, &w->waiting.pool, "backorders", 64, waiters, 1) &&
@@ -201,6 +210,17 @@ static void memory_take_members(struct omo_world *w)
     }
 }
 
+/* Events that recur by the clock: each has one pending, from the opening on. */
+static uint64_t memory_clock(const omo_model *m)
+{
+    uint64_t count = m->network.parcel_point_count;
+
+    for (uint32_t i = 0; i < m->network.place_count * OMO_ROLE_COUNT; i++)
+        count += (m->network.station[i].shift_count > 1 ? 1u : 0u) +
+                 (m->network.station[i].wave_us != 0 ? 1u : 0u);
+    return count;
+}
+
 bool memory_take(struct omo_world *w)
 {
     const omo_model *m = w->model;
@@ -211,6 +231,7 @@ bool memory_take(struct omo_world *w)
     memory_take_view(w);
     w->station = memory_column(w, (size_t)places * OMO_ROLE_COUNT, sizeof(struct labour));
     memory_take_members(w);
+    w->pickups.shelf = memory_column(w, places, sizeof(struct shelf));
     w->slot = memory_column(w, d->slot_cells, sizeof(struct slot_booked));
     w->lane_shipments = memory_column(w, m->network.lane_count, sizeof(uint32_t));
     w->review_position = memory_column(w, m->review_places_max + 1, sizeof(int32_t));
@@ -220,8 +241,12 @@ bool memory_take(struct omo_world *w)
         .key = w->key,
         .count = memory_column(w, (size_t)d->segment_count * d->zone_count, sizeof(uint32_t)),
     };
-    void *block = memory_column(w, calendar_size(1024), 1);
-    calendar_init(&w->calendar, block, 1024);
+    w->gate = memory_column(w, places, sizeof(struct gate));
+    if (model_batches(m))
+        w->batch = memory_column(w, (size_t)places * d->channel_count, sizeof(struct batch));
+    uint32_t pending = (uint32_t)memory_capacity(1024, memory_clock(m) + 64);
+    void *block = memory_column(w, calendar_size(pending), 1);
+    calendar_init(&w->calendar, block, pending);
     struct visit *drawn = memory_column(w, 1024, sizeof(struct visit)),
                  *sorted = memory_column(w, 1024, sizeof(struct visit));
     uint32_t *bucket = memory_column(w, 1025, sizeof(uint32_t));
@@ -263,8 +288,11 @@ static uint64_t memory_returns_open(const struct omo_world *w)
 
 static bool memory_calendar(struct omo_world *w, uint64_t room)
 {
-    /* Those who wait have no event pending; a part of theirs has one once it is complete. */
-    uint64_t needed = w->calendar.count + room + memory_returns_open(w) + w->waiting.pool.used;
+    /* Those who wait have no event pending; a part of theirs has one once it is complete. A part of a
+     * batch may be the first or the last of one, which has an event of its own. */
+    uint64_t open = model_batches(w->model) ? w->orders.details.used : 0;
+    uint64_t needed = w->calendar.count + room + memory_returns_open(w) + w->waiting.pool.used +
+                      2 * open * ORDERS_PARTS_MAX;
 
     if (needed <= w->calendar.capacity)
         return true;
@@ -312,8 +340,10 @@ static bool memory_view(struct omo_world *w, uint64_t room)
 
     if (v->kind != VIEW_DELAYED)
         return true;
-    /* Each return may go back on sale. */
-    uint64_t needed = v->tail - v->head + room + memory_returns_open(w) + w->returns.pool.used;
+    /* Each return may go back on sale, and each order that nobody fetches. */
+    uint64_t open = model_fetches(w->model) ? w->orders.details.used : 0;
+    uint64_t needed = v->tail - v->head + room + memory_returns_open(w) + w->returns.pool.used +
+                      open * ORDERS_ALLOCATIONS_MAX;
     if (needed <= v->capacity)
         return true;
     uint64_t capacity = memory_capacity(v->capacity, needed);
@@ -350,7 +380,7 @@ static struct memory_visits memory_visits(const struct omo_world *w)
         bool switches = (s->switch_ppm != 0 && w->model->integration.inventory == OMO_MERGED) ||
                         s->stockout.endless_aisle_ppm != 0;
         bool patient = law_is_zero(&s->patience);
-        bool online = s->goes_online || switches;
+        bool online = s->orders || switches;
         uint64_t lines = memory_law_max(&s->lines, OMO_LINES_MAX), visits = 0;
         uint64_t parts = lines * memory_law_max(&s->quantity, ORDERS_PARTS_MAX);
         if (parts > ORDERS_ALLOCATIONS_MAX)
@@ -394,7 +424,14 @@ static uint64_t memory_claims(const omo_model *m)
     return kind == SYNC_EVENT || kind == SYNC_PERIODIC ? m->demand.coupon_count : 0;
 }
 
-/* A part has one event pending; so has a walk-in; shipments theirs; syncs, reviews and the like a
+/* Events of an order's parts at most: one each, and where couriers have batches, two more for the
+ * batch that each may be alone in. */
+static uint64_t memory_part_events(const omo_model *m)
+{
+    return ORDERS_PARTS_MAX * (model_batches(m) ? 3 : 1);
+}
+
+/* A part has its events pending; so has a walk-in; shipments theirs; syncs, reviews and the like a
  * few. Each shipment takes from one position and fills another. */
 static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t visits,
                                              struct memory_visits of)
@@ -408,8 +445,8 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
         .shipments = triggers,
         .chunks = triggers,
         .events = visits * memory_claims(w->model) + visits + of.carrying +
-                  of.online * ORDERS_PARTS_MAX + 2 * triggers + 64 + returns,
-        .notes = changes + 2 * triggers + returns,
+                  of.online * memory_part_events(w->model) + 2 * triggers + 64 + returns,
+        .notes = changes + 2 * triggers + returns + (model_fetches(w->model) ? of.changes : 0),
         .visits = visits,
         .online = of.online,
         .carrying = of.carrying,
@@ -430,6 +467,16 @@ static void memory_under_way(const struct omo_world *w, struct memory_room *room
     room->notes += w->pipeline.line_count + back;
 }
 
+/* Any part of an order that is open, or that the rest of the day may bring, may become ready to be
+ * fetched; and so many parcels of third parties. */
+static bool memory_pickups(struct omo_world *w, uint64_t online, uint64_t parcels)
+{
+    struct memory_item items[] = MEMORY_PICKUPS(w);
+    uint64_t orders = model_fetches(w->model) ? w->orders.details.used + online : 0;
+
+    return memory_pool(w, &w->pickups.pool, orders * ORDERS_PARTS_MAX + parcels, items, 2);
+}
+
 /* Room for a day's visits, or for the rest of them and some more. */
 static bool memory_day(struct omo_world *w, struct memory_room room)
 {
@@ -444,6 +491,7 @@ static bool memory_day(struct omo_world *w, struct memory_room room)
     return memory_pool(w, &w->checkouts.pool, held, checkouts, 1) &&
            memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 3) &&
            memory_pool(w, &w->orders.details, room.online, details, 3) &&
+           memory_pickups(w, room.online, 0) &&
            memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) &&
            memory_pool(w, &w->orders.carrying, room.carrying, carried, 1) &&
            memory_members(w, room.members) &&
@@ -480,8 +528,9 @@ bool memory_before_visit(struct omo_world *w)
     room.returns += returns;
     room.shipments += triggers;
     room.chunks += triggers;
-    room.events += 2 + memory_claims(w->model) + ORDERS_PARTS_MAX + 2 * triggers + returns;
-    room.notes += changes + 2 * triggers + returns;
+    room.events +=
+        2 + memory_claims(w->model) + memory_part_events(w->model) + 2 * triggers + returns;
+    room.notes += 2 * changes + 2 * triggers + returns;
     return memory_day(w, room);
 }
 
@@ -495,6 +544,11 @@ bool memory_before_corrections(struct omo_world *w, uint64_t changes)
     room.events += 2 * triggers + 1;
     room.notes += changes + 2 * triggers + w->pipeline.line_count;
     return memory_room(w, room);
+}
+
+bool memory_before_parcel(struct omo_world *w)
+{
+    return memory_pickups(w, w->room.online, 1) && memory_calendar(w, w->room.events + 2);
 }
 
 bool memory_after_restore(struct omo_world *w)

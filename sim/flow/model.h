@@ -4,6 +4,7 @@
 #define OMO_FLOW_MODEL_H
 
 #include <omosim/members.h>
+#include <omosim/returns.h>
 
 #include "base/arena.h"
 #include "demand/demand.h"
@@ -61,6 +62,7 @@ struct omo_model {
 
     struct reach stores; /* kinds store and dark store */
     struct reach warehouses;
+    struct reach lockers;
     struct reach_near *near;     /* lists of the zones that are points */
     struct near_list *zone_near; /* [zone] */
     uint32_t review_places_max;  /* largest assortment */
@@ -87,7 +89,7 @@ static inline enum stock_pool model_online_pool_of(const omo_model *m, const str
     return fenced ? STOCK_FENCED : STOCK_SHOP;
 }
 
-/* Whether a place's shelves see at once what vanishes: every so-manyth place. */
+/* Whether a place's shelves see at once what is on them: every so-manyth place. */
 static inline bool model_has_sensors(const omo_model *m, uint32_t place)
 {
     uint64_t share = m->accuracy.options.sensor_share_ppm;
@@ -142,6 +144,24 @@ static inline bool model_remembers_members(const omo_model *m)
         remembers = remembers || m->demand.segment[i].churn_late_ppm != 0 ||
                     m->demand.segment[i].churn_cancelled_ppm != 0;
     return m->demand.member_count != 0 && remembers;
+}
+
+/* Whether customers of some channel come to fetch what they have ordered. */
+static inline bool model_fetches(const omo_model *m)
+{
+    for (uint32_t i = 0; i < m->demand.channel_count; i++)
+        if (m->demand.channel[i].mode->path == MODE_COLLECT || m->demand.channel[i].mode->to_locker)
+            return true;
+    return false;
+}
+
+/* Whether couriers of some channel take several orders at once. */
+static inline bool model_batches(const omo_model *m)
+{
+    for (uint32_t i = 0; i < m->demand.channel_count; i++)
+        if (m->demand.channel[i].options.batch_orders != 0)
+            return true;
+    return false;
 }
 
 /* Whether some place of a kind has a lane that supplies it. */

@@ -1,12 +1,15 @@
-/* An order is routed again, for units that a place could not provide after all.
+/* An order once more, for units that their place could not provide after all.
  *
- * The customer has paid and stays out of it. The new parts join those that the order has; what
- * nobody has is cancelled and refunded. */
+ * The customer has paid, and stays where they were: other places are asked by the rules of an oversold
+ * order (order_ask.c), and what nobody has is cancelled and refunded. What goes to another place is a
+ * part of its own even where the order has one there already, for that may be picked or gone. What the
+ * customer pays for the open units is shared out among those that are found and those that are not, to
+ * the cent. */
 #include "base/money.h"
 #include "flow/order_job.h"
 
 /* Costs of the new parts. A commission stays paid, but for what is cancelled. */
-static void order_again_costs(struct order_job *j, uint32_t allocations, int64_t cancelled_cents)
+static void order_again_settle(struct order_job *j, uint32_t allocations, int64_t cancelled_cents)
 {
     struct omo_world *w = j->w;
     const omo_channel_options *o = &w->model->demand.channel[j->channel].options;
@@ -27,6 +30,19 @@ static void order_again_costs(struct order_job *j, uint32_t allocations, int64_t
         feed_money(&w->feed, FACT_HANDLING, about, 0, handling);
 }
 
+/* What is cancelled earns no points. */
+static void order_again_points(struct order_job *j, int64_t cancelled_cents)
+{
+    struct order_detail *d = j->detail;
+
+    if (cancelled_cents == 0)
+        return;
+    if (j->w->model->members.points_at_payment)
+        points_take_back(j->w, order_job_about(j, OMO_NONE), d->member, cancelled_cents);
+    else if (d->earns_cents != 0)
+        d->earns_cents -= cancelled_cents;
+}
+
 void order_again(struct omo_world *w, uint32_t slot, uint32_t place,
                  struct order_line open[OMO_LINES_MAX])
 {
@@ -37,7 +53,7 @@ void order_again(struct omo_world *w, uint32_t slot, uint32_t place,
     struct customer customer = {.order = o->identity & ~ORDERS_SWITCHED,
                                 .zone = o->zone,
                                 .segment = o->segment,
-                                .member = OMO_NONE,
+                                .member = d->member,
                                 .avoid = OMO_NONE,
                                 .from_channel = OMO_FACT_NO_CHANNEL};
     struct wish wish = {.line_count = d->line_count};
@@ -70,7 +86,8 @@ void order_again(struct omo_world *w, uint32_t slot, uint32_t place,
     int64_t cancelled_cents = cents - j.net_cents;
     if (missing > 0)
         order_settle_cancel(&j, left);
-    order_again_costs(&j, allocations, cancelled_cents);
+    order_again_settle(&j, allocations, cancelled_cents);
+    order_again_points(&j, cancelled_cents);
     o->parts_open = (uint8_t)(o->parts_open + d->part_count - j.first_part);
     uint32_t parts = d->part_count;
     for (uint32_t part = j.first_part; part < parts; part++)

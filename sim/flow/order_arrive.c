@@ -54,7 +54,7 @@ static void order_arrive_fresh(struct omo_world *w, struct member *entry, uint32
     const struct sync sync = model_sync(w->model, OMO_DATA_MEMBERS);
     int64_t known_us = sync_known_us(&sync, w->now_us);
 
-    entry->fresh &= (uint8_t)~(1u << coupon);
+    entry->fresh &= (uint8_t) ~(1u << coupon);
     if (sync.kind == SYNC_NEVER || known_us == w->now_us)
         return; /* siloed: the till does not know the member at all */
     entry->fresh |= (uint8_t)(1u << coupon);
@@ -67,7 +67,7 @@ void order_arrive_known(struct omo_world *w, uint32_t member, uint32_t coupon, u
 
     /* A later claim waits for news of its own. */
     if (entry != NULL && (uint32_t)(entry->coupon[coupon] >> 1) == claimed)
-        entry->fresh &= (uint8_t)~(1u << coupon);
+        entry->fresh &= (uint8_t) ~(1u << coupon);
 }
 
 /* A member who looks into an online channel may claim a coupon. */
@@ -160,6 +160,35 @@ void order_visit(struct omo_world *w, struct customer *c)
     order_choose(w, c, &b, s);
 }
 
+static uint32_t order_arrive_draw(const struct omo_world *w, const struct visit *visit)
+{
+    const struct demand *d = &w->model->demand;
+
+    return member_draw(w, orders_identity(visit->cell, w->day - 1, visit->ordinal),
+                       visit->cell / d->segment_count, &d->segment[visit->cell % d->segment_count]);
+}
+
+/* Who makes this visit. An entry of a large table is seldom in the cache: so the next visit's person
+ * is drawn now, once, and the entry is on its way while this visit is dealt with. */
+static uint32_t order_arrive_person(struct omo_world *w, const struct visit *visit)
+{
+    const struct visit *next = tape_peek(&w->tape);
+    uint32_t person;
+
+    if (w->members.capacity == 0)
+        return order_arrive_draw(w, visit);
+    bool known = w->expected.at_us == visit->at_us && w->expected.cell == visit->cell &&
+                 w->expected.ordinal == visit->ordinal;
+    person = known ? w->expected_person : order_arrive_draw(w, visit);
+    if (next == NULL)
+        return person;
+    w->expected = *next;
+    w->expected_person = order_arrive_draw(w, next);
+    if (w->expected_person != OMO_NONE)
+        members_prefetch(&w->members, w->expected_person);
+    return person;
+}
+
 void order_arrive(struct omo_world *w, const struct visit *visit)
 {
     const struct demand *d = &w->model->demand;
@@ -175,7 +204,7 @@ void order_arrive(struct omo_world *w, const struct visit *visit)
     c.from_channel = OMO_FACT_NO_CHANNEL;
     w->visits_today++;
     w->visits_first_quarter += w->now_us % OMO_US_PER_DAY < OMO_US_PER_DAY / 4;
-    if (member_meet(w, &c, member_draw(w, c.order, c.zone, &d->segment[c.segment])))
+    if (member_meet(w, &c, order_arrive_person(w, visit)))
         order_visit(w, &c);
 }
 

@@ -40,7 +40,7 @@ static int32_t order_ask_reserve(struct order_job *j, uint32_t line, uint32_t ca
     uint32_t place = j->c.place[candidate], sku = j->wish->sku[line];
     const struct place *p = &m->network.place[place];
     size_t position = network_position(&m->network, p, sku);
-    enum stock_pool pool = model_online_pool_of(m, p);
+    enum stock_pool pool = order_pool(w, j->channel, place);
     int32_t units = core_min_i32(quantity, stock_pool_units(&w->stock, position, pool));
 
     if (units == 0 || d->allocation_count == ORDERS_ALLOCATIONS_MAX)
@@ -97,7 +97,8 @@ static void order_ask_lacking(struct order_job *j, uint32_t line, uint32_t place
 /* Whether a store takes its part of the order, asked once. Stores weigh what the order brings them
  * against what it costs them: P = logistic(base + credit x credited share - load x parts that wait
  * for a picker or are being picked). Whoever is asked after the last rejection that is allowed has
- * to take it, and so have warehouses and dark stores, which do nothing else. */
+ * to take it, and so have warehouses and dark stores, which do nothing else, and a store in which the
+ * customer stands. */
 static bool order_ask_accept(struct order_job *j, uint32_t place, int32_t units)
 {
     struct omo_world *w = j->w;
@@ -106,7 +107,8 @@ static bool order_ask_accept(struct order_job *j, uint32_t place, int32_t units)
     const struct labour *picker = &w->station[place * OMO_ROLE_COUNT + OMO_ROLE_PICKER];
     struct draw_cursor c;
 
-    if (!i->acceptance || p->kind != OMO_PLACE_STORE)
+    if (!i->acceptance || p->kind != OMO_PLACE_STORE ||
+        w->model->demand.channel[j->channel].mode->in_store)
         return true;
     for (uint32_t k = 0; k < j->asked_count; k++)
         if (j->asked[k] == place)

@@ -163,7 +163,7 @@ static void order_choose_ordered(const struct order_choose_look *l, const struct
     }
     if (ch->mode->path == MODE_COLLECT)
         order_gather_pickup(cand, wish);
-    o->distance_mm = cand->distance_mm[0];
+    o->distance_mm = cand->locker != OMO_NONE ? cand->locker_mm : cand->distance_mm[0];
     o->missing_cents = order_choose_missing(l->b, cand, 0, cand->count);
     order_choose_slots(l, o, ORDER_CHOOSE_ALL, cand->place[0]);
 }

@@ -78,30 +78,37 @@ void order_enter_start(struct omo_world *w, uint32_t slot, uint32_t part)
 /* The part was keyed in wrongly: its units go back, its money too. */
 static void order_enter_undo(struct omo_world *w, uint32_t slot, uint32_t part)
 {
-    struct order *o = &w->orders.order[slot];
-    struct order_detail *d = &w->orders.detail[o->detail];
-    struct feed_about about = world_about(o->identity, d->part[part].place, o->channel);
+    /* A copy: who waits for the goods may be served, and the details move meanwhile. */
+    const struct order_detail d = w->orders.detail[w->orders.order[slot].detail];
+    const uint32_t channel = w->orders.order[slot].channel;
+    struct feed_about about =
+        world_about(w->orders.order[slot].identity, d.part[part].place, channel);
     int64_t refund = 0, goods = 0, units = 0;
 
-    for (uint32_t i = 0; i < d->allocation_count; i++) {
-        const struct order_allocation *a = &d->allocation[i];
+    for (uint32_t i = 0; i < d.allocation_count; i++) {
+        const struct order_allocation *a = &d.allocation[i];
+        uint32_t sku = d.line[a->line].sku;
         if (a->part != part)
             continue;
-        uint32_t sku = d->line[a->line].sku;
         feed_line(&w->feed, FACT_ENTRY_ERROR, about, sku, a->quantity, a->cents);
-        stock_put_back(w, about.place, sku, a->quantity);
+        stock_unreserve(w, channel, about.place, sku, a->quantity);
         refund += a->cents;
         goods += (int64_t)w->model->network.cost_cents[sku] * a->quantity;
         units += a->quantity;
     }
+    struct order_detail *left = &w->orders.detail[w->orders.order[slot].detail];
     if (goods != 0)
-        feed_money(&w->feed, FACT_GOODS, about, 0, -goods);
-    feed_money(&w->feed, FACT_REFUNDED, about, units, refund);
+        feed_money(&w->feed, FACT_GOODS_BACK, about, units, goods);
+    order_give_back(w, left, about, units, refund);
+    if (w->model->members.points_at_payment)
+        points_take_back(w, about, left->member, refund);
+    else
+        left->earns_cents = core_max_i64(0, left->earns_cents - refund);
     if (w->model->integration.entry_error_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, 0, w->model->integration.entry_error_cents);
-    o->in_full = 0;
-    d->part[part].units = 0;
-    d->ready_us = w->now_us;
+    w->orders.order[slot].in_full = 0;
+    left->part[part].units = 0;
+    left->ready_us = w->now_us;
     order_part_done(w, slot);
 }
 

@@ -7,30 +7,59 @@
  * what the policy gets. */
 #include "flow/member.h"
 
-static bool order_gather_serves(const omo_model *m, const struct channel *channel, uint32_t place)
+static bool order_gather_serves(const struct omo_world *w, const struct channel *channel,
+                                uint32_t place)
 {
+    const omo_model *m = w->model;
     const struct place *p = &m->network.place[place];
 
     if ((p->capabilities & channel->mode->capability) == 0)
+        return false;
+    if (channel->mode->path == MODE_COLLECT && !order_shelf_room(w, place))
         return false;
     return channel->mode->path != MODE_PARCEL || m->integration.inventory == OMO_MERGED ||
            p->kind == OMO_PLACE_WAREHOUSE;
 }
 
-static void order_gather_see(const struct omo_world *w, const struct channel *channel,
-                             const struct wish *wish, struct candidates *c)
+static void order_gather_see(const struct omo_world *w, uint32_t channel, const struct wish *wish,
+                             struct candidates *c)
 {
     const omo_model *m = w->model;
-    const int32_t buffer = model_buffer(m, channel);
+    const struct channel *ch = &m->demand.channel[channel];
+    const int32_t buffer = model_buffer(m, ch);
 
     for (uint32_t i = 0; i < c->count; i++) {
         const struct place *p = &m->network.place[c->place[i]];
-        enum stock_pool pool = model_online_pool_of(m, p);
+        enum stock_pool pool = order_pool(w, channel, c->place[i]);
         for (uint32_t line = 0; line < wish->line_count; line++) {
             size_t position = network_position(&m->network, p, wish->sku[line]);
             c->available[line * c->count + i] =
-                position == SIZE_MAX ? 0 : view_units(&w->view, &w->stock, position, pool, buffer);
+                position == SIZE_MAX ? 0
+                : ch->mode->in_store ? stock_pool_units(&w->stock, position, pool)
+                                     : view_units(&w->view, &w->stock, position, pool, buffer);
         }
+    }
+}
+
+/* Who stands in a store sees its shelf, and no other place. */
+static void order_gather_store(const struct omo_world *w, const struct customer *customer,
+                               uint32_t channel, const struct wish *wish, struct candidates *ret)
+{
+    const struct channel *ch = &w->model->demand.channel[channel];
+
+    for (uint32_t i = 0; i < customer->store_count; i++) {
+        const struct reach_near *near = &customer->store[i];
+        uint32_t can = w->model->network.place[near->place].capabilities;
+        if (ch->radius_mm != 0 && near->distance_mm > ch->radius_mm)
+            return;
+        if ((can & ch->mode->capability) == 0 ||
+            (can & (OMO_SHIPS_COURIER | OMO_SHIPS_PARCEL)) == 0)
+            continue;
+        ret->place[0] = near->place;
+        ret->distance_mm[0] = near->distance_mm;
+        ret->count = 1;
+        order_gather_see(w, channel, wish, ret);
+        return;
     }
 }
 
@@ -81,9 +110,20 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
     const omo_model *m = w->model;
     const struct channel *ch = &m->demand.channel[channel];
     uint32_t store = 0, warehouse = 0;
+    bool to_locker = ch->mode->to_locker;
 
     ret->count = 0;
     ret->slot = ORDER_SLOT_NONE;
+    ret->locker = OMO_NONE;
+    if (ch->mode->in_store) {
+        order_gather_store(w, customer, channel, wish, ret);
+        return;
+    }
+    if (to_locker) {
+        ret->locker = order_locker_near(w, channel, customer->lat, customer->lon, &ret->locker_mm);
+        if (ret->locker == OMO_NONE)
+            return;
+    }
     while (ret->count < ROUTING_PLACES_MAX &&
            (store < customer->store_count || warehouse < customer->warehouse_count)) {
         bool take_store =
@@ -92,14 +132,14 @@ void order_gather(const struct omo_world *w, const struct customer *customer, ui
              customer->store[store].distance_mm <= customer->warehouse[warehouse].distance_mm);
         const struct reach_near *near =
             take_store ? &customer->store[store++] : &customer->warehouse[warehouse++];
-        if (ch->radius_mm != 0 && near->distance_mm > ch->radius_mm)
+        if (ch->radius_mm != 0 && near->distance_mm > ch->radius_mm && !to_locker)
             break;
-        if (!order_gather_serves(m, ch, near->place) || near->place == customer->avoid)
+        if (!order_gather_serves(w, ch, near->place) || near->place == customer->avoid)
             continue;
         ret->place[ret->count] = near->place;
         ret->distance_mm[ret->count++] = near->distance_mm;
     }
-    order_gather_see(w, ch, wish, ret);
+    order_gather_see(w, channel, wish, ret);
 }
 
 int64_t order_fee(const struct channel *channel, int64_t basket_cents)

@@ -64,8 +64,10 @@ int64_t order_hold_units(const struct order_detail *d)
 static void order_hold_release(struct omo_world *w, const struct checkout *k, bool expired)
 {
     const struct order *o = &w->orders.order[k->slot];
-    const struct order_detail *d = &w->orders.detail[o->detail];
-    struct feed_about about = world_about(o->identity, OMO_NONE, o->channel);
+    /* A copy: who waits for the goods may be served, and the details move meanwhile. */
+    const struct order_detail copy = w->orders.detail[o->detail], *d = &copy;
+    const uint32_t detail = o->detail, channel = o->channel;
+    struct feed_about about = world_about(o->identity, OMO_NONE, channel);
     int64_t promised = 0;
 
     for (uint32_t i = 0; i < d->line_count; i++)
@@ -79,9 +81,9 @@ static void order_hold_release(struct omo_world *w, const struct checkout *k, bo
         about.place = d->part[a->part].place;
         feed_line(&w->feed, FACT_HOLD_RELEASED, about, sku, a->quantity,
                   (int64_t)w->model->network.price_cents[sku] * a->quantity);
-        stock_put_back(w, about.place, sku, a->quantity);
+        stock_unreserve(w, channel, about.place, sku, a->quantity);
     }
-    pool_give(&w->orders.details, o->detail);
+    pool_give(&w->orders.details, detail);
     pool_give(&w->orders.slots, k->slot);
 }
 

@@ -4,7 +4,7 @@
  * units are neither reserved nor on record any more, and whatever else the record shows of that
  * position as free is struck too, for the shelf is empty. Units that are reserved there for other
  * orders stay so until their own pickers look. The order asks other places by the rules of an oversold
- * one (order_place.c), and what nobody has is cancelled and refunded.
+ * one (order_again.c), and what nobody has is cancelled and refunded.
  *
  * A part keeps what was found and is handed over with it; one that lost everything is done. What the
  * customer pays for the missing units of an allocation is its share of it, rounded down for what was

@@ -130,11 +130,16 @@ static void order_place_slot(struct order_job *j)
     j->line = j->detail->line;
     j->detail->ready_us = w->now_us;
     j->detail->member = j->customer->member;
+    j->detail->due_cents = 0;
+    j->detail->lat = j->customer->lat;
+    j->detail->lon = j->customer->lon;
+    order_churn_may(w, j->customer->segment, j->customer->member);
     order_place_due(j);
     w->orders.detail_order[detail] = j->slot;
     w->orders.order[j->slot] = (struct order){
         .identity = j->order,
         .placed_us = w->now_us,
+        .place = j->c.locker,
         .detail = detail,
         .zone = j->customer->zone,
         .channel = (uint8_t)j->channel,
@@ -152,7 +157,8 @@ void order_place(struct omo_world *w, const struct customer *customer, uint64_t 
                           .channel = channel,
                           .wish = wish,
                           .whole = true,
-                          .held = channel_holds(&w->model->demand.channel[channel].options)};
+                          .held = channel_holds(&w->model->demand.channel[channel].options) &&
+                                  !w->model->demand.channel[channel].mode->in_store};
     int32_t open[OMO_LINES_MAX] = {0};
 
     j.c = *candidates;

@@ -14,11 +14,12 @@
  * words of a unit stand at its ordinal within its line, however the line was split.
  *
  * Money: a unit's refund is its exact share of what was paid for the units handed over with it (the
- * shares add up to it to the cent), its cost is taken off the cost of goods, and the platform gives
- * its commission back. A unit that cannot be sold again is waste; a perishable one always is.
+ * shares add up to it to the cent), its cost is taken off the cost of goods, the platform gives its
+ * commission back, and the member the points that it earned. A unit that cannot be sold again is
+ * waste; a perishable one always is.
  */
 #include "base/money.h"
-#include "flow/world.h"
+#include "flow/member.h"
 
 enum order_return_draw { /* what an index of DRAW_RETURN is about; the line is added */
                          ORDER_RETURN_UNITS = 0,
@@ -85,6 +86,7 @@ void order_return_sold(struct omo_world *w, const struct sale *s)
                             .sku = s->sku,
                             .place = s->place,
                             .home = s->place,
+                            .member = s->member,
                             .first = s->first,
                             .channel = (uint8_t)s->channel,
                             .line = (uint8_t)s->line,
@@ -124,6 +126,7 @@ void order_return_part(struct omo_world *w, uint32_t slot, uint32_t part)
                                                 .sku = d->line[a->line].sku,
                                                 .first = first[a->line],
                                                 .quantity = a->quantity,
+                                                .member = d->member,
                                                 .cents = a->cents});
         first[a->line] += (uint32_t)a->quantity;
     }
@@ -237,6 +240,7 @@ static void order_return_refund(struct omo_world *w, const struct return_item *r
                (int64_t)m->network.cost_cents[r->sku] * r->quantity);
     if (commission_ppm != 0)
         feed_money(&w->feed, FACT_COMMISSION, about, 0, -money_share(r->cents, commission_ppm));
+    points_take_back(w, about, r->member, r->cents);
     if (m->returns.options.handling_cents != 0)
         feed_money(&w->feed, FACT_RETURN_COST, about, 0, m->returns.options.handling_cents);
 }

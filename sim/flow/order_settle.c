@@ -9,7 +9,8 @@ void order_settle_pay(struct order_job *j)
 {
     struct omo_world *w = j->w;
     struct order_detail *d = j->detail;
-    struct feed_about about = order_job_about(j, OMO_NONE);
+    bool in_store = w->model->demand.channel[j->channel].mode->in_store;
+    struct feed_about about = order_job_about(j, in_store ? j->near_place : OMO_NONE);
     int64_t list = 0, before = 0, cut_before = 0;
     struct discount settled;
 
@@ -24,6 +25,10 @@ void order_settle_pay(struct order_job *j)
         feed_money(&w->feed, FACT_FEE, about, 0, fee);
     order_detour_pays(w, j->customer, about, list - discount + fee);
     feed_money(&w->feed, FACT_PLACED, about, j->promised_units, list - discount + fee);
+    if (w->model->demand.channel[j->channel].mode->pays_at_collection) {
+        d->due_cents = list - discount + fee;
+        feed_money(&w->feed, FACT_DUE, about, j->promised_units, d->due_cents);
+    }
     d->line_count = j->wish->line_count;
     d->fee_cents = fee;
     for (uint32_t i = 0; i < d->line_count; i++) {
@@ -58,7 +63,7 @@ void order_settle_cancel(struct order_job *j, const int32_t open[OMO_LINES_MAX])
         refund += j->detail->fee_cents;
         feed_none(&w->feed, FACT_FAILED, about, 1);
     }
-    feed_money(&w->feed, FACT_REFUNDED, about, units, refund);
+    order_give_back(w, j->detail, about, units, refund);
     if (w->model->costs.oversold_cents != 0)
         feed_money(&w->feed, FACT_PENALTY, about, units, w->model->costs.oversold_cents * units);
     w->orders.order[j->slot].in_full = 0;
@@ -186,6 +191,8 @@ void order_settle(struct order_job *j, int32_t open[OMO_LINES_MAX])
     order_settle_costs(j);
     o->parts_open = (uint8_t)j->detail->part_count;
     gauge_add(&w->tally.gauge[GAUGE_ORDERS_OPEN], w->now_us, 1);
+    if (w->model->demand.channel[j->channel].mode->in_store)
+        order_till(w, j->customer, j->detail->part[0].place, j->channel, NULL);
     /* A part that is picked at once and not found asks for more parts, which may move the detail. */
     const uint32_t parts = j->detail->part_count, detail = o->detail, slot = j->slot;
     for (uint32_t part = 0; part < parts; part++)

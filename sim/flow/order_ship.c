@@ -2,7 +2,8 @@
  *
  * A courier's time is the station's service time (loading, the way back) drawn for the trip, the
  * channel's travel law, and distance at the channel's speed; the courier is busy for all of it.
- * A parcel has no courier of ours. */
+ * A parcel has no courier of ours: it leaves at once, or when the carrier calls, once a day at the
+ * cut-off. Couriers that take several orders are order_tour.c's. */
 #include "flow/world.h"
 
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part)
@@ -17,6 +18,48 @@ void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part)
         uint32_t sku = d->line[d->allocation[i].line].sku;
         stock_issue(&w->stock, sku, network_position(n, p, sku), d->allocation[i].quantity);
     }
+}
+
+/* Next time that the carrier calls. */
+static int64_t order_ship_call_us(int64_t cutoff_us, int64_t now_us)
+{
+    int64_t call_us = now_us - now_us % OMO_US_PER_DAY + cutoff_us;
+
+    return call_us >= now_us ? call_us : call_us + OMO_US_PER_DAY;
+}
+
+void order_ship_begin(struct omo_world *w, uint32_t slot, uint32_t part)
+{
+    const struct order *o = &w->orders.order[slot];
+    const struct channel *channel = &w->model->demand.channel[o->channel];
+    struct order_part *p = &w->orders.detail[o->detail].part[part];
+    uint32_t courier = p->place * OMO_ROLE_COUNT + OMO_ROLE_COURIER;
+    bool carrier =
+        channel->mode->path == MODE_PARCEL || w->model->network.station[courier].servers == 0;
+
+    if (channel->options.batch_orders != 0) {
+        order_tour_join(w, slot, part);
+        return;
+    }
+    if (carrier && channel->options.cutoff_us >= 0) {
+        world_schedule(w, order_ship_call_us(channel->options.cutoff_us, w->now_us), EVENT_CARRIER,
+                       slot, w->orders.slots.generation[slot], part);
+        return;
+    }
+    p->joined_us = w->now_us;
+    if (carrier || labour_join(&w->station[courier], orders_job(o, part), w->orders.part_link,
+                               &w->labour_gauges[OMO_ROLE_COURIER], w->now_us))
+        order_ship(w, slot, part);
+}
+
+void order_courier_start(struct omo_world *w, uint32_t job)
+{
+    uint32_t slot = w->orders.detail_order[job / ORDERS_PARTS_MAX];
+
+    if (w->model->demand.channel[w->orders.order[slot].channel].options.batch_orders != 0)
+        order_tour_start(w, job);
+    else
+        order_ship(w, slot, job % ORDERS_PARTS_MAX);
 }
 
 void order_ship(struct omo_world *w, uint32_t slot, uint32_t part)
@@ -47,19 +90,24 @@ void order_ship(struct omo_world *w, uint32_t slot, uint32_t part)
 void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part)
 {
     const struct order *o = &w->orders.order[slot];
+    const struct channel *channel = &w->model->demand.channel[o->channel];
     struct order_detail *d = &w->orders.detail[o->detail];
     uint32_t courier = d->part[part].place * OMO_ROLE_COUNT + OMO_ROLE_COURIER;
     uint32_t job = OMO_NONE;
 
+    if (channel->mode->to_locker) {
+        order_locker_arrive(w, slot, part);
+        return;
+    }
     feed_span(&w->feed, FACT_DELIVERED, world_about(o->identity, d->part[part].place, o->channel),
               d->part[part].units, w->now_us - o->placed_us);
     order_return_part(w, slot, part);
     d->ready_us = w->now_us;
-    if (w->model->demand.channel[o->channel].mode->path == MODE_COURIER &&
+    if (channel->mode->path == MODE_COURIER && channel->options.batch_orders == 0 &&
         w->model->network.station[courier].servers != 0)
         job = labour_leave(&w->station[courier], w->orders.part_link,
                            &w->labour_gauges[OMO_ROLE_COURIER], w->now_us);
     order_part_done(w, slot);
     if (job != OMO_NONE)
-        order_ship(w, w->orders.detail_order[job / ORDERS_PARTS_MAX], job % ORDERS_PARTS_MAX);
+        order_courier_start(w, job);
 }

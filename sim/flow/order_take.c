@@ -28,6 +28,7 @@ static void order_take_backorder(struct omo_world *w, const struct sale *s, stru
                                 .channel = (uint8_t)about.channel,
                                 .line = (uint8_t)s->line,
                                 .first = s->first,
+                                .member = s->member,
                                 .units = quantity,
                                 .paid_cents = cents});
     stock_changed(w, about.place, position, false);
@@ -52,6 +53,8 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
     struct feed_about about = world_about(customer->order, place, channel);
     int64_t line_cents[OMO_LINES_MAX], cents = 0, units = 0;
     struct discount settled;
+    struct sale sold[OMO_LINES_MAX];
+    uint32_t sold_count = 0;
     int64_t list_before = 0, cut_before = 0, goods = 0, to_follow = 0;
 
     for (uint32_t i = 0; i < g->line_count; i++) {
@@ -78,7 +81,8 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
                             .line = g->line[i],
                             .sku = g->sku[i],
                             .first = order_take_before(g, i),
-                            .quantity = g->quantity[i]};
+                            .quantity = g->quantity[i],
+                            .member = customer->member};
         if (g->wanted[i] != g->sku[i])
             feed_line(&w->feed, FACT_SUBSTITUTED, about, g->wanted[i], g->quantity[i],
                       (int64_t)m->network.price_cents[g->wanted[i]] * g->quantity[i]);
@@ -86,7 +90,7 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
             sale.cents = order_line_cents(&line, g->quantity[i]);
             feed_line(&w->feed, FACT_RESERVED, about, g->sku[i], g->quantity[i], sale.cents);
             goods += (int64_t)m->network.cost_cents[g->sku[i]] * g->quantity[i];
-            order_return_sold(w, &sale);
+            sold[sold_count++] = sale;
             stock_scan(w, &sale);
         }
         if (g->to_follow[i] > 0) {
@@ -109,6 +113,10 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
         member_bought(w, customer, about, paid, paid - goods - to_follow, &recognised);
     if (recognised)
         points_earn(w, about, member, paid);
+    for (uint32_t i = 0; i < sold_count; i++) { /* who became a member by this bought it as one */
+        sold[i].member = member;
+        order_return_sold(w, &sold[i]);
+    }
 }
 
 /* Puts units of a line of the basket into the customer's hands: so many from the shelf, so many to

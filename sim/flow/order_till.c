@@ -14,9 +14,11 @@ int64_t order_till_wait_us(const struct omo_world *w, uint32_t place)
     uint32_t index = place * OMO_ROLE_COUNT + OMO_ROLE_TILL;
     const struct labour *s = &w->station[index];
 
-    if (s->servers == 0 || s->busy < s->servers)
+    if (w->model->network.station[index].servers == 0 || s->busy < s->servers)
         return 0;
-    return ((int64_t)s->queue_count + 1) * w->model->network.station[index].mean_us / s->servers;
+    /* With nobody on duty it takes at least as long as with one. */
+    return ((int64_t)s->queue_count + 1) * w->model->network.station[index].mean_us /
+           (s->servers != 0 ? s->servers : 1);
 }
 
 bool order_till_balks(struct omo_world *w, const struct customer *c, uint32_t place,
@@ -57,7 +59,7 @@ static void order_till_start(struct omo_world *w, uint32_t slot)
 }
 
 /* The turn of somebody who waited with the goods in their hands. */
-static void order_till_turn(struct omo_world *w, uint32_t slot)
+void order_till_turn(struct omo_world *w, uint32_t slot)
 {
     struct order *o = &w->orders.order[slot];
 
@@ -89,11 +91,23 @@ static int64_t order_till_units(const struct carried *carried)
     return units;
 }
 
-/* Lines that are not there are 0: what is saved has no holes. */
-static void order_till_copy(struct carried *to, const struct carried *goods)
+/* Joins the queue with a timer that runs as long as the customer's patience. */
+static void order_till_carry(struct omo_world *w, const struct customer *customer, uint32_t slot,
+                             const struct carried *goods)
 {
-    memset(to, 0, sizeof(*to));
-    to->line_count = goods != NULL ? goods->line_count : 0;
+    const struct segment *s = &w->model->demand.segment[customer->segment];
+    struct order *o = &w->orders.order[slot];
+    uint32_t carried = pool_take(&w->orders.carrying);
+    struct carried *to = &w->orders.carried[carried];
+    struct draw_cursor c;
+
+    *to = (struct carried){.basket = customer->basket,
+                           .order = slot,
+                           .member = customer->member,
+                           .prospect = customer->prospect,
+                           .line_count = goods != NULL ? goods->line_count : 0,
+                           .cause = (uint8_t)customer->cause,
+                           .from_channel = (uint8_t)customer->from_channel};
     for (uint32_t i = 0; i < to->line_count; i++) {
         to->line[i] = goods->line[i];
         to->sku[i] = goods->sku[i];
@@ -101,28 +115,9 @@ static void order_till_copy(struct carried *to, const struct carried *goods)
         to->quantity[i] = goods->quantity[i];
         to->to_follow[i] = goods->to_follow[i];
     }
-}
-
-/* Joins the queue with a timer that runs as long as the customer's patience. */
-static void order_till_carry(struct omo_world *w, const struct customer *customer, uint32_t slot,
-                             const struct carried *goods)
-{
-    const struct segment *s = &w->model->demand.segment[customer->segment];
-    uint32_t carried = pool_take(&w->orders.carrying);
-    struct draw_cursor c;
-
-    order_till_copy(&w->orders.carried[carried], goods);
-    w->orders.carried[carried].basket = customer->basket;
-    w->orders.carried[carried].member = customer->member;
-    w->orders.carried[carried].prospect = customer->prospect;
-    w->orders.carried[carried].order = slot;
-    w->orders.carried[carried].cause = (uint8_t)customer->cause;
-    w->orders.carried[carried].from_channel = (uint8_t)customer->from_channel;
-    w->orders.order[slot].carried = carried;
-    feed_none(&w->feed, FACT_QUEUED,
-              world_about(customer->order, w->orders.order[slot].place,
-                          w->orders.order[slot].channel),
-              order_till_units(&w->orders.carried[carried]));
+    o->carried = carried;
+    feed_none(&w->feed, FACT_QUEUED, world_about(o->identity, o->place, o->channel),
+              order_till_units(to));
     draw_begin(&c, w->key, DRAW_PATIENCE, customer->order, OMO_ROLE_TILL);
     world_schedule(w, w->now_us + law_draw_us(&s->patience, &c), EVENT_RENEGE, carried,
                    w->orders.carrying.generation[carried], 0);
@@ -133,15 +128,18 @@ void order_till(struct omo_world *w, const struct customer *customer, uint32_t p
 {
     uint32_t index = place * OMO_ROLE_COUNT + OMO_ROLE_TILL;
     struct labour *s = &w->station[index];
-    bool patient = law_is_zero(&w->model->demand.segment[customer->segment].patience);
+    /* Who has ordered in the store stays to pay for it. */
+    bool patient = law_is_zero(&w->model->demand.segment[customer->segment].patience) ||
+                   w->model->demand.channel[channel].mode->in_store;
 
-    if (goods != NULL && (patient || s->busy < s->servers || s->servers == 0)) {
+    if (goods != NULL &&
+        (patient || s->busy < s->servers || w->model->network.station[index].servers == 0)) {
         order_take_pay(w, customer, goods, channel, place);
         goods = NULL;
     }
     if (w->model->network.station[index].servers == 0)
         return;
-    uint32_t slot = pool_take(&w->orders.slots), back = s->last;
+    uint32_t slot = pool_take(&w->orders.slots), back = s->last[0];
     w->orders.order[slot] = (struct order){
         .identity = customer->order,
         .placed_us = w->now_us,

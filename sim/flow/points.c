@@ -117,8 +117,10 @@ void points_take_back(struct omo_world *w, struct feed_about about, uint32_t mem
         return;
     uint32_t wallet = points_wallet(w, member, about.channel);
     int64_t points = points_for(w, cents);
-    struct member *e = points > 0 ? points_entry(w, member) : NULL;
-    if (e == NULL || e->points[wallet] == 0)
+    if (points <= 0 || members_find(&w->members, member) == NULL)
+        return;
+    struct member *e = points_entry(w, member);
+    if (e->points[wallet] == 0)
         return;
     points_out(w, e, FACT_POINTS_TAKEN_BACK, about, wallet,
                core_min_i64(points, e->points[wallet]));

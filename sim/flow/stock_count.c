@@ -3,9 +3,8 @@
  * Units vanish (theft, breakage) and are taken for others at the till, and the record does not know.
  * Online channels, stocking reviews and pickers' lists go by the record; walk-ins meet the shelf. So a
  * phantom unit is promised and not found, and a shelf that is empty is not replenished as long as the
- * record shows it full ("frozen out"): Kang and Gershwin, "Information inaccuracy in inventory
- * systems", IIE Transactions 37 (2005). Counting puts the record right; smart shelves see at once what
- * leaves them.
+ * record shows it full: Kang and Gershwin, "Information inaccuracy in inventory systems", IIE
+ * Transactions 37 (2005). Counting puts the record right; smart shelves see at once what is on them.
  *
  * What vanishes from a place in a day is Poisson, drawn for place and day: a Poisson process along a
  * line on which each position has a length (its units on the shelf, or its popularity while it has
@@ -181,6 +180,15 @@ static size_t stock_scan_neighbour(const struct omo_world *w, const struct place
     return SIZE_MAX;
 }
 
+/* Smart shelves see what is on them. */
+static void stock_sense(struct omo_world *w, uint32_t place, size_t position, size_t other)
+{
+    if (!model_has_sensors(w->model, place))
+        return;
+    stock_count_one(w, place, position);
+    stock_count_one(w, place, other);
+}
+
 void stock_scan(struct omo_world *w, const struct sale *s)
 {
     const omo_model *m = w->model;
@@ -209,6 +217,7 @@ void stock_scan(struct omo_world *w, const struct sale *s)
             return;
         stock_changed(w, s->place, position, false);
         stock_changed(w, s->place, other, false);
+        stock_sense(w, s->place, position, other);
     }
 }
 
@@ -244,6 +253,7 @@ void stock_mispick(struct omo_world *w, const struct sale *s)
         stock_mispick_one(w, s->place, position, other);
         feed_line(&w->feed, FACT_SCAN_ERROR, world_about(s->identity, s->place, s->channel), s->sku,
                   1, 0);
+        stock_sense(w, s->place, position, other);
     }
 }
 

@@ -1,5 +1,8 @@
-/* A shipment arrives: those who wait are served first, in the order of their asking; the rest
- * goes to the shelf. */
+/* Units reach a place: those who wait are served first, in the order of their asking; the rest
+ * goes to the shelf.
+ *
+ * They come in a shipment, or back from an order that nobody fetched. Perishable goods that come
+ * back are thrown away: nobody knows how they were kept. */
 #include "flow/world.h"
 
 /* A walk-in has all that was to follow. */
@@ -12,6 +15,7 @@ static void stock_receive_sold(struct omo_world *w, uint32_t place, const struct
                                         .sku = waiter->sku,
                                         .first = waiter->first,
                                         .quantity = waiter->units,
+                                        .member = waiter->member,
                                         .cents = waiter->paid_cents});
 }
 
@@ -58,6 +62,23 @@ static int32_t stock_receive_serve(struct omo_world *w, uint32_t place, size_t p
     return used;
 }
 
+void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t quantity,
+                    bool reserved)
+{
+    const struct network *n = &w->model->network;
+    size_t position = network_position(n, &n->place[place], sku);
+
+    if (reserved)
+        stock_issue(&w->stock, sku, position, quantity);
+    if (n->shelf_life_days[sku] != 0) {
+        feed_line(&w->feed, FACT_WASTED, world_about(0, place, OMO_FACT_NO_CHANNEL), sku, quantity,
+                  (int64_t)n->cost_cents[sku] * quantity);
+        return;
+    }
+    stock_give_back(&w->stock, place, position, quantity);
+    stock_arrived(w, place, position, quantity);
+}
+
 void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t quantity)
 {
     int32_t left = quantity, used = quantity;
@@ -70,7 +91,8 @@ void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t
     view_note(&w->view, &w->stock, position);
 }
 
-void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t units)
+void stock_unreserve(struct omo_world *w, uint32_t channel, uint32_t place, uint32_t sku,
+                     int32_t units)
 {
     const omo_model *m = w->model;
     const struct place *p = &m->network.place[place];
@@ -78,7 +100,7 @@ void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t u
     bool waited = w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE;
 
     stock_release(&w->stock, place, position, units,
-                  waited ? STOCK_SHOP : model_online_pool_of(m, p));
+                  waited ? STOCK_SHOP : order_pool(w, channel, place));
     stock_arrived(w, place, position, units);
 }
 

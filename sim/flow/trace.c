@@ -67,6 +67,24 @@ static void trace_order(const struct omo_world *w, const struct event *e, omo_ev
         r->station = station;
 }
 
+/* An event about something to be fetched. */
+static void trace_pickup(const struct omo_world *w, const struct event *e, omo_event_record *r)
+{
+    const struct pickup *k = &w->pickups.item[e->slot];
+    uint32_t counter = k->place * OMO_ROLE_COUNT + OMO_ROLE_COUNTER;
+
+    r->place = k->place;
+    if (k->order != OMO_NONE) {
+        r->subject = OMO_SUBJECT_ORDER;
+        r->subject_id = k->identity;
+    } else {
+        r->subject = OMO_SUBJECT_PLACE;
+        r->subject_id = k->place;
+    }
+    if (e->kind == EVENT_VERIFY_DONE && w->model->network.station[counter].servers != 0)
+        r->station = counter;
+}
+
 static omo_event_record trace_scheduled(const struct omo_world *w, const struct event *e)
 {
     omo_event_record r = trace_record(w, e->at_us, e->kind);
@@ -82,8 +100,13 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
     case EVENT_PICK_BEGIN:
     case EVENT_PICK_DONE:
     case EVENT_TRIP_DONE:
-    case EVENT_COLLECT:
+    case EVENT_CARRIER:
         trace_order(w, e, &r);
+        break;
+    case EVENT_COLLECT:
+    case EVENT_PICKUP_EXPIRE:
+    case EVENT_VERIFY_DONE:
+        trace_pickup(w, e, &r);
         break;
     case EVENT_RECEIVE:
         r.subject = OMO_SUBJECT_SHIPMENT;
@@ -101,6 +124,24 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
     case EVENT_PAY:
         r.subject = OMO_SUBJECT_ORDER;
         r.subject_id = w->orders.order[w->checkouts.item[e->slot].slot].identity;
+        break;
+    case EVENT_PARCEL_ARRIVE:
+        r.subject = OMO_SUBJECT_PLACE;
+        r.subject_id = r.place = w->model->network.parcel_point[e->slot].place;
+        break;
+    case EVENT_TOUR_DONE:
+    case EVENT_WAVE:
+        r.subject = OMO_SUBJECT_PLACE;
+        r.subject_id = r.place = e->slot;
+        break;
+    case EVENT_SHIFT:
+        r.subject = OMO_SUBJECT_PLACE;
+        r.subject_id = r.place = e->slot / OMO_ROLE_COUNT;
+        r.station = e->slot;
+        break;
+    case EVENT_BATCH_CLOSE:
+        r.subject = OMO_SUBJECT_PLACE;
+        r.subject_id = r.place = e->slot / w->model->demand.channel_count;
         break;
     case EVENT_RENEGE: {
         const struct order *o = &w->orders.order[w->orders.carried[e->slot].order];

@@ -15,11 +15,14 @@ static void world_gauges(struct omo_world *w)
     struct gauge *g = w->tally.gauge;
 
     w->labour_gauges[OMO_ROLE_TILL] =
-        (struct labour_gauges){&g[GAUGE_TILL_QUEUE], &g[GAUGE_TILL_BUSY], &g[GAUGE_TILL_OCCUPIED]};
+        (struct labour_gauges){&g[GAUGE_TILL_QUEUE], &g[GAUGE_TILL_BUSY], &g[GAUGE_TILL_OCCUPIED],
+                               NULL};
     w->labour_gauges[OMO_ROLE_PICKER] =
-        (struct labour_gauges){&g[GAUGE_PICKER_QUEUE], &g[GAUGE_PICKER_BUSY], NULL};
+        (struct labour_gauges){&g[GAUGE_PICKER_QUEUE], &g[GAUGE_PICKER_BUSY], NULL, NULL};
     w->labour_gauges[OMO_ROLE_COURIER] =
-        (struct labour_gauges){&g[GAUGE_COURIER_QUEUE], &g[GAUGE_COURIER_BUSY], NULL};
+        (struct labour_gauges){&g[GAUGE_COURIER_QUEUE], &g[GAUGE_COURIER_BUSY], NULL, NULL};
+    w->labour_gauges[OMO_ROLE_COUNTER] =
+        (struct labour_gauges){&g[GAUGE_COUNTER_QUEUE], &g[GAUGE_COUNTER_BUSY], NULL, NULL};
 }
 
 static void world_stations(struct omo_world *w)
@@ -29,7 +32,12 @@ static void world_stations(struct omo_world *w)
 
     for (uint32_t i = 0; i < n->place_count * OMO_ROLE_COUNT; i++) {
         uint32_t servers = n->station[i].servers, role = i % OMO_ROLE_COUNT;
+        if (n->station[i].shift != NULL) {
+            w->tally.has_shifts[role] = true;
+            servers = n->station[i].shift[0].servers;
+        }
         labour_init(&w->station[i], servers);
+        servers = n->station[i].servers;
         if (servers == 0)
             continue;
         w->tally.station_count[role]++;
@@ -41,6 +49,10 @@ static void world_stations(struct omo_world *w)
     for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++)
         if (unlimited[role])
             w->tally.server_count[role] = 0;
+    /* Where servers come and go, those that are there are integrated. */
+    for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++)
+        if (w->tally.has_shifts[role] && w->tally.server_count[role] != 0)
+            w->labour_gauges[role].duty = &w->tally.gauge[GAUGE_DUTY + role];
 }
 
 static void world_tally(struct omo_world *w)
@@ -52,14 +64,30 @@ static void world_tally(struct omo_world *w)
     for (uint32_t i = 0; i < t->channel_count; i++) {
         const struct channel *c = &m->demand.channel[i];
         t->online[i] = c->kind->online;
+        t->comes_in[i] = c->mode->path == MODE_TAKE_AWAY || c->mode->in_store;
         t->ships[i] = c->mode->path == MODE_COURIER || c->mode->path == MODE_PARCEL;
     }
     t->position_count = m->network.position_count;
+    t->member_potential = m->keeps_members ? m->demand.member_count : 0;
+    t->member_period_us = m->members.retention_period_us;
+    t->point_money = (double)m->members.point_microcents * 1e-8;
     t->time_unit_us = m->run.time_unit_us;
     t->per_period = m->costs.per_period;
     t->counts_over_wait = m->run.wait_over_us >= 0;
     t->counts_over_sojourn = m->run.sojourn_over_us >= 0;
     t->counts_over_distance = m->run.distance_over_km >= 0.0;
+    t->counts_over_shelf = m->run.shelf_over >= 0;
+    for (uint32_t i = 0; i < m->network.place_count; i++) {
+        const struct place *p = &m->network.place[i];
+        bool shelf = (p->capabilities & OMO_OFFERS_PICKUP) != 0 || p->parcels != OMO_NONE;
+        if (p->kind == OMO_PLACE_LOCKER) {
+            t->locker_count++;
+            t->box_count += p->shelf_slots;
+        } else if (shelf) {
+            t->shelf_count++;
+            t->shelf_limited_count += p->shelf_slots != 0;
+        }
+    }
     t->counts_returns = m->returns.on;
     t->counts_accuracy = m->accuracy.on;
 }
@@ -203,7 +231,31 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
         order_trip_done(w, e->slot, e->arg);
         break;
     case EVENT_COLLECT:
-        order_collect(w, e->slot, e->arg);
+        order_collect(w, e->slot);
+        break;
+    case EVENT_PICKUP_EXPIRE:
+        order_expire(w, e->slot);
+        break;
+    case EVENT_VERIFY_DONE:
+        order_collect_done(w, e->slot);
+        break;
+    case EVENT_PARCEL_ARRIVE:
+        parcel_point_arrive(w, e->slot, e->arg);
+        break;
+    case EVENT_CARRIER:
+        order_ship(w, e->slot, e->arg);
+        break;
+    case EVENT_BATCH_CLOSE:
+        order_tour_wait_over(w, e->slot, e->arg);
+        break;
+    case EVENT_TOUR_DONE:
+        order_tour_done(w, e->slot);
+        break;
+    case EVENT_WAVE:
+        order_pick_wave(w, e->slot);
+        break;
+    case EVENT_SHIFT:
+        shift_begin(w, e->slot, e->arg);
         break;
     case EVENT_CHARGE:
         day_charge(w);
@@ -303,6 +355,7 @@ static bool world_run_until(struct omo_world *w, int64_t until_us)
 static void world_close(struct omo_world *w)
 {
     w->now_us = w->model->run.horizon_us;
+    member_close(w);
     day_close_books(w);
     if (audit_check(w)) {
         feed_flush(&w->feed);

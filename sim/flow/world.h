@@ -17,6 +17,7 @@
 #include "network/labour.h"
 #include "network/members.h"
 #include "network/follow.h"
+#include "network/pickups.h"
 #include "network/view.h"
 #include "network/waiting.h"
 
@@ -29,6 +30,8 @@ struct audit { /* levels when the measures were last reset */
     int64_t requested_cents;           /* paid for those that were asked for, not yet refunded */
     int64_t opening_units;             /* facts of the opening are kept over the warm-up */
     int64_t carried_units;             /* by customers at tills, not yet paid */
+    int64_t due_cents;                 /* orders to be paid at collection */
+    int64_t parcels;                   /* of third parties, at places */
 };
 
 /* What the visits of the day under way may still need, at most (memory.c). */
@@ -76,11 +79,16 @@ struct omo_world {
     struct returns returns;
     int64_t returned_today; /* units */
     struct orders orders;
+    struct pickups pickups;
+    struct batch *batch;    /* [place * channels + channel]; NULL: no channel has batches */
+    struct gate *gate;      /* [place] parts that wait for the pickers' next wave */
     struct labour *station; /* [place * OMO_ROLE_COUNT + role] */
     struct labour_gauges labour_gauges[OMO_ROLE_COUNT];
     const struct reach *stores, *warehouses;
     struct reach stores_own; /* where places are drawn anew */
     struct members members;
+    struct visit expected; /* the next one, and whose it is: drawn ahead (order_arrive.c) */
+    uint32_t expected_person;
     uint32_t redeemed[OMO_PROMOTIONS_MAX]; /* [coupon] so far, in all */
     struct sync refresh;                   /* of the view or the fence; at once: never */
     int64_t charge_us;        /* between charges per period, 0 = costs are charged by area */
@@ -134,6 +142,8 @@ bool memory_before_follow_up(struct omo_world *w);
 bool memory_before_visit(struct omo_world *w);
 /* Makes room for what corrections of the record of so many positions lead to. */
 bool memory_before_corrections(struct omo_world *w, uint64_t changes);
+/* Makes room for one more parcel of a third party: its pickup and its event. */
+bool memory_before_parcel(struct omo_world *w);
 /* Makes room for the shipments of a review of `places` places with `lines` positions in all. */
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines);
 
@@ -154,11 +164,27 @@ int64_t day_charge_period_us(const omo_model *m);
 /* Areas become costs, at the horizon. */
 void day_close_books(struct omo_world *w);
 
+/* ---- shift.c ---------------------------------------------------------------------------------- */
+
+/* Servers on duty when the world begins, and the first changes and openings of gates. */
+void shift_open(struct omo_world *w);
+/* A shift of the station begins; station = place and role. */
+void shift_begin(struct omo_world *w, uint32_t station, uint32_t shift);
+
+/* ---- parcel_point.c -------------------------------------------------------------------------- */
+
+/* The first arrivals. */
+void parcel_point_open(struct omo_world *w);
+void parcel_point_arrive(struct omo_world *w, uint32_t point, uint32_t ordinal);
+
 /* ---- audit.c --------------------------------------------------------------------------------- */
 
 /* Recounts units, money and coupons against the facts since the last reset; names the law that
  * does not hold. */
 bool audit_check(struct omo_world *w);
+/* The books of a day: the same laws by running levels alone, in O(1) but for the zones' members.
+ * Sets the world's failure, which stops it. */
+bool audit_night(struct omo_world *w);
 /* Remembers the present levels as the base of the next check. */
 void audit_reset(struct omo_world *w);
 
@@ -208,7 +234,18 @@ struct candidates {
     uint32_t place[ROUTING_PLACES_MAX];
     int64_t distance_mm[ROUTING_PLACES_MAX];
     int32_t available[OMO_LINES_MAX * ROUTING_PLACES_MAX]; /* [line * count + place] */
+    uint32_t locker; /* where the customer fetches it, of a mode that goes to one */
+    int64_t locker_mm;
 };
+
+/* Which part of a place's stock a channel draws from. */
+static inline enum stock_pool order_pool(const struct omo_world *w, uint32_t channel,
+                                         uint32_t place)
+{
+    return w->model->demand.channel[channel].mode->in_store
+               ? STOCK_SHOP
+               : model_online_pool_of(w->model, &w->model->network.place[place]);
+}
 
 /* order_gather.c: fills `ret`. */
 void order_gather(const struct omo_world *w, const struct customer *customer, uint32_t channel,
@@ -288,6 +325,8 @@ bool order_detour(struct omo_world *w, const struct customer *customer, const st
 void order_detour_pays(struct omo_world *w, const struct customer *customer,
                        struct feed_about about, int64_t cents);
 /* order_churn.c: a promise to whoever ordered is broken. */
+/* An order of a member begins whose promise may be broken; it is broken. */
+void order_churn_may(struct omo_world *w, uint32_t segment, uint32_t member);
 enum churn_cause { CHURN_LATE, CHURN_CANCELLED };
 void order_churn(struct omo_world *w, const struct order *order, enum churn_cause cause);
 
@@ -301,6 +340,8 @@ bool order_till_balks(struct omo_world *w, const struct customer *customer, uint
 void order_till_renege(struct omo_world *w, uint32_t carried);
 /* How long a customer who comes now expects to wait there. */
 int64_t order_till_wait_us(const struct omo_world *w, uint32_t place);
+/* The turn of somebody who waited. */
+void order_till_turn(struct omo_world *w, uint32_t slot);
 void order_till_done(struct omo_world *w, uint32_t slot);
 /* order_place.c: an online order is promised, paid, routed, reserved. `order` is its identity. */
 void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,
@@ -320,26 +361,57 @@ void order_route(const struct omo_world *w, uint32_t channel, uint64_t order,
                  struct routing_answer *ret_answer);
 /* order_pick.c, order_ship.c, order_collect.c, order_close.c */
 void order_pick_schedule(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_pick_begin(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_pick_done(struct omo_world *w, uint32_t slot, uint32_t part);
-/* A picker takes up the next job of the station: a part to pick or, by hand, to key in. */
-void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_pick_wave(struct omo_world *w, uint32_t place);
+/* A picked part goes to a batch, a courier or a carrier. */
+void order_ship_begin(struct omo_world *w, uint32_t slot, uint32_t part);
 /* Earliest time from now_us on at which a place is open. */
 int64_t order_pick_open_us(const struct place *p, int64_t now_us);
 void order_ship(struct omo_world *w, uint32_t slot, uint32_t part);
+/* A courier takes a part, or the batch that it stands for. */
+void order_courier_start(struct omo_world *w, uint32_t job);
+/* order_tour.c */
+void order_tour_join(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_tour_wait_over(struct omo_world *w, uint32_t batch, uint32_t ordinal);
+void order_tour_start(struct omo_world *w, uint32_t leader);
+void order_tour_done(struct omo_world *w, uint32_t place);
+/* order_locker.c: the nearest locker with a free box that a channel offers at a point, or OMO_NONE;
+ * a parcel has come to its locker. */
+uint32_t order_locker_near(const struct omo_world *w, uint32_t channel, double lat, double lon,
+                           int64_t *ret_distance_mm);
+void order_locker_arrive(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_trip_done(struct omo_world *w, uint32_t slot, uint32_t part);
-void order_collect(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_part_done(struct omo_world *w, uint32_t slot);
 /* order_nil.c: the picker looks for the units of a part. What is not there is re-routed, or cancelled
  * and refunded. False when nothing of the part is left. */
 bool order_pick_find(struct omo_world *w, uint32_t slot, uint32_t part);
-/* order_place.c: units of an order that its place could not provide after all. `open` says how many of
+/* order_again.c: units of an order that its place could not provide after all. `open` says how many of
  * each line and what the customer pays for them. Other places are asked by the rules of an oversold
  * order; the rest is cancelled and refunded. */
 void order_again(struct omo_world *w, uint32_t slot, uint32_t place,
                  struct order_line open[OMO_LINES_MAX]);
 /* Units of a part leave the place. */
 void order_part_issue(struct omo_world *w, uint32_t slot, uint32_t part);
+
+/* Money back for units of an order, or no longer due. */
+void order_give_back(struct omo_world *w, struct order_detail *d, struct feed_about about,
+                     int64_t units, int64_t cents);
+
+/* order_shelf.c: a part of an order is ready to be fetched at a place, or a third party's parcel. */
+void order_shelf_put(struct omo_world *w, const struct pickup *pickup);
+/* Somebody has it, or nobody will: it leaves the shelf, and the next from behind takes its slot. */
+void order_shelf_leave(struct omo_world *w, uint32_t pickup);
+/* Whether a place has room for one more. */
+bool order_shelf_room(const struct omo_world *w, uint32_t place);
+/* order_collect.c: the customer comes; the counter has found it. */
+void order_collect(struct omo_world *w, uint32_t pickup);
+void order_collect_start(struct omo_world *w, uint32_t pickup);
+void order_collect_done(struct omo_world *w, uint32_t pickup);
+/* order_expire.c */
+bool order_expire_no_show(const struct omo_world *w, const struct order *o);
+void order_expire(struct omo_world *w, uint32_t pickup);
 
 /* ---- price.c --------------------------------------------------------------------------------- */
 
@@ -355,7 +427,8 @@ struct sale {
     uint32_t place, channel, line, sku;
     uint32_t first; /* how many units of the line stand before them, taken away or not */
     int32_t quantity;
-    int64_t cents; /* paid for them */
+    uint32_t member; /* who bought them, OMO_NONE = nobody's */
+    int64_t cents;   /* paid for them */
 };
 
 /* order_return.c: draws which of them come back, and when. Nothing without returns. */
@@ -372,8 +445,13 @@ void order_return_inspect(struct omo_world *w, uint32_t slot);
 void stock_changed(struct omo_world *w, uint32_t place, size_t position, bool last_unit);
 void stock_review(struct omo_world *w, omo_place_kind kind);
 void stock_review_one(struct omo_world *w, uint32_t place, uint32_t rank);
-/* Reserved or held units are free again: those who wait are served first. */
-void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t units);
+/* Units of an order that nobody wants any more are sold again, by the shop's part, or thrown away:
+ * `reserved` ones that never left the place, or such as come back. May move orders and details. */
+void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t quantity,
+                    bool reserved);
+/* Units that an order had reserved and no picker has touched are free again, where they were. */
+void stock_unreserve(struct omo_world *w, uint32_t channel, uint32_t place, uint32_t sku,
+                     int32_t units);
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment);
 /* stock_count.c: the events that make the record wrong and put it right. */
 void stock_count_open(struct omo_world *w);
@@ -418,13 +496,17 @@ static inline bool world_stale(const struct omo_world *w, const struct event *e)
         return w->returns.pool.generation[e->slot] != e->generation;
     case EVENT_RECEIVE:
         return w->pipeline.shipments.generation[e->slot] != e->generation;
+    case EVENT_COLLECT:
+    case EVENT_PICKUP_EXPIRE:
+    case EVENT_VERIFY_DONE:
+        return w->pickups.pool.generation[e->slot] != e->generation;
     case EVENT_TILL_DONE:
     case EVENT_ENTRY_BEGIN:
     case EVENT_ENTRY_DONE:
     case EVENT_PICK_BEGIN:
     case EVENT_PICK_DONE:
     case EVENT_TRIP_DONE:
-    case EVENT_COLLECT:
+    case EVENT_CARRIER:
         return w->orders.slots.generation[e->slot] != e->generation;
     default:
         return false;

@@ -126,8 +126,9 @@ int64_t tally_sold(const struct tally *t, uint32_t channel)
 
 int64_t tally_from_stock(const struct tally *t, uint32_t channel)
 {
-    return tally_quantity(t, FACT_RESERVED, channel) - tally_quantity(t, FACT_FILLED, channel) -
-           tally_quantity(t, FACT_SUBSTITUTED, channel);
+    /* Units that filled a backorder, or were reserved in the warm-up, may be missed by the picker. */
+    return core_max_i64(0, tally_sold(t, channel) - tally_quantity(t, FACT_FILLED, channel) -
+                               tally_quantity(t, FACT_SUBSTITUTED, channel));
 }
 
 int64_t tally_at_tills(const struct tally *t, uint32_t channel)
@@ -141,7 +142,9 @@ struct tally_books tally_books(const struct tally *t, uint32_t channel)
     bool whole = channel == TALLY_ALL;
     struct tally_books books = {
         .net_sales_cents =
-            tally_cents(t, FACT_PLACED, channel) - tally_cents(t, FACT_REFUNDED, channel),
+            tally_cents(t, FACT_PLACED, channel) - tally_cents(t, FACT_REFUNDED, channel) -
+            tally_cents(t, FACT_DUE, channel) + tally_cents(t, FACT_SETTLED, channel),
+        .services_cents = whole ? tally_cents(t, FACT_PARCEL_FEE, channel) : 0,
         .goods_cents =
             tally_cents(t, FACT_GOODS, channel) - tally_cents(t, FACT_GOODS_BACK, channel),
         .fulfilment_cents =
@@ -157,14 +160,21 @@ struct tally_books tally_books(const struct tally *t, uint32_t channel)
         .backorder_cents = whole ? t->cost.backorder_cents : 0,
     };
 
-    books.profit_cents = books.net_sales_cents - books.goods_cents - books.fulfilment_cents -
-                         books.holding_cents - books.waste_cents - books.shrink_cents -
-                         books.counting_cents - books.commission_cents - books.penalties_cents -
-                         books.backorder_cents;
+    books.profit_cents = books.net_sales_cents + books.services_cents - books.goods_cents -
+                         books.fulfilment_cents - books.holding_cents - books.waste_cents -
+                         books.shrink_cents - books.counting_cents - books.commission_cents -
+                         books.penalties_cents - books.backorder_cents;
     return books;
 }
 
 double tally_level(const struct tally *t, enum gauge_kind gauge)
 {
     return tally_ratio((double)t->gauge[gauge].area, (double)t->span_us);
+}
+
+double tally_servers(const struct tally *t, omo_role role)
+{
+    const enum gauge_kind duty = (enum gauge_kind)(GAUGE_DUTY + role);
+
+    return t->has_shifts[role] ? tally_level(t, duty) : (double)t->server_count[role];
 }

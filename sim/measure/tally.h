@@ -36,9 +36,22 @@ enum gauge_kind {
     GAUGE_PICKER_BUSY,
     GAUGE_COURIER_QUEUE,
     GAUGE_COURIER_BUSY,
-    GAUGE_MEMBERS,          /* members who have joined and not left */
-    GAUGE_POINTS,           /* points that members hold */
-    GAUGE_ORDERS_OPEN,      /* online orders in flight */
+    GAUGE_MEMBERS,     /* members who have joined and not left */
+    GAUGE_POINTS,      /* points that members hold */
+    GAUGE_ORDERS_OPEN, /* online orders in flight */
+    GAUGE_COUNTER_QUEUE,
+    GAUGE_COUNTER_BUSY,
+    GAUGE_DUTY, /* servers on duty, of each role */
+    GAUGE_DUTY_LAST = GAUGE_DUTY + OMO_ROLE_COUNT - 1,
+    GAUGE_SHELF_LEVEL,      /* parts and parcels on pickup shelves */
+    GAUGE_SHELF_SQUARE,     /* squares of the shelves' levels, together */
+    GAUGE_SHELF_USED,       /* shelves with something on them */
+    GAUGE_SHELF_OVER,       /* shelves with more than run.shelf_over */
+    GAUGE_SHELF_FULL,       /* shelves all of whose slots are taken */
+    GAUGE_SHELF_BACK,       /* ready, but waiting behind a full shelf */
+    GAUGE_BOXES_TAKEN,      /* boxes of lockers in use */
+    GAUGE_LOCKERS_FULL,     /* lockers all of whose boxes are taken */
+    GAUGE_BOXES_BACK,       /* parcels at the depot that wait for a box */
     GAUGE_RETURNING,        /* units handed over that will come back and have not arrived yet */
     GAUGE_RETURNING_SQUARE, /* the square of that level, for its variance */
     GAUGE_QUARANTINE,       /* returned units that are not yet looked at */
@@ -62,21 +75,28 @@ struct tally {
     struct tally_cell cell[FACT_KIND_COUNT][TALLY_CHANNELS];
     struct gauge gauge[GAUGE_COUNT];
     uint32_t channel_count;
-    bool online[TALLY_CHANNELS]; /* the channel's kind is online */
-    bool ships[TALLY_CHANNELS];  /* its goods leave by courier or parcel */
+    bool online[TALLY_CHANNELS];   /* the channel's kind is online */
+    bool ships[TALLY_CHANNELS];    /* its goods leave by courier or parcel */
+    bool comes_in[TALLY_CHANNELS]; /* its customers are in a store when they buy */
     uint64_t position_count;
+    uint64_t member_potential; /* people who could be members; 0 = members are not kept */
+    int64_t member_period_us;  /* of retention */
+    double point_money;        /* what a point pays for, in currency units */
     uint32_t server_count[OMO_ROLE_COUNT]; /* finite servers of each role, all places together */
     uint32_t station_count[OMO_ROLE_COUNT];
+    bool has_shifts[OMO_ROLE_COUNT];           /* servers of a role come and go */
+    uint32_t shelf_count, shelf_limited_count; /* places with a pickup shelf; those with slots */
+    uint32_t box_count, locker_count;
     int64_t span_us;       /* measured time: horizon less warm-up */
     int64_t time_unit_us;  /* of the textbook measures (L = lambda W holds in any); OMO_US_PER_HOUR
                               when the scenario is silent */
     uint64_t cycle_count;  /* replenishment cycles ended: receipts of single positions */
     uint64_t review_count; /* review periods closed while measuring (costs per period) */
     bool per_period;       /* holding and backorder costs were charged by review period */
-    bool counts_over_wait, counts_over_sojourn,
-        counts_over_distance; /* run.wait_over and its like are set */
-    bool counts_returns;      /* goods can come back */
-    bool counts_accuracy;     /* the record of stock can be wrong */
+    bool counts_over_wait, counts_over_sojourn, counts_over_distance,
+        counts_over_shelf; /* run.wait_over and its like are set */
+    bool counts_returns;   /* goods can come back */
+    bool counts_accuracy;  /* the record of stock can be wrong */
     struct {
         int64_t holding_cents;
         int64_t backorder_cents;
@@ -96,13 +116,19 @@ struct tally {
         int64_t returned; /* units */
         core_int128 returned_square;
     } arrival;
+    struct { /* openings of the gates before pickers */
+        int64_t count, empty;
+        int64_t parts;
+        core_int128 parts_square;
+    } wave;
 };
 
 /* The books in cents. Each money fact is in exactly one line, so that nothing is taken off twice;
  * refunds are in net_sales. */
 struct tally_books {
-    int64_t net_sales_cents;  /* PLACED less REFUNDED: what customers paid and kept paid, fees
-                                 included */
+    int64_t net_sales_cents;  /* PLACED less REFUNDED, and less what is due and not SETTLED: what
+                                 customers paid and kept paid, fees included */
+    int64_t services_cents;   /* PARCEL_FEE; no channel's own */
     int64_t goods_cents;      /* GOODS less GOODS_BACK */
     int64_t fulfilment_cents; /* HANDLING, SHIPPED, PURCHASE and RETURN_COST */
     int64_t holding_cents;    /* cost.holding_cents; no channel's own */
@@ -112,7 +138,7 @@ struct tally_books {
     int64_t commission_cents; /* COMMISSION */
     int64_t penalties_cents;  /* PENALTY */
     int64_t backorder_cents;  /* cost.backorder_cents; no channel's own */
-    int64_t profit_cents;     /* the first line less all the others */
+    int64_t profit_cents;     /* the first two lines less all the others */
 };
 
 /* Sums over one channel, or over all of them and the facts without a channel (TALLY_ALL). */
@@ -138,8 +164,18 @@ int64_t tally_from_stock(const struct tally *t, uint32_t channel);
 /* Customers who came to a till's queue and were served, gave up, or turned away at its sight. */
 int64_t tally_at_tills(const struct tally *t, uint32_t channel);
 struct tally_books tally_books(const struct tally *t, uint32_t channel);
+/* Members who were one at any time while measuring. */
+static inline double tally_members_ever(const struct tally *t)
+{
+    return (double)(t->gauge[GAUGE_MEMBERS].level +
+                    tally_quantity(t, FACT_MEMBERS_LEFT, TALLY_ALL));
+}
+static inline bool tally_no_members(const struct tally *t) { return t->member_potential == 0; }
 /* Time average of a gauge over the measured time. */
 double tally_level(const struct tally *t, enum gauge_kind gauge);
+
+/* Servers on duty of a role on average, all places together; 0 where some are unlimited. */
+double tally_servers(const struct tally *t, omo_role role);
 
 /* a / b, or NaN when b is 0: a KPI without cases has no value, and reports show a dash. */
 static inline double tally_ratio(double a, double b)

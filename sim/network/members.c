@@ -13,6 +13,14 @@ static uint32_t members_slot(const struct members *m, uint32_t member)
     return (uint32_t)draw_mix(member + UINT64_C(1)) & (m->capacity - 1);
 }
 
+#define MEMBERS_AHEAD 16
+
+void members_prefetch(const struct members *m, uint32_t member)
+{
+    if (m->capacity != 0)
+        __builtin_prefetch(&m->item[members_slot(m, member)], 1);
+}
+
 struct member *members_find(const struct members *m, uint32_t member)
 {
     if (m->count == 0)
@@ -43,7 +51,11 @@ struct member *members_take(struct members *m, uint32_t member)
 void members_refill(struct members *m, const struct member *from, uint32_t slots)
 {
     m->count = 0;
-    for (uint32_t i = 0; i < slots; i++)
+    for (uint32_t i = 0; i < slots; i++) {
+        /* A slot is seldom in the cache; ahead of its turn it is fetched while others are filled. */
+        if (i + MEMBERS_AHEAD < slots && from[i + MEMBERS_AHEAD].key != 0)
+            members_prefetch(m, from[i + MEMBERS_AHEAD].key - 1);
         if (from[i].key != 0)
             *members_take(m, from[i].key - 1) = from[i];
+    }
 }

@@ -67,7 +67,9 @@ static inline uint32_t members_present(const struct member_zone *z)
 struct member *members_find(const struct members *m, uint32_t member);
 /* The same, made when it is missing. Entries move when another is made. */
 struct member *members_take(struct members *m, uint32_t member);
-/* Moves `count` entries into an empty table of another capacity. */
+/* Fetches into the cache where the member's entry is or would be. */
+void members_prefetch(const struct members *m, uint32_t member);
+/* Moves the entries among `slots` slots of a table into an empty one of another capacity. */
 void members_refill(struct members *m, const struct member *from, uint32_t slots);
 
 #endif

@@ -39,6 +39,15 @@ struct place {
     bool acceptance_own; /* acceptance_base in place of the dial's */
     double acceptance_base;
     double shrink_factor;
+    uint32_t shelf_slots; /* 0 = no limit */
+    uint32_t parcels;     /* in network.parcel_point, or OMO_NONE */
+};
+
+struct parcel_point { /* third parties' parcels at a place */
+    uint32_t place;
+    omo_law interval; /* between arrivals */
+    omo_law collect, service;
+    int64_t fee_cents;
 };
 
 struct lane {
@@ -48,9 +57,13 @@ struct lane {
 };
 
 struct station_spec { /* one per place and role */
-    uint32_t servers;
+    uint32_t servers; /* with shifts, the most that are on duty together */
     omo_law service;
-    int64_t mean_us; /* of the service; rounded */
+    int64_t mean_us;        /* of the service; rounded */
+    const omo_shift *shift; /* the first from 0, ascending; NULL: always all servers */
+    uint32_t shift_count;
+    int64_t shift_period_us;
+    int64_t wave_us; /* 0 = no gate */
 };
 
 struct network {
@@ -67,6 +80,8 @@ struct network {
     struct assortment *assortment;
     uint32_t lane_count;
     struct lane *lane;
+    uint32_t parcel_point_count;
+    struct parcel_point *parcel_point;
     size_t position_count;
     size_t lot_count;
     int32_t *level_low;          /* [position] s or r */

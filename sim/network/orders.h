@@ -49,7 +49,7 @@ struct order {
     uint64_t identity;
     int64_t placed_us;
     int64_t joined_us; /* the till's queue */
-    uint32_t place;    /* where a walk-in stands */
+    uint32_t place;    /* where a walk-in stands; the locker of an order that goes to one */
     uint32_t detail;   /* OMO_NONE for walk-ins */
     uint32_t zone;
     uint8_t channel;
@@ -80,6 +80,7 @@ struct order_part {
     int32_t missing; /* backordered here */
     uint8_t entry;   /* enum order_entry */
     uint8_t spare[3];
+    uint32_t mate; /* of a courier's batch: job of the next part, and one; 0 = the last */
     int64_t distance_mm;
     int64_t joined_us; /* a station's queue */
 };
@@ -102,9 +103,17 @@ struct order_detail {
     int64_t ready_us; /* latest time that a part was handed over, or ready for pickup */
     int64_t fee_cents;
     int64_t earns_cents; /* the member's points come of that, once the order is complete */
+    int64_t due_cents;   /* to be paid at collection; 0 when the order is complete */
+    double lat, lon;     /* where the customer stands */
     struct order_line line[OMO_LINES_MAX];
     struct order_part part[ORDERS_PARTS_MAX];
     struct order_allocation allocation[ORDERS_ALLOCATIONS_MAX];
+};
+
+struct batch {            /* parts of a place and channel that wait for their tour */
+    uint32_t first, last; /* jobs */
+    uint32_t count;
+    uint32_t ordinal; /* of the batch, there */
 };
 
 struct orders {
@@ -128,6 +137,17 @@ static inline int64_t order_line_cents(struct order_line *line, int32_t quantity
     int64_t before = line->cents * line->done / line->quantity;
     line->done += quantity;
     return line->cents * line->done / line->quantity - before;
+}
+
+/* A part as a job of its place's stations. */
+static inline uint32_t orders_job(const struct order *o, uint32_t part)
+{
+    return o->detail * ORDERS_PARTS_MAX + part;
+}
+
+static inline struct order_part *orders_part_of(const struct orders *o, uint32_t job)
+{
+    return &o->detail[job / ORDERS_PARTS_MAX].part[job % ORDERS_PARTS_MAX];
 }
 
 #endif

@@ -24,11 +24,12 @@ struct return_item {
     uint32_t place; /* that handed them over; from the request on the one they go to */
     uint32_t home;  /* whose stock they join: it has the product */
     int32_t quantity;
-    uint32_t first; /* ordinal, within its line, of the first unit of the hand-over */
+    uint32_t member; /* who bought them, OMO_NONE = nobody's */
+    uint32_t first;  /* ordinal, within its line, of the first unit of the hand-over */
     uint8_t channel;
     uint8_t line;
     uint8_t stage;
-    uint8_t spare; /* 0: what is saved has no holes */
+    uint8_t spare[5]; /* 0: what is saved has no holes */
 };
 
 struct returns {

@@ -15,10 +15,10 @@ struct waiter {
     uint8_t part;
     uint8_t channel;
     uint8_t line;
-    uint8_t spare;  /* 0: what is saved has no holes, here and below */
-    uint32_t first; /* units of the line before these */
-    int32_t units;  /* in all, served or not; with first and line of a walk-in only */
-    uint32_t spare_too;
+    uint8_t spare;      /* 0: what is saved has no holes, here and below */
+    uint32_t first;     /* units of the line before these */
+    int32_t units;      /* in all, served or not; with first and line of a walk-in only */
+    uint32_t member;    /* of a walk-in who waits, or OMO_NONE */
     int64_t paid_cents; /* for all of them */
 };
 

@@ -272,7 +272,7 @@ static void seeding_set_number(ApiSeeding *s, guint number)
 static void seeding_set_place(const Seeding *seeding, ApiSeeding *s, guint i)
 {
     static const char *const kinds[OMO_PLACE_KIND_COUNT] = {"store", "dark_store", "warehouse",
-                                                            "supplier"};
+                                                            "supplier", "locker"};
     const omo_model *m = seeding->options.model;
     const uint32_t place = g_array_index(seeding->places, uint32_t, i);
     char text[G_ASCII_DTOSTR_BUF_SIZE];

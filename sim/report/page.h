@@ -4,7 +4,8 @@
 
 #include "report/finding.h"
 
-/* Everything. `sweep` (of a sweep's axes) and `plots` hold struct plot * in the order of the page. */
+/* Everything. `sweep` (pictures of what was varied) and `plots` hold struct plot * in the order of
+ * the page. */
 gboolean page_write(const struct finding *finding, const GPtrArray *sweep, const GPtrArray *plots,
                     GString *html, GError **ret_error);
 

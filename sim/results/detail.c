@@ -7,10 +7,9 @@
 #include "results/private.h"
 
 static const char *const detail_kind_names[OMO_PLACE_KIND_COUNT] = {
-    [OMO_PLACE_STORE] = "store",
-    [OMO_PLACE_DARK_STORE] = "dark store",
-    [OMO_PLACE_WAREHOUSE] = "warehouse",
-    [OMO_PLACE_SUPPLIER] = "supplier",
+    [OMO_PLACE_STORE] = "store",         [OMO_PLACE_DARK_STORE] = "dark store",
+    [OMO_PLACE_WAREHOUSE] = "warehouse", [OMO_PLACE_SUPPLIER] = "supplier",
+    [OMO_PLACE_LOCKER] = "locker",
 };
 
 static gboolean detail_write_channels(struct database *database, const omo_model *model,

@@ -255,8 +255,8 @@ gboolean results_add_format(Results *results, const char *name, results_format f
 char *results_query_text(Results *results, const char *sql,
                          const struct results_parameter *parameters, uint32_t count,
                          GError **ret_error);
-/* All rows of one SELECT as texts (NULL gives ""), row by row, the columns' names first. Caller frees
- * with g_ptr_array_unref(); *ret_column_count is at least 1. */
+/* All rows of one SELECT as texts (NULL gives ""), row by row, the columns' names first. Caller
+ * frees with g_ptr_array_unref(); *ret_column_count is at least 1. */
 GPtrArray *results_query_cells(Results *results, const char *sql,
                                const struct results_parameter *parameters, uint32_t count,
                                uint32_t *ret_column_count, GError **ret_error);

@@ -170,6 +170,8 @@ static omo_place_kind places_kind(const char *name)
         return OMO_PLACE_DARK_STORE;
     if (strcmp(name, "warehouse") == 0)
         return OMO_PLACE_WAREHOUSE;
+    if (strcmp(name, "locker") == 0)
+        return OMO_PLACE_LOCKER;
     return strcmp(name, "supplier") == 0 ? OMO_PLACE_SUPPLIER : OMO_PLACE_STORE;
 }
 

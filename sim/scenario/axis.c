@@ -7,11 +7,11 @@
  *
  * A sample is a Latin hypercube (McKay, Beckman and Conover, Technometrics 21, 1979): each axis is
  * cut into as many equal parts as there are points, and each part is met once. Which part goes with
- * which is not drawn by lot but by rank in a sequence that fills a cube evenly (quasi_coordinate()),
- * so that two axes together are filled evenly too, and the same sample is made on every machine. A
- * value of a range low:high is the middle of its part, rounded to the decimals that low and high
- * are written with: 0:4 gives whole numbers, 0.00:4.00 hundredths. Lists are sampled alike, a value
- * being a part of the axis.
+ * which is not drawn by lot but by rank in a sequence that fills a cube evenly
+ * (quasi_coordinate()), so that two axes together are filled evenly too, and the same sample is
+ * made on every machine. A value of a range low:high is the middle of its part, rounded to the
+ * decimals that low and high are written with: 0:4 gives whole numbers, 0.00:4.00 hundredths. Lists
+ * are sampled alike, a value being a part of the axis.
  */
 #include "scenario/axis.h"
 

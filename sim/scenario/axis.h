@@ -18,9 +18,9 @@ struct axis {
 /* Reads a --vary argument "path=v1,v2,..." or "path=low:high:step". A malformed argument is
  * BAD_USAGE. Caller frees with axis_free(). */
 struct axis *axis_parse(const char *argument, GError **ret_error);
-/* Reads "path=low:high", or one of the forms above, and takes `count` values of it, the `dimension`-th
- * of `dimensions` coordinates of a sample. Value i belongs to point i of the sample; values repeat
- * where there are fewer than points. */
+/* Reads "path=low:high", or one of the forms above, and takes `count` values of it, the
+ * `dimension`-th of `dimensions` coordinates of a sample. Value i belongs to point i of the sample;
+ * values repeat where there are fewer than points. */
 struct axis *axis_sample(const char *argument, uint32_t dimension, uint32_t dimensions,
                          uint32_t count, GError **ret_error);
 /* The axis of a factor: off, then on. */

@@ -33,6 +33,7 @@ static struct build *build_new(const Node *root, int64_t time_unit_us, GPtrArray
     b->places = g_array_new(FALSE, TRUE, sizeof(struct build_place));
     b->place_ids = g_hash_table_new(g_str_hash, g_str_equal);
     b->channels = g_array_new(FALSE, TRUE, sizeof(struct build_channel));
+    b->shifts = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     return b;
 }
 
@@ -46,6 +47,7 @@ static void build_free(struct build *b)
     g_hash_table_unref(b->place_ids);
     g_array_unref(b->places);
     g_array_unref(b->channels);
+    g_ptr_array_unref(b->shifts);
     g_string_chunk_free(b->texts);
     g_free(b->ranked);
     g_free(b);

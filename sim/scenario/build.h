@@ -46,6 +46,7 @@ struct build {
     GHashTable *place_ids;   /* id to index + 1 */
     bool places_failed;      /* some are missing: a reference to one is no finding of its own */
     GArray *channels;        /* struct build_channel */
+    GPtrArray *shifts;       /* GArray of omo_shift, of each calendar of servers */
 };
 
 /* build.c */

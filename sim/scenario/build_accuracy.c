@@ -1,6 +1,8 @@
 /* `accuracy`: what makes the record of stock wrong, and what puts it right. */
 #include "scenario/build.h"
 
+#include <omosim/returns.h>
+
 static void build_accuracy_count(struct schema_value count, omo_accuracy_options *options)
 {
     if (!schema_is_present(count))

@@ -62,6 +62,21 @@ static omo_channel_options build_channels_options(struct schema_value channel, c
     /* -- choice: places and slots offered -- */
     build_channels_choice(channel, &o);
     /* -- collection, couriers, parcels -- */
+    if (schema_has(channel, "hold"))
+        o.pickup_hold_us = schema_get_duration_us(channel, "hold");
+    if (schema_has(channel, "no_show"))
+        o.no_show_ppm = (uint32_t)schema_get_share_ppm(channel, "no_show");
+    if (schema_has(channel, "verify"))
+        o.verify = schema_get_law(channel, "verify");
+    if (schema_has(channel, "priority"))
+        o.priority = (uint32_t)schema_get_whole(channel, "priority");
+    if (schema_has(channel, "batch")) {
+        struct schema_value batch = schema_get(channel, "batch");
+        o.batch_orders = (uint32_t)schema_get_whole(batch, "orders");
+        o.batch_wait_us = schema_get_duration_us(batch, "wait");
+    }
+    if (schema_has(channel, "cutoff"))
+        o.cutoff_us = schema_get_time_of_day_us(channel, "cutoff");
     /* -- holds and payment -- */
     build_channels_pay(schema_get(channel, "pay"), &o);
     /* -- returns -- */
@@ -84,30 +99,37 @@ static uint32_t build_channels_index(omo_registry registry, const char *name)
     return i;
 }
 
-/* What a place needs to serve a channel: that of its mode. */
-static uint32_t build_channels_needs(const struct build_channel *channel)
+/* The mode of a channel, as a number of the registry. */
+static uint32_t build_channels_mode(const struct build_channel *channel)
 {
     const char *mode = channel->mode;
 
     if (mode == NULL)
         mode = omo_channel_mode(build_channels_index(OMO_REGISTRY_CHANNEL, channel->kind), 0);
-    return omo_mode_capabilities(build_channels_index(OMO_REGISTRY_MODE, mode));
+    return build_channels_index(OMO_REGISTRY_MODE, mode);
 }
 
 static void build_channels_served(struct build *b, const struct build_channel *channel,
                                   struct text_position at)
 {
-    uint32_t needs = build_channels_needs(channel);
+    uint32_t mode = build_channels_mode(channel), needs = omo_mode_capabilities(mode);
+    bool served = needs == 0, locker = !omo_mode_to_locker(mode);
 
-    if (needs == 0 || !channel->enabled)
+    if (!channel->enabled)
         return;
     if (b->list->len > 0) /* a place may be missing for another reason */
         return;
-    for (guint i = 0; i < b->places->len; i++)
-        if (build_place_at(b, i)->options.capabilities & needs)
-            return;
-    diagnostic_add(b->list, at, "no place can serve channel '%s': none sells %s", channel->id,
-                   schema_capabilities[__builtin_ctz(needs)]);
+    for (guint i = 0; i < b->places->len; i++) {
+        const omo_place_options *place = &build_place_at(b, i)->options;
+        served = served || (place->capabilities & needs) != 0;
+        locker = locker || place->kind == OMO_PLACE_LOCKER;
+    }
+    if (!served)
+        diagnostic_add(b->list, at, "no place can serve channel '%s': none sells %s", channel->id,
+                       schema_capabilities[__builtin_ctz(needs)]);
+    else if (!locker)
+        diagnostic_add(b->list, at, "no place can serve channel '%s': there is no locker",
+                       channel->id);
 }
 
 void build_channels(struct build *b)

@@ -67,7 +67,7 @@ void build_places_kind(struct build *b, struct schema_value entry, omo_place_kin
     if (schema_is_present(stocks))
         build_places_stocks(b, schema_as_text(stocks), schema_position(stocks),
                             &options->assortment);
-    else if (kind != OMO_PLACE_SUPPLIER)
+    else if (kind != OMO_PLACE_SUPPLIER && kind != OMO_PLACE_LOCKER)
         build_skus_assortment(b, b->sku_count, schema_position(entry), &options->assortment);
 }
 
@@ -97,6 +97,15 @@ static void build_places_common(struct build *b, struct schema_value entry,
         options->shrink_factor = schema_get_number(entry, "shrink_factor");
     if (schema_has(entry, "attraction"))
         options->attraction = schema_get_number(entry, "attraction");
+    if (schema_has(entry, "shelf_slots"))
+        options->shelf_slots = (uint32_t)schema_get_whole(entry, "shelf_slots");
+    if (schema_has(entry, "parcels")) {
+        struct schema_value parcels = schema_get(entry, "parcels");
+        options->parcels_per_day = schema_get_rate(parcels, "rate", OMO_US_PER_DAY);
+        options->parcel_collect = schema_get_law(parcels, "collect");
+        options->parcel_service = schema_get_law(parcels, "service");
+        options->parcel_fee_cents = schema_get_money_cents(parcels, "fee");
+    }
     build_places_kind(b, entry, (omo_place_kind)schema_get_enum(entry, "kind"), options);
 }
 

@@ -5,6 +5,8 @@
  */
 #include "scenario/build.h"
 
+#include <omosim/returns.h>
+
 uint32_t build_returns_rate_ppm(const struct build *b)
 {
     struct schema_value returns = schema_get(b->top, "returns");

@@ -172,6 +172,8 @@ void build_run(struct build *b)
     options.time_unit_us = b->time_unit_us > 0 ? b->time_unit_us : OMO_US_PER_HOUR;
     if (schema_has(run, "distance_over"))
         options.distance_over_km = schema_get_distance_m(run, "distance_over") / 1000;
+    if (schema_has(run, "shelf_over"))
+        options.shelf_over = (int32_t)schema_get_whole(run, "shelf_over");
     if (schema_has(run, "memory_max"))
         build_run_memory(b, schema_get(run, "memory_max"), &options.memory_max);
     if (schema_has(station, "wait_over"))

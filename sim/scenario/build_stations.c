@@ -11,7 +11,52 @@ static const uint32_t build_stations_work[OMO_ROLE_COUNT] = {
     [OMO_ROLE_TILL] = OMO_SELLS_ON_SITE,
     [OMO_ROLE_PICKER] = OMO_OFFERS_PICKUP | OMO_SHIPS_COURIER | OMO_SHIPS_PARCEL,
     [OMO_ROLE_COURIER] = OMO_SHIPS_COURIER,
+    [OMO_ROLE_COUNTER] = OMO_OFFERS_PICKUP,
 };
+
+/* Servers: a number, or a calendar of them. The shifts live as long as `b`. False with a finding. */
+static bool build_stations_servers(struct build *b, struct schema_value entry,
+                                   omo_role_options *options)
+{
+    struct schema_value block = schema_get(entry, "shifts"), at = schema_get(block, "at");
+    guint before = b->list->len;
+
+    if (schema_has(entry, "servers") == schema_has(entry, "shifts")) {
+        diagnostic_add(b->list, schema_position(entry),
+                       schema_has(entry, "servers") ? "the servers are counted in 'shifts': take "
+                                                      "away 'servers' or that"
+                                                    : "give the servers: servers or shifts");
+        return false;
+    }
+    if (schema_has(entry, "servers")) {
+        options->shift_count = 0;
+        return build_read_servers(b, schema_get(entry, "servers"), &options->servers);
+    }
+    GArray *shifts = g_array_new(FALSE, FALSE, sizeof(omo_shift));
+    uint32_t most = 0;
+    g_ptr_array_add(b->shifts, shifts);
+    options->shift_period_us = schema_get_duration_us(block, "period");
+    for (uint32_t i = 0; i < schema_count(at); i++) {
+        struct schema_value item = schema_item(at, i), from = schema_get(item, "from");
+        const omo_shift shift = {.from_us = schema_as_duration_us(from),
+                                 .servers = (uint32_t)schema_get_whole(item, "servers")};
+        if (i == 0 && shift.from_us != 0)
+            diagnostic_add(b->list, schema_position(from), "the first shift begins at 0h");
+        else if (i > 0 && shift.from_us <= g_array_index(shifts, omo_shift, i - 1).from_us)
+            diagnostic_add(b->list, schema_position(from),
+                           "shifts stand in the order of time and do not overlap");
+        else if (shift.from_us >= options->shift_period_us)
+            diagnostic_add(b->list, schema_position(from), "a shift begins within the period");
+        most = MAX(most, shift.servers);
+        g_array_append_val(shifts, shift);
+    }
+    if (most == 0)
+        diagnostic_add(b->list, schema_position(at), "no shift has a server");
+    options->shifts = (const omo_shift *)(const void *)shifts->data;
+    options->shift_count = shifts->len;
+    options->servers = most;
+    return b->list->len == before;
+}
 
 static void build_stations_at(struct build *b, struct schema_value at, uint32_t role,
                               const omo_role_options *options)
@@ -32,15 +77,20 @@ static void build_stations_role(struct build *b, uint32_t role)
     for (uint32_t i = 0; i < schema_count(entries); i++) {
         struct schema_value entry = schema_item(entries, i);
         omo_role_options options = {.service = schema_get_law(entry, "service")};
-        if (!build_read_servers(b, schema_get(entry, "servers"), &options.servers))
+        if (role == OMO_ROLE_PICKER && schema_has(entry, "wave"))
+            options.wave_us = schema_get_duration_us(entry, "wave");
+        if (!build_stations_servers(b, entry, &options))
             continue;
         if (schema_has(entry, "at")) {
             build_stations_at(b, schema_get(entry, "at"), role, &options);
             continue;
         }
-        for (guint j = 0; j < b->places->len; j++)
-            if (build_place_at(b, j)->options.capabilities & build_stations_work[role])
-                build_place_at(b, j)->options.station[role] = options;
+        for (guint j = 0; j < b->places->len; j++) {
+            omo_place_options *place = &build_place_at(b, j)->options;
+            bool parcels = role == OMO_ROLE_COUNTER && place->parcels_per_day > 0;
+            if (parcels || (place->capabilities & build_stations_work[role]) != 0)
+                place->station[role] = options;
+        }
     }
 }
 
@@ -49,8 +99,8 @@ static void build_stations_own(struct build *b, struct build_place *place)
     for (uint32_t role = 0; role < OMO_ROLE_COUNT; role++) {
         struct schema_value own = schema_get(place->stations, schema_roles[role]);
         omo_role_options *options = &place->options.station[role];
-        if (schema_has(own, "servers"))
-            build_read_servers(b, schema_get(own, "servers"), &options->servers);
+        if (schema_has(own, "servers") || schema_has(own, "shifts"))
+            build_stations_servers(b, own, options);
         if (schema_has(own, "service"))
             options->service = schema_get_law(own, "service");
     }

@@ -25,9 +25,9 @@ static const double quasi_ln2 = 0.69314718055994530942;
 
 uint64_t quasi_fraction(uint64_t i) { return (i + 1) * UINT64_C(0x9E3779B97F4A7C15); }
 
-/* The sequence R of as many dimensions: multiples of 1/g, 1/g^2, ... where g^(d+1) = g + 1 (Roberts,
- * as above). Newton from above converges in a few steps; multiplication and division are exact
- * enough in IEEE 754 to be the same everywhere. */
+/* The sequence R of as many dimensions: multiples of 1/g, 1/g^2, ... where g^(d+1) = g + 1
+ * (Roberts, as above). Newton from above converges in a few steps; multiplication and division are
+ * exact enough in IEEE 754 to be the same everywhere. */
 uint64_t quasi_coordinate(uint64_t i, uint32_t dimension, uint32_t dimensions)
 {
     double g = 2, share = 1;

@@ -226,6 +226,8 @@ gboolean scenario_wants_kpi(const Scenario *s, const char *group, const char *na
     static const char *const chain[] = {"sales", "service", "fulfilment", "stock", "cost", NULL};
     static const char *const network[] = {"queue", "queueing", NULL};
 
+    if (s->kpis->len == 0 && node_get(s->root, "members") != NULL && strcmp(group, "members") == 0)
+        return TRUE;
     if (s->kpis->len == 0)
         return g_strv_contains(node_get(s->root, "queueing") != NULL ? network : chain, group);
     for (guint i = 0; i < s->kpis->len; i++) {

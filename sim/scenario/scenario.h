@@ -10,8 +10,8 @@
  * A scenario has one or more design points. Without a block `points` there is a single one, called
  * "base". What a point is made of, in this order, later steps win: the file with its includes, the
  * --set arguments, the point's overrides, the --set arguments again (those into `points`, `factors`
- * and `calibration` apart), the factors that are on, the settings of --vary. An override of `routing`,
- * `stocking` or `promotion` by a single word changes the policy and keeps the rest.
+ * and `calibration` apart), the factors that are on, the settings of --vary. An override of
+ * `routing`, `stocking` or `promotion` by a single word changes the policy and keeps the rest.
  *
  * Errors are those of the shell: BAD_INPUT with one "file:line:column: text" line per finding, 20
  * at most; BAD_USAGE for malformed --set and --vary arguments and unknown --point names. Strings
@@ -41,16 +41,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scenario, scenario_free)
  * when they are built. On failure nothing has changed. */
 gboolean scenario_vary(Scenario *scenario, const char *point, const char *const *varies,
                        GError **ret_error);
-/* The same, but `count` points of the space that the axes span instead of all: a Latin hypercube. An
- * axis may be "path=low:high" too, any value between the two with as many decimals as they have. Of
- * points that come out the same only the first is kept. */
+/* The same, but `count` points of the space that the axes span instead of all: a Latin hypercube.
+ * An axis may be "path=low:high" too, any value between the two with as many decimals as they have.
+ * Of points that come out the same only the first is kept. */
 gboolean scenario_sample(Scenario *scenario, const char *point, const char *const *varies,
                          uint32_t count, GError **ret_error);
-/* The same, but the points are all combinations of factors of the block `factors`, each off or on over
- * the point `point`: 2^k of them, bit i of a point's index for the i-th name. `names` NULL or empty =
- * all of the block. A factor that is on is merged last, behind --set. A point is called "base", or
- * "members+inventory". Unknown names, none, more than 8 and two that set one value to different things
- * are BAD_USAGE. */
+/* The same, but the points are all combinations of factors of the block `factors`, each off or on
+ * over the point `point`: 2^k of them, bit i of a point's index for the i-th name. `names` NULL or
+ * empty = all of the block. A factor that is on is merged last, behind --set. A point is called
+ * "base", or "members+inventory". Unknown names, none, more than 8 and two that set one value to
+ * different things are BAD_USAGE. */
 gboolean scenario_factorial(Scenario *scenario, const char *point, const char *const *names,
                             GError **ret_error);
 #define SCENARIO_FACTORS_MAX 8
@@ -159,8 +159,8 @@ double scenario_calibration_factor(const Scenario *scenario, uint32_t row, uint3
 
 /* ---- traffic -------------------------------------------------------------------------------- */
 
-/* The block `traffic`: what customers do that the simulation knows nothing of. Shares in millionths,
- * laws in us. */
+/* The block `traffic`: what customers do that the simulation knows nothing of. Shares in
+ * millionths, laws in us. */
 struct scenario_traffic {
     uint32_t browse_ppm; /* product pages for each line */
     uint32_t search_ppm, scan_ppm, check_stock_ppm, points_ppm, coupons_ppm;

@@ -185,10 +185,12 @@ gboolean scenario_sample(Scenario *s, const char *point, const char *const *vari
         for (uint32_t j = 0; j < dimensions; j++)
             step[j] = i;
         struct scenario_entry *entry = scenario_vary_entry(base, axes, step);
-        if (g_hash_table_add(names, entry->name))
-            g_ptr_array_add(points, entry);
-        else
+        if (g_hash_table_contains(names, entry->name)) {
             scenario_entry_free(entry);
+            continue;
+        }
+        g_hash_table_add(names, entry->name);
+        g_ptr_array_add(points, entry);
     }
     scenario_vary_replace(s, points, g_steal_pointer(&axes));
     return TRUE;

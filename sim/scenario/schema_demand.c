@@ -12,6 +12,14 @@ static const char *schema_channel_kind_at(uint32_t i)
 
 static const char *schema_mode_at(uint32_t i) { return omo_registry_name(OMO_REGISTRY_MODE, i); }
 
+static const struct schema_key schema_batch_keys[] = {
+    {"orders", SCHEMA_WHOLE, .required = true, .at_least = "1", .at_most = "32",
+     .help = "a courier takes up to so many at once, and leaves when there are so many"},
+    {"wait", SCHEMA_DURATION, .fallback = "10min", .at_least = "0s",
+     .help = "or when the first of them has waited so long"},
+    SCHEMA_END,
+};
+
 static const struct schema_key schema_pay_keys[] = {
     {"time", SCHEMA_TIME_LAW, .help = "from check-out to payment; default: 0"},
     {"fail", SCHEMA_SHARE, .help = "payments that fail: the units are free again"},
@@ -45,6 +53,17 @@ const struct schema_key schema_channel_keys[] = {
     {"slots", SCHEMA_MAPPING, .child = schema_slots_keys, .shorthand = "length",
      .help = "time slots of pickup or delivery that they choose from; default: none"},
     /* -- collection, couriers, parcels -- */
+    {"hold", SCHEMA_DURATION, .at_least = "0s",
+     .help = "goods that nobody has fetched by then go back on sale; 0: they wait for ever"},
+    {"no_show", SCHEMA_SHARE, .help = "share of orders whose customer never comes"},
+    {"verify", SCHEMA_TIME_LAW,
+     .help = "time of the counter's staff to find an order and hand it over; 0: none"},
+    {"priority", SCHEMA_WHOLE, .at_least = "0", .at_most = "3",
+     .help = "at the pickers: the lowest number first"},
+    {"batch", SCHEMA_MAPPING, .child = schema_batch_keys,
+     .help = "couriers go on tours with several orders, the way back included"},
+    {"cutoff", SCHEMA_TIME_OF_DAY,
+     .help = "the carrier calls once a day, at this time; default: whenever a parcel is ready"},
     /* -- holds and payment -- */
     {"pay", SCHEMA_MAPPING, .child = schema_pay_keys,
      .help = "payment comes after check-out; default: at once"},

@@ -6,10 +6,11 @@
  */
 #include "scenario/tables.h"
 
-const char *const schema_place_kinds[] = {"store", "dark_store", "warehouse", "supplier", NULL};
-const char *const schema_capabilities[] = {"on_site", "pickup", "courier", "parcel",
-                                           "accepts_returns", NULL};
-const char *const schema_roles[] = {"till", "picker", "courier", NULL};
+const char *const schema_place_kinds[] = {"store",    "dark_store", "warehouse",
+                                          "supplier", "locker",     NULL};
+const char *const schema_capabilities[] = {"on_site", "pickup",          "courier",
+                                           "parcel",  "accepts_returns", NULL};
+const char *const schema_roles[] = {"till", "picker", "courier", "counter", NULL};
 
 /* ---- skus ------------------------------------------------------------------------------------ */
 
@@ -86,25 +87,67 @@ const struct schema_key schema_sku_source_keys[] = {
 
 /* ---- stations -------------------------------------------------------------------------------- */
 
+static const struct schema_key schema_shift_keys[] = {
+    {"from", SCHEMA_DURATION, .required = true, .help = "time of the period that it begins at"},
+    {"servers", SCHEMA_WHOLE, .required = true, .at_least = "0", .at_most = "1000000",
+     .help = "on duty from then on"},
+    SCHEMA_END,
+};
+
+static const struct schema_key schema_shifts_keys[] = {
+    {"period", SCHEMA_DURATION, .fallback = "24h", .above = "0", .help = "of the calendar"},
+    {"at", SCHEMA_LIST, .required = true, .of = SCHEMA_MAPPING, .child = schema_shift_keys,
+     .count_min = 1, .help = "shifts by time of the period, the first from 0"},
+    SCHEMA_END,
+};
+
+#define SCHEMA_SERVERS_KEYS                                                                        \
+    {"at", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,                                         \
+     .help = "kinds, ids and entries of places; default: all that have such work"},                \
+        {"servers", SCHEMA_TEXT, .help = "a number, or unlimited"},                                \
+    {                                                                                              \
+        "shifts", SCHEMA_MAPPING, .child = schema_shifts_keys,                                     \
+                                  .help = "servers on duty by time, in place of `servers`; who "   \
+                                          "serves at the end of a shift finishes"                  \
+    }
+
 static const struct schema_key schema_servers_keys[] = {
-    {"at", SCHEMA_LIST, .of = SCHEMA_TEXT, .single = true,
-     .help = "kinds, ids and entries of places; default: all that have such work"},
-    {"servers", SCHEMA_TEXT, .required = true, .help = "a number, or unlimited"},
+    SCHEMA_SERVERS_KEYS,
     {"service", SCHEMA_TIME_LAW, .required = true, .help = "service time"},
+    SCHEMA_END,
+};
+
+static const struct schema_key schema_picker_keys[] = {
+    SCHEMA_SERVERS_KEYS,
+    {"service", SCHEMA_TIME_LAW, .required = true, .help = "service time"},
+    {"wave", SCHEMA_DURATION, .above = "0",
+     .help = "orders wait at a gate that opens once in this time"},
+    SCHEMA_END,
+};
+
+static const struct schema_key schema_counter_keys[] = {
+    SCHEMA_SERVERS_KEYS,
+    {"service", SCHEMA_TIME_LAW, .fallback = "0s",
+     .help = "added to the time that what is handed over takes"},
     SCHEMA_END,
 };
 
 const struct schema_key schema_stations_keys[] = {
     {"till", SCHEMA_MAPPING_OR_LIST, .child = schema_servers_keys,
      .help = "serves customers in the shop; in a list the last that fits a place counts"},
-    {"picker", SCHEMA_MAPPING_OR_LIST, .child = schema_servers_keys, .help = "picks online orders"},
+    {"picker", SCHEMA_MAPPING_OR_LIST, .child = schema_picker_keys, .help = "picks online orders"},
     {"courier", SCHEMA_MAPPING_OR_LIST, .child = schema_servers_keys,
      .help = "takes orders to the door; the service time is added to the trip"},
+    {"counter", SCHEMA_MAPPING_OR_LIST, .child = schema_counter_keys,
+     .help = "hands over what customers come to fetch, where a channel's `verify` or `parcels` "
+             "take time"},
     SCHEMA_END,
 };
 
 static const struct schema_key schema_own_servers_keys[] = {
     {"servers", SCHEMA_TEXT, .help = "a number, or unlimited"},
+    {"shifts", SCHEMA_MAPPING, .child = schema_shifts_keys,
+     .help = "servers on duty by time, in place of `servers`"},
     {"service", SCHEMA_TIME_LAW, .help = "service time"},
     SCHEMA_END,
 };
@@ -113,6 +156,7 @@ static const struct schema_key schema_own_stations_keys[] = {
     {"till", SCHEMA_MAPPING, .child = schema_own_servers_keys, .help = "tills of this place"},
     {"picker", SCHEMA_MAPPING, .child = schema_own_servers_keys, .help = "pickers of this place"},
     {"courier", SCHEMA_MAPPING, .child = schema_own_servers_keys, .help = "couriers of this place"},
+    {"counter", SCHEMA_MAPPING, .child = schema_own_servers_keys, .help = "counter of this place"},
     SCHEMA_END,
 };
 
@@ -158,6 +202,17 @@ static const struct schema_key schema_place_generate_keys[] = {
     SCHEMA_END,
 };
 
+static const struct schema_key schema_parcels_keys[] = {
+    {"rate", SCHEMA_RATE, .required = true, .above = "0/d", .help = "parcels per time"},
+    {"collect", SCHEMA_TIME_LAW, .required = true,
+     .help = "time from arrival on the shelf to the visit that fetches one"},
+    {"service", SCHEMA_TIME_LAW, .fallback = "0s",
+     .help = "time of the counter's staff to hand one over"},
+    {"fee", SCHEMA_MONEY, .fallback = "0", .at_least = "0",
+     .help = "paid by the third party for each one handed over"},
+    SCHEMA_END,
+};
+
 const struct schema_key schema_place_keys[] = {
     {"id", SCHEMA_TEXT, .help = "name; of an entry with file or generate, the name of them all"},
     {"kind", SCHEMA_ENUM, .names = schema_place_kinds, .fallback = "store", .help = "what it is"},
@@ -196,6 +251,10 @@ const struct schema_key schema_place_keys[] = {
      .help = "how large it is for its customers' gravity, in any unit; default: 1"},
     {"stations", SCHEMA_MAPPING, .child = schema_own_stations_keys,
      .help = "servers that differ from the block `stations`"},
+    {"shelf_slots", SCHEMA_WHOLE, .at_least = "0", .at_most = "1000000000",
+     .help = "slots of the pickup shelf, or boxes of a locker; 0: no limit"},
+    {"parcels", SCHEMA_MAPPING, .child = schema_parcels_keys,
+     .help = "a third party's parcels that people fetch here"},
     SCHEMA_END,
 };
 

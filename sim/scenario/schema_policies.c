@@ -141,7 +141,7 @@ const struct schema_key schema_accuracy_keys[] = {
      .help = "of the units sold or picked, those taken for another product"},
     {"count", SCHEMA_MAPPING, .child = schema_count_keys, .shorthand = "every",
      .help = "cycle counts that put the record right; default: none"},
-    {"sensors", SCHEMA_SHARE, .help = "places whose shelves see at once what vanishes"},
+    {"sensors", SCHEMA_SHARE, .help = "places whose shelves see at once what is on them"},
     {"sensor_cost", SCHEMA_MONEY, .at_least = "0", .help = "of these, per place and day"},
     SCHEMA_END,
 };

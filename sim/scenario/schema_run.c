@@ -36,6 +36,8 @@ const struct schema_key schema_run_keys[] = {
     {"nearest_facts", SCHEMA_BOOL, .fallback = "false",
      .help = "record the distances to each order's nearest places"},
     {"distance_over", SCHEMA_DISTANCE, .help = "count nearest distances above this"},
+    {"shelf_over", SCHEMA_WHOLE, .at_least = "0", .at_most = "1000000000",
+     .help = "count the time with more than this on a place's pickup shelf"},
     {"memory_max", SCHEMA_TEXT, .help = "most memory that one world may take, such as 4GiB"},
     SCHEMA_END,
 };

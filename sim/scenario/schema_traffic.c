@@ -41,7 +41,7 @@ const struct schema_key schema_traffic_keys[] = {
     {"cancel_after", SCHEMA_TIME_LAW, .fallback = "exponential(2min)",
      .help = "time from payment to that, cut to 30min"},
     {"return_share", SCHEMA_SHARE, .fallback = "2%",
-     .help = "parts brought back; exercises a service, the simulated result stays the same"},
+     .help = "parts brought back, where there is no block `returns`; the simulated result stays the same"},
     {"return_after", SCHEMA_TIME_LAW, .fallback = "exponential(3h)",
      .help = "time from hand-over to that"},
     {"accounts", SCHEMA_WHOLE, .fallback = "1000", .at_least = "1", .at_most = "1000000000",

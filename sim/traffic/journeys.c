@@ -3,15 +3,16 @@
  * The facts of one visit come together, in one event: what was wanted, what it costs, who promised
  * it. They are gathered in a struct; the first fact of another order, of another time or of the
  * order's own picking ends it, and the visit becomes a journey. Later facts are tasks of clerks:
- * the picking of a part (list, confirmation, ready: one journey), handing over, and what the
- * simulation does not know, returns. They belong to the plan if the order's own journey does: a
- * service cannot pick what nobody has ordered there.
+ * the picking of a part (list, confirmation, ready: one journey), handing over, and returns. These are
+ * made up where the simulation has none of its own. Tasks belong to the plan if the order's own
+ * journey does: a service cannot pick what nobody has ordered there.
  *
  *   OPENED LINE* [TURNED_DOWN] [DISCOUNT [REDEEMED]] PLACED RESERVED* ...   a visit; walk-ins may go on with
  *   SWITCHED* LINE* ... PLACED RESERVED* ...                the order of what the shop lacked
  *   PICK_START ... PICKED READY ... COLLECTED               a part, at its place
  *   PICKED ... DELIVERED                                    (no pickers: no PICK_START)
  *   CLOSED                                                  the order is complete
+ *   RETURNED                                                units of a line come back, to any place
  *
  * A visit's journey starts before its facts, at most JOURNEYS_SPAN_US, and a task's with them. So
  * at time t nothing can start before t - JOURNEYS_SPAN_US any more, and what does goes to the sink.
@@ -19,6 +20,7 @@
 #include "traffic/journeys_private.h"
 
 #include <omosim/registry.h>
+#include <omosim/returns.h>
 #include <string.h>
 
 static const struct {
@@ -35,6 +37,7 @@ static const struct {
     {"PICKED", JOURNEYS_MARK_PICKED},       {"READY", JOURNEYS_MARK_READY},
     {"COLLECTED", JOURNEYS_MARK_COLLECTED}, {"DELIVERED", JOURNEYS_MARK_DELIVERED},
     {"CLOSED", JOURNEYS_MARK_CLOSED},       {"TURNED_DOWN", JOURNEYS_MARK_TURNED_DOWN},
+    {"RETURNED", JOURNEYS_MARK_RETURNED},
 };
 
 const char *journeys_kind_name(enum journeys_kind kind)
@@ -60,6 +63,7 @@ Journeys *journeys_new(const omo_world *world, const omo_model *model,
     j->sink = sink;
     j->user = user;
     j->now_us = INT64_MIN;
+    j->returns = omo_model_has_returns(model);
     for (uint32_t i = 0; i < omo_model_channel_count(model); i++)
         j->online[i] = (omo_model_channel_capability(model, i) & OMO_SELLS_ON_SITE) == 0;
     for (uint32_t kind = 0; kind < omo_registry_count(OMO_REGISTRY_FACT); kind++)

@@ -13,7 +13,7 @@
  * simulated time brings, and the orders under way, however long the run.
  *
  * Identities: `order` is that of the facts, also of a cart that never became an order; 0 of someone
- * who only looked. `member` of a customer is 1 + the simulated member's number; a customer without
+ * who only looked. `member` of a customer is 1 + the simulated member's pseudonym; a customer without
  * one who needs an account to buy online gets one of the cell's, (cell + 1) << 32 | number from 1.
  * It is 0 in clerks' journeys, sales at tills among them. `coupon` is the promotion's number.
  */
@@ -36,7 +36,7 @@ struct journeys_habits {
     uint32_t check_stock_ppm, points_ppm, coupons_ppm;
     uint32_t looking_ppm;       /* of online visits that end with nothing, those that are traced */
     uint32_t cancel_ppm;        /* of orders, soon after paying; such an order has no clerk tasks */
-    uint32_t return_ppm;        /* of parts that were handed over */
+    uint32_t return_ppm;        /* of parts that were handed over, where the model has no returns */
     uint32_t double_tap_ppm;    /* of orders, checked out again a moment later */
     uint32_t points_after_ppm;  /* of orders: the points are asked for after paying */
     uint32_t accounts_per_cell; /* of customers who are nobody's member, at least 1 */

@@ -13,14 +13,14 @@
 #define CELL_SHIFT 44
 #define CELL_MASK ((UINT64_C(1) << 19) - 1)
 
-/* The member, and which account it is to a service. */
+/* Which account it is to a service: of a member the pseudonym. */
 static uint64_t visit_member(const Journeys *j, const struct journeys_visit *v)
 {
     const uint64_t cell = v->order >> CELL_SHIFT & CELL_MASK;
     omo_visitor visitor;
 
     if (omo_world_visitor(j->world, v->order, &visitor) && visitor.member != UINT32_MAX)
-        return (uint64_t)visitor.member + 1;
+        return (uint64_t)omo_world_pseudonym(j->world, visitor.member) + 1;
     omo_draws draws =
         journeys_draws(&j->options, JOURNEYS_DRAW_ACCOUNT, v->order & ~JOURNEYS_SWITCHED, 0);
     return (cell + 1) << 32 |

@@ -1,7 +1,7 @@
 /* Orders of a plan that are not yet complete, by identity. Inside of sim/traffic, for journeys*.c.
  *
- * An order is in the table from its payment to its last hand-over, if its own journey is in the
- * plan. */
+ * An order is in the table from its payment to its last hand-over, or to the end of the plan where the
+ * simulation has returns, if its own journey is in the plan. */
 #ifndef TRAFFIC_JOURNEYS_ORDERS_H
 #define TRAFFIC_JOURNEYS_ORDERS_H
 

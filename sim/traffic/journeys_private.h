@@ -26,18 +26,20 @@ enum journeys_mark {
     JOURNEYS_MARK_READY,
     JOURNEYS_MARK_COLLECTED,
     JOURNEYS_MARK_DELIVERED,
+    JOURNEYS_MARK_RETURNED,
     JOURNEYS_MARK_CLOSED
 };
 
 /* A walk-in's order of what the shop lacked has the identity of the visit with this bit. */
 #define JOURNEYS_SWITCHED (UINT64_C(1) << 63)
-#define JOURNEYS_FACT_KINDS 64 /* that a fact can tell apart */
+#define JOURNEYS_FACT_KINDS 128 /* that a fact can tell apart */
 
 struct journeys {
     const omo_world *world;
     const omo_model *model;
     struct journeys_options options;
     bool online[OMO_CHANNELS_MAX];
+    bool returns; /* the simulation itself has returns: none are made up */
     enum journeys_mark mark[JOURNEYS_FACT_KINDS];
 
     int64_t now_us;

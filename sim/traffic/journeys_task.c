@@ -93,12 +93,29 @@ static void return_line(Journeys *j, const struct journeys_order *o,
     }
 }
 
+/* Units of a line have come back, to whatever place. */
+static void returned_line(Journeys *j, const struct journeys_order *o, const omo_fact *fact)
+{
+    const struct journeys_part part = {.place = fact->place,
+                                       .units = omo_fact_quantity(fact),
+                                       .cents = omo_fact_line_cents(fact)};
+    omo_plan_step *step = single_task(j, JOURNEYS_RETURN, STEP_take_back, o, &part, fact->at_us);
+
+    if (step != NULL)
+        step->sku = omo_fact_sku(fact);
+}
+
 void journeys_read_task(Journeys *j, enum journeys_mark mark, const omo_fact *fact)
 {
     struct journeys_order *o = journeys_orders_find(j->orders, fact->order);
-    struct journeys_part *part = o != NULL ? journeys_order_part(o, fact->place) : NULL;
 
-    if (o != NULL && mark == JOURNEYS_MARK_CLOSED)
+    if (o != NULL && mark == JOURNEYS_MARK_RETURNED) {
+        returned_line(j, o, fact);
+        return;
+    }
+    struct journeys_part *part = o != NULL ? journeys_order_part(o, fact->place) : NULL;
+    /* What may come back is kept to the end. */
+    if (o != NULL && mark == JOURNEYS_MARK_CLOSED && !j->returns)
         journeys_orders_remove(j->orders, fact->order);
     if (part == NULL) /* CLOSED names no place */
         return;
@@ -113,6 +130,6 @@ void journeys_read_task(Journeys *j, enum journeys_mark mark, const omo_fact *fa
         single_task(j, JOURNEYS_COLLECT, STEP_collect, o, part, at_us);
     else if (mark == JOURNEYS_MARK_DELIVERED)
         single_task(j, JOURNEYS_DELIVER, STEP_deliver, o, part, at_us);
-    if (mark == JOURNEYS_MARK_COLLECTED || mark == JOURNEYS_MARK_DELIVERED)
+    if (!j->returns && (mark == JOURNEYS_MARK_COLLECTED || mark == JOURNEYS_MARK_DELIVERED))
         return_line(j, o, part, at_us);
 }

@@ -6,7 +6,7 @@ set -eu
 data=${OMO_DATA:-$source/../shared/data}
 cd "$work"
 
-# Two customers in three come back; the fourth of March is the last day.
+# Customers come back in February, and one in June: the others have left.
 awk 'BEGIN {
     print "id,date,amount"
     for (i = 0; i < 300; i++) {
@@ -14,19 +14,23 @@ awk 'BEGIN {
         for (k = 1; k <= (i * 7) % 5 - 1; k++)
             printf "%d,2020-02-%02d,%d.25\n", i, (1 + i % 9 + 3 * k) % 28 + 1, 2 + i % 11
     }
-    print "7,2020-03-04,5.00"
+    print "7,2020-06-30,5.00"
 }' >members.csv
 
 # ---- members -------------------------------------------------------------------------------------
 
 expect 0 "members" "$binary" fit members members.csv --json --out members.yaml --report members.html
-json 'd["customers"] == 300 and d["last_day"] == "2020-03-04"' "customers"
+json 'd["customers"] == 300 and d["last_day"] == "2020-06-30"' "customers"
 json 'all(d["bgnbd"][k]["value"] > 0 for k in ("r", "alpha", "a", "b"))' "parameters"
 json 'sum(r["customers"] for r in d["goodness_of_fit"]["frequency"]) == 300' "frequencies"
 json 'abs(sum(r["expected"] for r in d["goodness_of_fit"]["frequency"]) - 300) < 1e-6' "frequencies"
 json 'd["spend"]["mean_purchase"] > 3' "spend"
 grep -q '^  lifetime: {r: [0-9.]*, alpha: [0-9.]*w, a: [0-9.e-]*, b: [0-9.e+]*}$' members.yaml ||
     fail "the block members: $(cat members.yaml)"
+# A scenario takes the block; without alpha its own visits count.
+sed 's/, alpha: [0-9.]*[a-z]*//' members.yaml | cat - "$scenarios/two_stores.yaml" >two_stores.yaml
+expect 0 "check members" "$binary" check two_stores.yaml
+expect 0 "run members" "$binary" run two_stores.yaml --replications 1 --json
 for title in "How often customers came back" "Purchases as time goes on"; do
     grep -q "$title" members.html || fail "the page lacks '$title'"
 done
@@ -102,6 +106,12 @@ if [ -r "$table" ]; then
     json 'd["totals"]["baskets"] == 47243' "real demand"
     expect 0 "real check" "$binary" check real.yaml
     expect 0 "real run" "$binary" run real.yaml --replications 1 --json
+    # Both fits of one table agree on how often people come, so they make one scenario.
+    expect 0 "real block" "$binary" fit members "$table" --out block.yaml
+    sed -e 's/{id: around, lat: 0, lon: 0}/{id: around, lat: 0, lon: 0, members: 2377}/' \
+        -e 's/^      utility: .*/&\n      member_share: 100%/' real.yaml | cat block.yaml - >both.yaml
+    expect 0 "both" "$binary" run both.yaml --replications 1 --json
+    json 'd["kpi"]["visits"]["mean"] > 2000' "both"
 else
     echo "SKIP: there is no $table"
 fi

@@ -82,12 +82,22 @@ struct chain chain_new(enum chain_kind kind)
     c.segment.member_share_ppm = 600000;
     c.segment.price_sensitivity = 3.0;
     c.segment.missing_sensitivity = 1.0;
+    c.segment.balk_queue = 4;
+    c.segment.patience = build_exponential(3.0 * (double)OMO_US_PER_MINUTE);
+    c.segment.stockout.substitute_ppm = c.segment.stockout.other_store_ppm = 200000;
+    c.segment.showroom =
+        (omo_detour){.share_ppm = 200000, .delay = build_exponential(8.0 * (double)BUILD_HOUR)};
+    c.segment.webroom = c.segment.showroom;
+    c.segment.churn_late_ppm = 100000;
     for (uint32_t i = 0; i < CHAIN_CHANNELS; i++) {
         c.channel[i] = build_channel(like[i].kind, like[i].mode);
         c.channel[i].id = like[i].id;
         c.channel[i].promise_us = 4 * BUILD_HOUR;
         c.channel[i].travel = c.channel[i].collect = build_exponential(2.0 * (double)BUILD_HOUR);
     }
+    c.channel[2].slot_us = 2 * BUILD_HOUR;
+    c.channel[2].slot_count = 3;
+    c.channel[2].slot_capacity = 4;
     c.costs.late_cents = c.costs.oversold_cents = 100;
     c.promotion[0].claim_ppm = 500000;
     c.promotion[0].amount_cents = 200;
@@ -172,10 +182,14 @@ CHANGE(radius, c->channel[2].radius_km = 1.5)
 CHANGE(promise, c->channel[1].promise_us = OMO_US_PER_MINUTE)
 CHANGE(travel, c->channel[3].travel = build_constant(2.0 * (double)BUILD_DAY))
 CHANGE(closed, c->channel[1].enabled = false)
+CHANGE(hold, c->channel[1].pickup_hold_us = BUILD_HOUR; c->channel[1].no_show_ppm = 100000)
+CHANGE(verify, c->channel[1].verify = build_exponential(3.0 * (double)OMO_US_PER_MINUTE))
+CHANGE(priority, c->channel[2].priority = 2)
+CHANGE(cutoff, c->channel[3].cutoff_us = 16 * BUILD_HOUR)
 CHANGE(commission, c->channel[2].commission_ppm = 150000)
 CHANGE(utility, c->utility[3] = 4.0)
 CHANGE(sensitivity, c->segment.price_sensitivity = 9.0)
-CHANGE(switching, c->segment.switch_ppm = OMO_PPM)
+CHANGE(switching, c->segment.switch_ppm = OMO_PPM / 2)
 CHANGE(coupon, c->promotion[0].amount_cents = 600; c->promotion[0].claim_ppm = OMO_PPM)
 CHANGE(budget, c->promotion[0].budget = 3)
 CHANGE(percent, c->promotion[1].share_ppm = 300000)
@@ -226,6 +240,10 @@ const struct chain_change chain_policies[] = {
     {"promise", promise, NULL},
     {"travel", travel, NULL},
     {"a channel closed", closed, NULL},
+    {"hold", hold, NULL},
+    {"verify", verify, NULL},
+    {"priority", priority, NULL},
+    {"cut-off", cutoff, NULL},
     {"commission", commission, NULL},
     {"utility", utility, NULL},
     {"sensitivity", sensitivity, NULL},
@@ -261,6 +279,11 @@ CHANGE(site, c->store.lon = 1.25)
 CHANGE(capabilities, c->store.capabilities = OMO_SELLS_ON_SITE | OMO_SHIPS_PARCEL)
 CHANGE(servers, c->store.station[OMO_ROLE_TILL].servers = 2)
 CHANGE(lanes, c->warehouse_supplied = true)
+CHANGE(shelf_slots, c->store.shelf_slots = 5)
+CHANGE(parcels, c->store.parcels_per_day = 5.0)
+CHANGE(waves, c->store.station[OMO_ROLE_PICKER].wave_us = BUILD_HOUR)
+CHANGE(batches, c->channel[2].batch_orders = 2)
+CHANGE(shelf_threshold, c->run.shelf_over = 3)
 CHANGE(skus, c->skus = CHAIN_SKUS + 1)
 CHANGE(cost, c->sku.cost_cents = 400)
 CHANGE(shelf_life, c->sku.shelf_life_days = 4)
@@ -268,6 +291,7 @@ CHANGE(popularity, c->sku.popularity = 2.0)
 CHANGE(assortment, c->assorted = CHAIN_SKUS - 1)
 CHANGE(zone_id, c->zone.id = "elsewhere")
 CHANGE(zone_members, c->zone.member_count = 61)
+CHANGE(slots, c->channel[2].slot_count = 2)
 CHANGE(visits, c->segment.visits_per_day = 151.0)
 CHANGE(baskets, c->segment.lines.a = 2.5)
 CHANGE(channel_id, c->channel[1].id = "app")
@@ -294,6 +318,11 @@ const struct chain_change chain_shapes[] = {
     {"capabilities", capabilities, "capabilities"},
     {"servers", servers, "servers of stations"},
     {"lanes", lanes, "lanes: 2 there, 3 here"},
+    {"slots of a shelf", shelf_slots, "pickup shelves"},
+    {"a parcel point", parcels, "pickup shelves"},
+    {"waves", waves, "servers of stations"},
+    {"batches", batches, "channels whose couriers have batches"},
+    {"a shelf's threshold", shelf_threshold, "thresholds"},
     {"SKUs", skus, "SKUs: 12 there, 13 here"},
     {"a SKU's cost", cost, "costs of SKUs"},
     {"a shelf life", shelf_life, "shelf lives"},
@@ -306,6 +335,7 @@ const struct chain_change chain_shapes[] = {
     {"a channel's id", channel_id, "ids of channels"},
     {"a channel's kind", channel_kind, "kinds of channels"},
     {"a channel's mode", channel_mode, "modes of channels"},
+    {"time slots", slots, "time slots of channels"},
     {"promotions with coupons", coupons, "promotions with coupons: 1 there, 2 here"},
     {"inventory", inventory, "inventory"},
     {"real time", real_time, "sync"},

@@ -35,10 +35,11 @@ static bool branch_fits(enum chain_kind kind, const struct chain_change *change)
     return true;
 }
 
-/* Who came, when and what for: facts that no policy decides. A switched order is another matter. */
+/* Who came, when and what for: facts that no policy decides. A switched order, or a
+ * visit that follows from another one, is another matter. */
 static bool is_wish(const omo_fact *f)
 {
-    return omo_fact_kind(f) == build_fact_kind("LINE") && f->order >> 63 == 0;
+    return omo_fact_kind(f) == build_fact_kind("LINE") && f->order >> 62 == 0;
 }
 
 struct visits {
@@ -51,11 +52,14 @@ static void visits_read(void *user, const omo_fact *f, size_t count)
 {
     struct visits *v = user;
     uint32_t opened = build_fact_kind("OPENED"), left = build_fact_kind("LEFT");
+    uint32_t stayed_away =
+        build_fact_kind("STAYED_AWAY"); /* a member who has left would have come */
 
     build_facts_read(&v->facts, f, count);
     for (size_t i = 0; i < count; i++)
-        v->count += (omo_fact_kind(&f[i]) == opened || omo_fact_kind(&f[i]) == left) &&
-                    f[i].order >> 63 == 0;
+        v->count += (omo_fact_kind(&f[i]) == opened || omo_fact_kind(&f[i]) == left ||
+                     omo_fact_kind(&f[i]) == stayed_away) &&
+                    f[i].order >> 62 == 0;
 }
 
 /* Restores, runs to the end with a reader. */
@@ -232,7 +236,7 @@ START_TEST(room_for_the_rest_of_the_day)
     struct saved saved = saved_of(w);
     c.channel[1].enabled = c.channel[2].enabled = c.channel[3].enabled = true;
     c.utility[1] = c.utility[2] = c.utility[3] = 5.0;
-    c.segment.switch_ppm = OMO_PPM;
+    c.segment.switch_ppm = OMO_PPM - 2 * c.segment.stockout.substitute_ppm;
     omo_model *after = chain_model(&c);
     omo_world *branch = saved_restore(&saved, after, &error);
     ck_assert_msg(branch != NULL, "%s", error.text);

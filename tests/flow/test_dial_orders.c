@@ -144,13 +144,14 @@ START_TEST(what_is_keyed_in_wrongly_is_refunded)
     ck_assert_str_eq(build_story(&f, 0),
                      "OPENED 1 10.00\nLINE 1 sku0 10.00\nPLACED 1 10.00\nRESERVED@0 1 sku0 10.00\n"
                      "GOODS 0 6.00\nROUTED@0 1 0km\nCOMPLETE_NEAR@0 1\nENTERED@0 1 6min\n"
-                     "ENTRY_ERROR@0 1 sku0 10.00\nGOODS@0 0 -6.00\nREFUNDED@0 1 10.00\n"
+                     "ENTRY_ERROR@0 1 sku0 10.00\nGOODS_BACK@0 1 6.00\nREFUNDED@0 1 10.00\n"
                      "PENALTY@0 0 3.00\nCLOSED 0 6min\n");
     for (size_t i = 0; i < f.count; i++) {
         uint32_t kind = omo_fact_kind(&f.fact[i]);
         placed += kind == build_fact_kind("PLACED") ? f.fact[i].amount : 0;
         refunded += kind == build_fact_kind("REFUNDED") ? f.fact[i].amount : 0;
         goods += kind == build_fact_kind("GOODS") ? f.fact[i].amount : 0;
+        goods -= kind == build_fact_kind("GOODS_BACK") ? f.fact[i].amount : 0;
     }
     ck_assert_int_le(placed - refunded, 10 * 1000); /* but for the last minutes */
     ck_assert_int_le(goods, 10 * 600);

@@ -42,8 +42,26 @@ static void corrupt(omo_world *w, int what)
     case 6:
         w->tally.gauge[GAUGE_ORDERS_OPEN].level++;
         break;
-    default:
+    case 7:
         w->stock.lot[0]++;
+        break;
+    case 8:
+        w->tally.cell[FACT_RETURNED][0].quantity++;
+        break;
+    case 9:
+        w->tally.cell[FACT_RETURN_INSPECTED][0].amount++;
+        break;
+    case 10:
+        w->tally.gauge[GAUGE_RETURNING].level++;
+        break;
+    case 11:
+        w->tally.cell[FACT_SHRUNK][0].quantity++;
+        break;
+    case 12:
+        w->tally.gauge[GAUGE_PHANTOM].level++;
+        break;
+    default:
+        w->tally.gauge[GAUGE_INACCURATE].level++;
         break;
     }
 }
@@ -51,9 +69,23 @@ static void corrupt(omo_world *w, int what)
 START_TEST(canary)
 {
     static const char *const law[] = {
-        "units free", "units reserved", "units on order", "gauge of units",
-        "money",      "coupons",        "orders open",    "units in lots",
+        "units free",
+        "units reserved",
+        "units on order",
+        "night: units",
+        "night: money",
+        "coupons",
+        "orders open",
+        "units in lots",
+        "night: units",
+        "money of returns",
+        "gauge of returns",
+        "night: units",
+        "gauge of phantom units",
+        "gauge of wrong positions",
     };
+    omo_returns_options returns = omo_returns_defaults();
+    omo_accuracy_options accuracy = omo_accuracy_defaults();
     omo_model *m = build_model(4.0);
     omo_sku_options milk = omo_sku_defaults();
     omo_promotion_options coupon = omo_promotion_defaults("coupon");
@@ -65,6 +97,9 @@ START_TEST(canary)
     ck_assert_int_eq(omo_model_add_sku(m, &milk, NULL, NULL), OMO_OK);
     ck_assert_int_eq(omo_model_add_promotion(m, &coupon, NULL), OMO_OK);
     omo_place_options place = build_place(OMO_PLACE_STORE, build_assortment(m, 1), 0.0, 1000);
+    place.capabilities |= OMO_ACCEPTS_RETURNS;
+    ck_assert_int_eq(omo_model_set_returns(m, &returns, NULL), OMO_OK);
+    ck_assert_int_eq(omo_model_set_accuracy(m, &accuracy, NULL), OMO_OK);
     build_supplied(m, build_add_place(m, &place), build_constant((double)OMO_US_PER_DAY));
     build_zone(m, 0.0, 1);
     build_add_segment(m, &segment, build_add_channel(m, &channel));
@@ -90,7 +125,7 @@ int main(void)
     swarm_first = seed_take();
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, everything_is_conserved, 0, SWARM_SEEDS);
-    tcase_add_loop_test(tcase, canary, 0, 8);
+    tcase_add_loop_test(tcase, canary, 0, 14);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

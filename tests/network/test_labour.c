@@ -9,7 +9,7 @@
 struct bench {
     struct labour station;
     uint32_t link[100];
-    struct gauge queue, busy, occupied;
+    struct gauge queue, busy, occupied, duty;
     struct labour_gauges gauges;
 };
 
@@ -17,7 +17,7 @@ static void bench_init(struct bench *b, uint32_t servers)
 {
     *b = (struct bench){0};
     labour_init(&b->station, servers);
-    b->gauges = (struct labour_gauges){&b->queue, &b->busy, &b->occupied};
+    b->gauges = (struct labour_gauges){&b->queue, &b->busy, &b->occupied, &b->duty};
 }
 
 static bool join(struct bench *b, uint32_t job, int64_t now_us)
@@ -50,7 +50,7 @@ START_TEST(first_come_first_served)
     ck_assert_uint_eq(leave(&b, 10), OMO_NONE);
     ck_assert_uint_eq(b.station.busy, 0);
     ck_assert_uint_eq(b.station.first, OMO_NONE);
-    ck_assert_uint_eq(b.station.last, OMO_NONE);
+    ck_assert_uint_eq(b.station.last[0], OMO_NONE);
 }
 END_TEST
 
@@ -87,6 +87,53 @@ START_TEST(without_number)
 }
 END_TEST
 
+START_TEST(the_lowest_number_first)
+{
+    static const uint32_t job[] = {10, 11, 12, 13, 14, 15}, priority[] = {3, 1, 1, 0, 3, 1},
+                          served[] = {13, 11, 12, 15, 10, 14};
+    struct bench b;
+
+    bench_init(&b, 1);
+    join(&b, 0, 0);
+    for (uint32_t i = 0; i < 6; i++)
+        ck_assert(!labour_join_at(&b.station, job[i], priority[i], b.link, &b.gauges, 1));
+    for (uint32_t i = 0; i < 6; i++)
+        ck_assert_uint_eq(leave(&b, 2), served[i]);
+    ck_assert_uint_eq(leave(&b, 3), OMO_NONE);
+    for (uint32_t i = 0; i < OMO_PRIORITIES; i++)
+        ck_assert_uint_eq(b.station.last[i], OMO_NONE);
+}
+END_TEST
+
+START_TEST(servers_come_and_go)
+{
+    struct bench b;
+
+    bench_init(&b, 2);
+    b.duty.level = 2;
+    join(&b, 1, 0);
+    join(&b, 2, 0);
+    join(&b, 3, 10);
+    join(&b, 4, 10);
+    labour_shift(&b.station, 1, &b.gauges, 20); /* one goes, when the job is done */
+    ck_assert_int_eq(b.duty.level, 2);
+    ck_assert_uint_eq(leave(&b, 30), OMO_NONE);
+    ck_assert_int_eq(b.duty.level, 1);
+    ck_assert_uint_eq(leave(&b, 40), 3);
+    labour_shift(&b.station, 3, &b.gauges, 50); /* two come, one of them has work */
+    ck_assert_int_eq(b.duty.level, 3);
+    ck_assert_uint_eq(labour_call(&b.station, b.link, &b.gauges, 50), 4);
+    ck_assert_uint_eq(labour_call(&b.station, b.link, &b.gauges, 50), OMO_NONE);
+    labour_shift(&b.station, 0, &b.gauges, 60);
+    ck_assert(!join(&b, 5, 60)); /* nobody takes it */
+    ck_assert_int_eq(b.duty.level, 2);
+    ck_assert_uint_eq(leave(&b, 70), OMO_NONE);
+    ck_assert_uint_eq(leave(&b, 70), OMO_NONE);
+    ck_assert_int_eq(b.duty.level, 0);
+    ck_assert_int_eq((int64_t)b.duty.area, 2 * 30 + 1 * 20 + 3 * 10 + 2 * 10);
+}
+END_TEST
+
 START_TEST(nobody_can_leave_an_empty_station)
 {
     struct bench b;
@@ -105,6 +152,8 @@ int main(void)
     tcase_add_test(tcase, first_come_first_served);
     tcase_add_test(tcase, gauges_integrate_jobs);
     tcase_add_test(tcase, without_number);
+    tcase_add_test(tcase, the_lowest_number_first);
+    tcase_add_test(tcase, servers_come_and_go);
     if (srunner_fork_status(runner) == CK_FORK)
         tcase_add_test_raise_signal(tcase, nobody_can_leave_an_empty_station, SIGABRT);
     suite_add_tcase(suite, tcase);

@@ -44,6 +44,28 @@ static const struct {
      "s.yaml:15:26: channels.app.mode: unknown mode 'pick_up', did you mean 'pickup'?"},
     {"mode: pickup", "mode: take_away",
      "s.yaml:15:3: app: a channel of kind app has no mode 'take_away'"},
+    {"lon: 112.5}\n  - {id: depot", "lon: 112.5, shelf_slots: -1}\n  - {id: depot",
+     "s.yaml:5:65: places[0].shelf_slots: expected 0 to 1000000000, found '-1'"},
+    {"promise: 30min", "hold: -1h", "s.yaml:15:53: channels.app.hold: expected a duration"},
+    {"promise: 30min", "no_show: 5%", "s.yaml:15:3: app: goods that nobody fetches need a hold"},
+    {"promise: 30min", "batch: {orders: 3}", "s.yaml:15:3: app: only couriers take orders in"},
+    {"promise: 30min", "cutoff: 16:00", "s.yaml:15:3: app: a cut-off is a carrier's"},
+    {"mode: pickup", "mode: locker",
+     "s.yaml:15:3: no place can serve channel 'app': there is no locker"},
+    {"id: depot, kind: warehouse", "id: depot, kind: locker", "s.yaml:6:10: depot: a locker needs"},
+    {"servers: 1,", "shifts: {at: [{from: 0h, servers: 1}, {from: 0h, servers: 2}]},",
+     "s.yaml:12:66: shifts stand in the order of time and do not overlap"},
+    {"servers: 1,", "shifts: {at: [{from: 1h, servers: 1}]},",
+     "s.yaml:12:42: the first shift begins at 0h"},
+    {"servers: 1,", "shifts: {period: 8h, at: [{from: 0h, servers: 1}, {from: 9h, servers: 2}]},",
+     "s.yaml:12:78: a shift begins within the period"},
+    {"servers: 1,", "shifts: {at: [{from: 0h, servers: 0}]},",
+     "s.yaml:12:34: no shift has a server"},
+    {"servers: 1,", "servers: 1, shifts: {at: [{from: 0h, servers: 1}]},",
+     "s.yaml:12:9: the servers are counted in 'shifts'"},
+    {"servers: 1,", "", "s.yaml:12:9: give the servers: servers or shifts"},
+    {"till: {at: store,", "picker: {at: store, wave: 0s,",
+     "s.yaml:12:29: stations.picker.wave: expected above 0"},
     {"radius: 3km", "radius: 3kg", "s.yaml:15:42: channels.app.radius: expected a distance"},
     {"promise: 30min", "promise: 30", "s.yaml:15:56: channels.app.promise: expected a duration"},
     {"price: 10.00", "price: -1", "s.yaml:3:25: skus[0].price: expected at least 0, found '-1'"},
@@ -163,6 +185,26 @@ static const struct {
     {"{walk_in: 1, app: always}", "{walk_in: 1, ap: always}",
      "s.yaml:23:29: unknown channel 'ap', did you mean 'app'?"},
     {"app: always", "app: often", "s.yaml:23:34: expected a utility from -1000 to 1000, or alw"},
+    /* choices and reactions */
+    {"geometric(1.5)", "1\n      nests: {online: {channels: [app, wlk_in], lambda: 0.5}}",
+     "s.yaml:23:40: unknown channel 'wlk_in', did you mean 'walk_in'?"},
+    {"geometric(1.5)", "1\n      nests: {online: {channels: app, lambda: 1.5}}",
+     "s.yaml:23:47: demand.segments.people.nests.online.lambda: expected above 0, at most 1, "
+     "found"},
+    {"geometric(1.5)",
+     "1\n      nests: {a: {channels: app, lambda: 0.5}, b: {channels: app, lambda: 1}}",
+     "s.yaml:23:48: nest 'b' has a channel that another nest has too"},
+    {"geometric(1.5)", "1\n      stockout: {substitute: 70%, backorder: 40%}",
+     "s.yaml:23:17: the shares add up to 110%, and customers do one thing each"},
+    {"geometric(1.5)", "1\n      switch: 10%\n      stockout: {switch: 20%}",
+     "s.yaml:24:26: the segment has a 'switch' already: keep one"},
+    {"geometric(1.5)", "1\n      balk: {}", "s.yaml:23:13: balk needs a queue or a wait"},
+    {"radius: 3km", "slots: {length: 3h, from: 10:00, until: 12:00}",
+     "s.yaml:15:3: app: no slot of that length fits"},
+    {"kind: walk_in}", "kind: walk_in, slots: 2h}",
+     "s.yaml:14:3: walk_in: goods that are taken away have no time slots"},
+    {"lon: 112.5}\n  - {id: depot", "lon: 112.5, attraction: 0}\n  - {id: depot",
+     "s.yaml:5:64: places[0].attraction: expected above 0"},
     {"[{id: town, lat: 37.8, lon: 112.5, members: 10}]", "[]", "s.yaml:17:10: there are no zones"},
     {"[{id: town, lat: 37.8, lon: 112.5, members: 10}]", "{one_per: shoop}",
      "s.yaml:17:20: unknown place 'shoop', did you mean 'shop'?"},
@@ -193,6 +235,23 @@ static const struct {
      "s.yaml:26:12: promotion percent_off: only coupons have a budget"},
     {"{policy: none}", "[{policy: coupon, id: sunday}, {policy: coupon, id: sunday}]",
      "s.yaml:26:43: two promotions are called 'sunday'"},
+    /* members */
+    {"routing: nearest", "members: {consnt: 50%}\nrouting: nearest",
+     "s.yaml:24:11: members: unknown key 'consnt', did you mean 'consent'?"},
+    {"routing: nearest", "members: {recognition: {barcode: 60%, phone: 50%}}\nrouting: nearest",
+     "s.yaml:24:10: members: the shares of recognition add up to 1.1, more than 1"},
+    {"routing: nearest", "members: {bind: -5%}\nrouting: nearest",
+     "s.yaml:24:17: members.bind: expected"},
+    {"routing: nearest", "members: {growth: {p: -0.03}}\nrouting: nearest",
+     "s.yaml:24:23: members.growth.p: expected 0 to 1000, found '-0.03'"},
+    {"routing: nearest", "members: {lifetime: {r: 0, a: 1, b: 2}}\nrouting: nearest",
+     "s.yaml:24:25: members.lifetime.r: expected 0.001 to 1000000, found '0'"},
+    {"routing: nearest", "members: {lifetime: {r: 0.5, a: 1}}\nrouting: nearest",
+     "s.yaml:24:21: a and b are the two parameters of one law: give both or none"},
+    {"routing: nearest", "members: {register: {channels: {ap: 10%}}}\nrouting: nearest",
+     "s.yaml:24:37: unknown channel 'ap', did you mean 'app'?"},
+    {"routing: nearest", "members: {points: {earn: -1}}\nrouting: nearest",
+     "s.yaml:24:26: members.points.earn: expected 0 to 1000000, found '-1'"},
 
     /* points and calibration */
     {"default: true", "default: maybe", "s.yaml:32:18: default: expected true or false"},
@@ -313,6 +372,39 @@ START_TEST(test_sparse_table)
 }
 END_TEST
 
+/* Members against the population and its visits. */
+static const struct {
+    const char *members, *zones, *expected;
+} unfit_members[] = {
+    {"{growth: {start: 0, q: 0.4}}", "10", "s.yaml:24:10: members: by imitation alone (growth.q)"},
+    {"{retention: {stay: 70%}, register: 10%}", "10",
+     "s.yaml:24:10: members: retention is for those who are there at the start"},
+    {"{lifetime: {r: 0.5, alpha: 1h}}", "10",
+     "s.yaml:17:16: town: its 10 members visit 15 times a day as the segments have it, but 120"},
+    {"{points: {earn: 1}}", "0", "s.yaml:24:10: members: the zones have 0 members"},
+};
+
+START_TEST(test_unfit_members)
+{
+    g_autofree char *block =
+        g_strdup_printf("members: %s\nrouting: nearest", unfit_members[_i].members);
+    g_autofree char *zones = g_strdup_printf("members: %s}", unfit_members[_i].zones);
+    g_autofree char *with = fixture_replace(fixture_chain, "routing: nearest", block);
+    g_autofree char *text = fixture_replace(with, "members: 10}", zones);
+    const char *const sets[] = {"demand.segments.people.member_share=50%",
+                                "demand.segments.people.visits=30/d", NULL};
+    g_autoptr(GError) error = NULL;
+
+    fixture_write("s.yaml", text);
+    g_autoptr(Scenario) s = scenario_read("s.yaml", sets, &error);
+    ck_assert_msg(s != NULL, "%s", s == NULL ? error->message : "");
+    omo_model *m = scenario_build(s, 0, &error);
+    ck_assert_ptr_null(m);
+    ck_assert_msg(g_str_has_prefix(error->message, unfit_members[_i].expected),
+                  "expected %s\n   found %s", unfit_members[_i].expected, error->message);
+}
+END_TEST
+
 /* What the library finds when it seals is placed at the object that it names. */
 START_TEST(test_sealing)
 {
@@ -387,6 +479,7 @@ int main(void)
     tcase_add_test(tests, test_strange_files);
     tcase_add_test(tests, test_sparse_table);
     tcase_add_test(tests, test_sealing);
+    tcase_add_loop_test(tests, test_unfit_members, 0, G_N_ELEMENTS(unfit_members));
     tcase_add_test(tests, test_many_at_once);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_ENV);

@@ -363,11 +363,42 @@ START_TEST(test_cancel_and_return)
 }
 END_TEST
 
+/* Where the simulation has returns, the plan has these and makes up no others. */
+START_TEST(test_simulated_returns)
+{
+    static const char *const sets[] = {"run.days=9",
+                                       "run.warm_up=0s",
+                                       "demand.segments.members.visits=300/d",
+                                       "returns.rate=20%",
+                                       "returns.delay=exponential(1d)",
+                                       "traffic.cancel_share=0",
+                                       "traffic.return_share=100%",
+                                       NULL};
+    g_autoptr(JourneysCase) c = journeys_case_new("two_stores.yaml", sets);
+
+    journeys_case_run(c);
+    const struct journeys_case_sum facts = journeys_case_facts(c, "RETURNED");
+    const struct journeys_case_sum steps = journeys_case_steps(c, STEP_take_back);
+    ck_assert_int_gt(facts.count, 300);
+    ck_assert_int_eq(steps.count, facts.count);
+    ck_assert_int_eq(steps.units, facts.units);
+    ck_assert_int_eq(steps.cents, facts.cents);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] =
-        {test_conservation,     test_parts, test_switched, test_sold_out,   test_tills,
-         test_backorders,       test_order, test_times,    test_long_picks, test_no_pickers,
-         test_cancel_and_return};
+    const TTest *const tests[] = {test_conservation,
+                                  test_parts,
+                                  test_switched,
+                                  test_sold_out,
+                                  test_tills,
+                                  test_backorders,
+                                  test_order,
+                                  test_times,
+                                  test_long_picks,
+                                  test_no_pickers,
+                                  test_cancel_and_return,
+                                  test_simulated_returns};
     return folder_run("journeys", tests, G_N_ELEMENTS(tests));
 }

@@ -187,7 +187,7 @@ START_TEST(test_members)
     const uint32_t claimed = journeys_case_fact("CLAIMED"),
                    redeemed = journeys_case_fact("REDEEMED");
     bool holds[501] = {false};
-    uint32_t visits[501] = {0}, redemptions = 0, seldom = 0;
+    uint32_t visits[501] = {0}, redemptions = 0, seldom = 0, in_the_open = 0;
 
     journeys_case_run(c);
     for (guint i = 0; i < c->facts->len; i++) {
@@ -208,8 +208,13 @@ START_TEST(test_members)
             continue;
         ck_assert_uint_ge(j->member, 1);
         ck_assert_uint_le(j->member, 500);
+        omo_visitor visitor;
+        ck_assert(omo_world_visitor(c->world, j->order, &visitor));
+        ck_assert_uint_eq(j->member, omo_world_pseudonym(c->world, visitor.member) + 1);
+        in_the_open += j->member == visitor.member + 1;
         visits[j->member]++;
     }
+    ck_assert_uint_lt(in_the_open, 100); /* a permutation leaves one in its place, on average */
     /* 5,600 visits by 500 members: 11.2 each, Poisson; one in 6,000 comes less than twice. */
     for (int m = 1; m <= 500; m++)
         seldom += visits[m] < 2;

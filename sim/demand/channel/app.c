@@ -9,5 +9,5 @@ const struct channel_kind channel_app = {
     .name = "app",
     .help = "the chain's own app: members are known, stock is shown through integration.*",
     .online = true,
-    .modes = {"pickup", "courier", "parcel"},
+    .modes = {"pickup", "courier", "parcel", "reserve", "locker"},
 };

@@ -9,5 +9,5 @@ const struct channel_kind channel_walk_in = {
     .name = "walk_in",
     .help = "in a store: goods from the shelf, paid at its till",
     .online = false,
-    .modes = {"take_away"},
+    .modes = {"take_away", "store_to_home"},
 };

@@ -8,5 +8,5 @@ const struct channel_kind channel_web = {
     .name = "web",
     .help = "the chain's own web shop: members log in, stock is shown through integration.*",
     .online = true,
-    .modes = {"parcel", "pickup", "courier"},
+    .modes = {"parcel", "pickup", "courier", "reserve", "locker"},
 };

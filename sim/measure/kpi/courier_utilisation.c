@@ -8,8 +8,7 @@
 static double value(const struct tally *t, uint32_t channel)
 {
     (void)channel;
-    return tally_ratio(tally_level(t, GAUGE_COURIER_BUSY),
-                       (double)t->server_count[OMO_ROLE_COURIER]);
+    return tally_ratio(tally_level(t, GAUGE_COURIER_BUSY), tally_servers(t, OMO_ROLE_COURIER));
 }
 
 const struct kpi kpi_courier_utilisation = {

@@ -1,7 +1,7 @@
 /* credited_share: store credit as a share of what online customers paid.
  *
- * Cancelled units are left out, for no store has them. Below the channel's `credit` where warehouses
- * fulfil a part, or where fees are paid.
+ * Below the channel's `credit` where warehouses fulfil a part, where fees are paid, and where units
+ * are cancelled.
  */
 #include "measure/kpi.h"
 
@@ -10,8 +10,9 @@ static double value(const struct tally *t, uint32_t channel)
     int64_t paid = 0;
 
     for (uint32_t i = 0; i < t->channel_count; i++)
-        if (t->online[i] && (channel == TALLY_ALL || channel == i))
-            paid += tally_cents(t, FACT_PLACED, i) - tally_cents(t, FACT_CANCELLED, i);
+        if ((t->online[i] || tally_count(t, FACT_CREDIT, i) != 0) &&
+            (channel == TALLY_ALL || channel == i))
+            paid += tally_cents(t, FACT_PLACED, i);
     return tally_ratio((double)tally_cents(t, FACT_CREDIT, channel), (double)paid);
 }
 

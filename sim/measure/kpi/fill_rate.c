@@ -1,9 +1,9 @@
 /* fill_rate: share of demanded units handed out from stock (type 2).
  *
- * Valid for lost sales and for backorders alike: reserved units less those that filled a backorder
- * came from stock; lost, cancelled and backordered units did not. Units that a shop lacked and the
- * customer ordered online are unserved demand of the shop, and in the total they count once, by
- * what the online channel made of them.
+ * Valid for lost sales and for backorders alike: units reserved, and found by the picker, less those
+ * that filled a backorder came from stock; lost, cancelled and backordered units did not. Units that
+ * a shop lacked and the customer ordered online are unserved demand of the shop, and in the total
+ * they count once, by what the online channel made of them.
  */
 #include "measure/kpi.h"
 

@@ -8,11 +8,14 @@
 
 static double value(const struct tally *t, uint32_t channel)
 {
-    return tally_ratio((double)tally_count(t, FACT_PRICE_MISMATCH, channel),
-                       (double)(tally_online_count(t, FACT_PLACED, channel) +
-                                tally_count(t, FACT_WALKED, channel) +
-                                tally_count(t, FACT_PAYMENT_FAILED, channel) +
-                                tally_count(t, FACT_HOLD_EXPIRED, channel)));
+    int64_t orders = 0, mismatches = tally_count(t, FACT_PRICE_MISMATCH, channel);
+
+    for (uint32_t i = 0; i < t->channel_count; i++)
+        if ((t->online[i] || tally_count(t, FACT_PRICE_MISMATCH, i) != 0) &&
+            (channel == TALLY_ALL || channel == i))
+            orders += tally_count(t, FACT_PLACED, i) + tally_count(t, FACT_WALKED, i) +
+                      tally_count(t, FACT_PAYMENT_FAILED, i) + tally_count(t, FACT_HOLD_EXPIRED, i);
+    return tally_share(mismatches, orders);
 }
 
 const struct kpi kpi_mismatch_rate = {

@@ -9,7 +9,7 @@
 static double value(const struct tally *t, uint32_t channel)
 {
     (void)channel;
-    return tally_ratio(tally_level(t, GAUGE_PICKER_BUSY), (double)t->server_count[OMO_ROLE_PICKER]);
+    return tally_ratio(tally_level(t, GAUGE_PICKER_BUSY), tally_servers(t, OMO_ROLE_PICKER));
 }
 
 const struct kpi kpi_picker_utilisation = {

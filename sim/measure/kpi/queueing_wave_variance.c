@@ -4,6 +4,14 @@
  */
 #include "measure/kpi.h"
 
+static double value(const struct tally *t, uint32_t channel)
+{
+    const double mean = tally_share(t->wave.parts, t->wave.count);
+
+    (void)channel;
+    return tally_ratio((double)t->wave.parts_square, (double)t->wave.count) - mean * mean;
+}
+
 static double subject(const struct kpi_subject *s)
 {
     bool waves = s->options->wave_us != 0 || s->options->batch_max > 1;
@@ -17,6 +25,7 @@ const struct kpi kpi_queueing_wave_variance = {
     .group = "dispersion",
     .definition = "variance of the number of jobs in a wave, or in a batch",
     .direction = KPI_NEUTRAL,
+    .value = value,
     .subjects = KPI_OF_STATION,
     .subject = subject,
 };

@@ -8,7 +8,7 @@
 static double value(const struct tally *t, uint32_t channel)
 {
     (void)channel;
-    return tally_ratio(tally_level(t, GAUGE_TILL_BUSY), (double)t->server_count[OMO_ROLE_TILL]);
+    return tally_ratio(tally_level(t, GAUGE_TILL_BUSY), tally_servers(t, OMO_ROLE_TILL));
 }
 
 const struct kpi kpi_till_utilisation = {
