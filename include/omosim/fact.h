@@ -8,7 +8,7 @@
  *                         lines, bit 62 for a visit that follows from the one without it; 0 where
  *                         no order is meant
  *      16    4  place     index, or UINT32_MAX
- *      20    4  packed    kind (7 bits), channel (5 bits, 31 = none), quantity (20 bits)
+ *      20    4  packed    kind (8 bits), channel (5 bits, 31 = none), quantity (19 bits)
  *      24    8  amount    meaning by kind: cents, microseconds or millimetres; the list of facts says
  *
  * Facts about a line carry its SKU instead of the upper half: amount is then sku (high 32 bits)
@@ -33,11 +33,11 @@ typedef struct omo_fact {
 } omo_fact;
 
 #define OMO_FACT_NO_CHANNEL 31u
-#define OMO_FACT_QUANTITY_MAX 0xFFFFFu
+#define OMO_FACT_QUANTITY_MAX 0x7FFFFu
 
-static inline uint32_t omo_fact_kind(const omo_fact *f) { return f->packed & 127u; }
-static inline uint32_t omo_fact_channel(const omo_fact *f) { return f->packed >> 7 & 31u; }
-static inline uint32_t omo_fact_quantity(const omo_fact *f) { return f->packed >> 12; }
+static inline uint32_t omo_fact_kind(const omo_fact *f) { return f->packed & 255u; }
+static inline uint32_t omo_fact_channel(const omo_fact *f) { return f->packed >> 8 & 31u; }
+static inline uint32_t omo_fact_quantity(const omo_fact *f) { return f->packed >> 13; }
 /* Facts about a line only. */
 static inline uint32_t omo_fact_sku(const omo_fact *f)
 {

@@ -17,11 +17,11 @@ static int32_t basket_whole(const omo_law *law, struct draw_cursor *c, int32_t m
     return core_max_i32(1, (int32_t)(value + 0.5));
 }
 
-/* A line is worth no more than a fact about it can hold, 21 million. */
+/* A line is worth no more than a fact about it can hold, 21 million, at twice its list price. */
 static int32_t basket_units_max(int32_t price_cents)
 {
     return price_cents == 0 ? BASKET_UNITS_MAX
-                            : core_min_i32(BASKET_UNITS_MAX, INT32_MAX / price_cents);
+                            : core_min_i32(BASKET_UNITS_MAX, INT32_MAX / 2 / price_cents);
 }
 
 static bool basket_holds(const struct basket *b, uint32_t sku)

@@ -43,6 +43,12 @@ static inline bool channel_is_followed(const struct channel_kind *kind)
 /* Names the steps of the touch point, nobody gives up at them; NULL at the end. */
 void channel_set_steps(omo_channel_options *options, const char *const *names);
 
+/* Whether its orders are paid some time after check-out, their units held meanwhile. */
+static inline bool channel_holds(const omo_channel_options *o)
+{
+    return o->pay_fail_ppm != 0 || o->pay_time.kind != OMO_LAW_CONSTANT || o->pay_time.a != 0.0;
+}
+
 extern const struct channel_kind *const channel_registry[];
 extern const uint32_t channel_registry_count;
 const struct channel_kind *channel_find(const char *name);

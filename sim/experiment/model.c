@@ -157,7 +157,8 @@ omo_status omo_model_set_prices(omo_model *model, const omo_price_options *optio
                                 omo_error *ret_error)
 {
     DRAFT_OPEN(model, options);
-    DRAFT_CHECK(options->every_us >= 0, "a time between price changes can't be negative");
+    DRAFT_CHECK(options->every_us == 0 || options->every_us >= OMO_US_PER_MINUTE,
+                "prices change every minute at most");
     DRAFT_CHECK(options->share_ppm <= OMO_PPM, "a share can't be above 1");
     omo_law factor = options->factor;
     if (draft_keep_law(&model->tables, &factor, ret_error) != OMO_OK)
@@ -320,6 +321,8 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                     (options->opening >= 0 && options->opening <= STOCKING_LEVEL_MAX),
                 "%s: opening stock can't be negative", id);
     DRAFT_CHECK(options->opening_share_ppm <= OMO_PPM, "%s: a share can't be above 1", id);
+    DRAFT_CHECK(!options->acceptance_own || model_finite(options->acceptance_base),
+                "%s: a base of acceptance must be a number", id);
     DRAFT_CHECK(options->shrink_factor >= 0.0 && options->shrink_factor <= 1000.0,
                 "%s: a factor of what vanishes must be 0 to 1,000", id);
     DRAFT_CHECK(options->attraction > 0.0 && model_finite(options->attraction),
@@ -337,6 +340,8 @@ omo_status omo_model_add_place(omo_model *model, const omo_place_options *option
                   .opening = options->opening,
                   .opening_share_ppm = options->opening_share_ppm,
                   .random_position = options->random_position,
+                  .acceptance_own = options->acceptance_own,
+                  .acceptance_base = options->acceptance_base,
                   .shrink_factor = options->shrink_factor,
                   .shelf_slots = options->shelf_slots,
                   .parcels = OMO_NONE},

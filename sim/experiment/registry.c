@@ -36,7 +36,7 @@ static const struct registry_fact registry_facts[] = {
 
 static_assert(sizeof(registry_facts) / sizeof(registry_facts[0]) == FACT_KIND_COUNT,
               "one row a kind");
-static_assert(FACT_KIND_COUNT <= 128, "a fact holds its kind in seven bits");
+static_assert(FACT_KIND_COUNT <= 256, "a fact holds its kind in eight bits");
 
 const char *omo_registry_title(omo_registry registry)
 {

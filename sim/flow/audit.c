@@ -9,7 +9,7 @@
 #include "flow/member.h"
 
 struct audit_count {
-    int64_t free_units, reserved_units, on_order_units, backordered, in_stock, value;
+    int64_t free_units, reserved_units, held_units, on_order_units, backordered, in_stock, value;
     int64_t lot_units, lot_free_units;
     int64_t waiting_units, waiting_cents;
     int64_t coupons_held, points_held, members;
@@ -151,6 +151,12 @@ static void audit_count_all(const struct omo_world *w, struct audit_count *c)
                 c->waiting_units += w->waiting.waiter[i].quantity;
                 c->waiting_cents += w->waiting.waiter[i].cents;
             }
+    for (uint32_t i = 0; i < w->checkouts.pool.touched; i++) {
+        uint32_t slot = w->checkouts.item[i].slot;
+        c->held_units += slot != OMO_NONE
+                             ? order_hold_units(&w->orders.detail[w->orders.order[slot].detail])
+                             : 0;
+    }
     audit_count_members(w, c);
     audit_count_returns(w, c);
     audit_count_groups(w, c);
@@ -220,6 +226,13 @@ static bool audit_pickups(struct omo_world *w, const struct audit_count *c)
 
 /* What the facts say must be there: units on shelves or carried by customers, reserved ones, those
  * in quarantine, those on record alone; what was paid beyond what is still waited for. */
+/* Units held by now for check-outs that were not paid, on top of those at the last audit. */
+static int64_t audit_held(const struct omo_world *w)
+{
+    return audit_quantity(w, FACT_HELD) - audit_quantity(w, FACT_HOLD_RELEASED) -
+           audit_quantity(w, FACT_HOLD_PAID);
+}
+
 static int64_t audit_due_free(const struct omo_world *w)
 {
     const struct audit *base = &w->audit;
@@ -229,14 +242,15 @@ static int64_t audit_due_free(const struct omo_world *w)
            audit_quantity(w, FACT_RESERVED) - audit_quantity(w, FACT_WASTED) -
            audit_quantity(w, FACT_ISSUED) + audit_quantity(w, FACT_RESTOCKED) +
            audit_quantity(w, FACT_WRITTEN_UP) - audit_quantity(w, FACT_WRITTEN_OFF) +
-           audit_quantity(w, FACT_RELEASED) + audit_quantity(w, FACT_BROUGHT_BACK);
+           audit_quantity(w, FACT_RELEASED) + audit_quantity(w, FACT_BROUGHT_BACK) - audit_held(w) +
+           audit_quantity(w, FACT_ENTRY_ERROR);
 }
 
 static int64_t audit_due_reserved(const struct omo_world *w)
 {
     return w->audit.reserved_units + audit_reserved_kept(w) - audit_quantity(w, FACT_SHIPPED) -
            audit_quantity(w, FACT_COLLECTED) - audit_quantity(w, FACT_PICK_NIL) -
-           audit_quantity(w, FACT_RELEASED);
+           audit_quantity(w, FACT_RELEASED) + audit_held(w) - audit_quantity(w, FACT_ENTRY_ERROR);
 }
 
 static int64_t audit_due_quarantine(const struct omo_world *w)
@@ -317,6 +331,8 @@ bool audit_check(struct omo_world *w)
     audit_count_all(w, &c);
     return audit_equal(w, "units free", c.free_units + c.carried_units, audit_due_free(w)) &&
            audit_equal(w, "units reserved", c.reserved_units, audit_due_reserved(w)) &&
+           audit_equal(w, "units held", c.held_units, base->held_units + audit_held(w)) &&
+           audit_equal(w, "gauge of units held", g[GAUGE_HELD].level, c.held_units) &&
            audit_equal(w, "units on order", c.on_order_units,
                        base->on_order_units + w->ordered_units -
                            audit_quantity(w, FACT_RECEIVED)) &&
@@ -329,7 +345,8 @@ bool audit_check(struct omo_world *w)
            audit_equal(w, "units backordered", c.backordered, c.waiting_units) &&
            audit_equal(w, "gauge of backorders", g[GAUGE_BACKORDERS].level, c.backordered) &&
            audit_equal(w, "units in lots", c.lot_units, c.lot_free_units) &&
-           audit_equal(w, "orders open", g[GAUGE_ORDERS_OPEN].level, w->orders.details.used) &&
+           audit_equal(w, "orders open", g[GAUGE_ORDERS_OPEN].level,
+                       (int64_t)w->orders.details.used - w->checkouts.pool.used) &&
            audit_equal(w, "money", audit_cents(w, FACT_PLACED),
                        audit_due_money(w) + c.waiting_cents) &&
            audit_equal(w, "money due", c.due_cents,
@@ -376,6 +393,7 @@ void audit_reset(struct omo_world *w)
         .free_units = c.free_units,
         .reserved_units = c.reserved_units,
         .on_order_units = c.on_order_units,
+        .held_units = c.held_units,
         .waiting_cents = c.waiting_cents,
         .coupons_held = c.coupons_held,
         .phantom = c.phantom,

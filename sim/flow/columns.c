@@ -101,6 +101,7 @@ static void columns_pool_parts(struct column_list *l, struct omo_world *w)
     POOL_PARTS(follow_ups.pool);
     POOL_PARTS(groups.pool);
     POOL_PARTS(groups.joiners);
+    POOL_PARTS(checkouts.pool);
     POOL_PARTS(returns.pool);
     POOL_PARTS(orders.slots);
     POOL_PARTS(orders.details);
@@ -238,6 +239,8 @@ static void columns_pools(struct column_list *l, struct omo_world *w)
     STATE(groups.group, w->groups.pool.touched, w->groups.pool.capacity);
     POOL_COLUMNS(groups.joiners);
     STATE(groups.joiner, w->groups.joiners.touched, w->groups.joiners.capacity);
+    POOL_COLUMNS(checkouts.pool);
+    STATE(checkouts.item, w->checkouts.pool.touched, w->checkouts.pool.capacity);
     POOL_COLUMNS(returns.pool);
     STATE(returns.item, w->returns.pool.touched, w->returns.pool.capacity);
     POOL_COLUMNS(orders.slots);

@@ -6,7 +6,7 @@
 #include "base/money.h"
 #include "flow/member.h"
 
-/* As many facts as it takes: one holds a cost of 21 million, and 2^20 - 1 units. */
+/* As many facts as it takes: one holds a cost of 21 million, and 2^19 - 1 units. */
 static void day_expire_facts(struct omo_world *w, uint32_t place, uint32_t sku, int32_t units)
 {
     int32_t cost_cents = w->model->network.cost_cents[sku];

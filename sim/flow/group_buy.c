@@ -137,8 +137,8 @@ void group_buy_end(struct omo_world *w, uint32_t slot)
     for (uint32_t at = group.first; at != OMO_NONE;) {
         struct joiner j = w->groups.joiner[at];
         pool_give(&w->groups.joiners, at);
-        feed_money(&w->feed, FACT_GROUP_RELEASED, world_about(j.identity, OMO_NONE, group.channel), 0,
-                   j.held_cents);
+        feed_money(&w->feed, FACT_GROUP_RELEASED, world_about(j.identity, OMO_NONE, group.channel),
+                   0, j.held_cents);
         at = j.next;
     }
 }

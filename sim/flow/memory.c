@@ -1,10 +1,10 @@
 /* All memory of a world, in one place.
  *
- * Columns are sized by the model. Pools whose peak depends on luck (orders in flight,
- * backorders, shipments, the calendar, the view's ring) are given room at midnight for whatever
- * the day's visits could do at most; untouched room is address space, not memory. A day's visits
- * are known before the day begins, so the bound is exact and nothing is ever allocated between
- * two midnights but before a review. Reaching run.memory_max stops the run with the pool's name. */
+ * Columns are sized by the model. Pools whose peak depends on luck (orders in flight, backorders, the
+ * calendar, the view's ring) are given room at midnight for whatever the day's visits could do at most;
+ * untouched room is address space, not memory. A day's visits are known before the day begins, so
+ * nothing is allocated between two midnights but before a review, a follow-up or a correction of the
+ * record. Reaching run.memory_max stops the run with the pool's name. */
 #include "flow/member.h"
 
 static void *memory_column(struct omo_world *w, size_t count, size_t element_size)
@@ -119,6 +119,7 @@ static bool memory_take_pools(struct omo_world *w)
     struct memory_item groups[] = {{(void **)&w->groups.group, sizeof(struct group)}};
     struct memory_item joiners[] = {{(void **)&w->groups.joiner, sizeof(struct joiner)}};
     uint32_t groups_capacity = w->model->demand.groups ? 64 : 0;
+    struct memory_item checkouts[] = {{(void **)&w->checkouts.item, sizeof(struct checkout)}};
     struct memory_item carried[] = {{(void **)&w->orders.carried, sizeof(struct carried)}};
     struct memory_item returns[] = {{(void **)&w->returns.item, sizeof(struct return_item)}};
     uint32_t returns_capacity = w->model->returns.on ? 64 : 0;
@@ -134,6 +135,7 @@ static bool memory_take_pools(struct omo_world *w)
            memory_pool_take(w, &w->pipeline.chunks, "shipment lines", 64, chunks, 1) &&
            memory_pool_take(w, &w->waiting.pool, "backorders", 64, waiters, 1) &&
            memory_pool_take(w, &w->follow_ups.pool, "visits to follow", 64, follow_ups, 1) &&
+           memory_pool_take(w, &w->checkouts.pool, "check-outs to be paid", 64, checkouts, 1) &&
            memory_pool_take(w, &w->orders.carrying, "customers at tills with goods", 64, carried,
                             1);
 }
@@ -405,6 +407,8 @@ static struct memory_visits memory_visits(const struct omo_world *w)
         /* A line is taken from the shelf and the rest of it backordered, ordered online, or
          * something else taken in its place; all of it may be put back. */
         sum.changes += visits * ((patient ? 2 : 4) * lines + (online ? parts : 0));
+        if (online && model_gives_back(w->model))
+            sum.changes += visits * parts;
         sum.carrying += patient ? 0 : visits;
     }
     return sum;
@@ -428,6 +432,14 @@ static uint64_t memory_triggers(const omo_model *m, uint64_t changes)
     return m->continuous ? changes * m->lane_depth : 0;
 }
 
+/* News of claims that a visit can send to the tills. */
+static uint64_t memory_claims(const omo_model *m)
+{
+    enum sync_kind kind = model_sync(m, OMO_DATA_MEMBERS).kind;
+
+    return kind == SYNC_EVENT || kind == SYNC_PERIODIC ? m->demand.coupon_count : 0;
+}
+
 /* Events of an order's parts at most: one each, and where couriers have batches, two more for the
  * batch that each may be alone in. */
 static uint64_t memory_part_events(const omo_model *m)
@@ -448,8 +460,8 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
     return (struct memory_room){
         .shipments = triggers,
         .chunks = triggers,
-        .events = visits + of.carrying + of.online * memory_part_events(w->model) + 2 * triggers +
-                  64 + returns,
+        .events = visits * memory_claims(w->model) + visits + of.carrying +
+                  of.online * memory_part_events(w->model) + 2 * triggers + 64 + returns,
         .notes = changes + 2 * triggers + returns + (model_fetches(w->model) ? of.changes : 0),
         .visits = visits,
         .online = of.online,
@@ -459,6 +471,16 @@ static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t
         .members = visits < w->model->demand.member_count ? visits : w->model->demand.member_count,
         .returns = returns,
     };
+}
+
+/* What is under way reaches positions too: shipments, and units of orders that go back. */
+static void memory_under_way(const struct omo_world *w, struct memory_room *room)
+{
+    /* A world that goes on under another model may have check-outs of the one before. */
+    bool gives_back = model_gives_back(w->model) || w->checkouts.pool.used != 0;
+    uint64_t back = gives_back ? (uint64_t)w->orders.details.used * ORDERS_ALLOCATIONS_MAX : 0;
+
+    room->notes += w->pipeline.line_count + back;
 }
 
 /* Any part of an order that is open, or that the rest of the day may bring, may become ready to be
@@ -476,11 +498,14 @@ static bool memory_day(struct omo_world *w, struct memory_room room)
 {
     struct memory_item slots[] = MEMORY_SLOTS(w), details[] = MEMORY_DETAILS(w);
     struct memory_item waiters[] = {{(void **)&w->waiting.waiter, sizeof(struct waiter)}};
+    struct memory_item checkouts[] = {{(void **)&w->checkouts.item, sizeof(struct checkout)}};
+    uint64_t held = model_gives_back(w->model) ? room.online : 0;
     struct memory_item carried[] = {{(void **)&w->orders.carried, sizeof(struct carried)}};
     struct memory_item returns[] = {{(void **)&w->returns.item, sizeof(struct return_item)}};
 
-    room.notes += w->pipeline.line_count;
-    return memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 3) &&
+    memory_under_way(w, &room);
+    return memory_pool(w, &w->checkouts.pool, held, checkouts, 1) &&
+           memory_pool(w, &w->orders.slots, room.visits + room.online, slots, 3) &&
            memory_pool(w, &w->orders.details, room.online, details, 3) &&
            memory_pickups(w, room.online, 0) &&
            memory_pool(w, &w->waiting.pool, room.waiting, waiters, 1) &&
@@ -516,7 +541,7 @@ bool memory_before_join(struct omo_world *w)
 
 bool memory_before_visit(struct omo_world *w)
 {
-    const uint64_t changes = 4 * OMO_LINES_MAX + ORDERS_ALLOCATIONS_MAX;
+    const uint64_t changes = 4 * OMO_LINES_MAX + 2 * ORDERS_ALLOCATIONS_MAX;
     const uint64_t triggers = memory_triggers(w->model, changes);
     const uint64_t returns = w->model->returns.on ? changes : 0;
     struct memory_room room = w->room;
@@ -529,7 +554,8 @@ bool memory_before_visit(struct omo_world *w)
     room.returns += returns;
     room.shipments += triggers;
     room.chunks += triggers;
-    room.events += 2 + memory_part_events(w->model) + 2 * triggers + returns;
+    room.events +=
+        2 + memory_claims(w->model) + memory_part_events(w->model) + 2 * triggers + returns;
     room.notes += 2 * changes + 2 * triggers + returns;
     return memory_day(w, room);
 }
@@ -559,9 +585,8 @@ bool memory_after_restore(struct omo_world *w)
     for (uint32_t cell = 0; cell < d->segment_count * d->zone_count; cell++)
         visits += arrivals_of_cell(&w->arrivals, cell);
     struct memory_room room = memory_room_of_day(w, visits, memory_visits(w));
-    if (w->day == 0 || memcmp(&room, &w->room, sizeof(room)) == 0)
-        return true;
-    return memory_before_day(w, visits);
+    bool same = w->day == 0 || memcmp(&room, &w->room, sizeof(room)) == 0;
+    return same || memory_before_day(w, visits);
 }
 
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines)
@@ -575,6 +600,7 @@ bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines)
     room.shipments += places + triggers;
     room.chunks += lines / PIPELINE_CHUNK_LINES + places + triggers;
     room.events += places + 2 * triggers + 64;
-    room.notes += 2 * lines + 2 * triggers + w->pipeline.line_count;
+    room.notes += 2 * lines + 2 * triggers;
+    memory_under_way(w, &room);
     return memory_room(w, room);
 }

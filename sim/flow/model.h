@@ -119,6 +119,16 @@ static inline enum view_kind model_view_kind(const omo_model *m)
     return VIEW_REAL_TIME;
 }
 
+/* Whether units that were reserved may be free again. */
+static inline bool model_gives_back(const omo_model *m)
+{
+    bool holds = m->integration.orders == OMO_SILOED && m->integration.entry_error_ppm != 0;
+
+    for (uint32_t i = 0; i < m->demand.channel_count; i++)
+        holds = holds || channel_holds(&m->demand.channel[i].options);
+    return holds;
+}
+
 /* Units of each position that an online channel does not see. */
 static inline int32_t model_buffer(const omo_model *m, const struct channel *c)
 {

@@ -47,6 +47,29 @@ void order_near(struct omo_world *w, struct customer *c)
                                        c->own + c->store_count);
 }
 
+/* The tills hear of a claim as integration.members says. */
+static void order_arrive_fresh(struct omo_world *w, struct member *entry, uint32_t member,
+                               uint32_t coupon)
+{
+    const struct sync sync = model_sync(w->model, OMO_DATA_MEMBERS);
+    int64_t known_us = sync_known_us(&sync, w->now_us);
+
+    entry->fresh &= (uint8_t) ~(1u << coupon);
+    if (sync.kind == SYNC_NEVER || known_us == w->now_us)
+        return; /* siloed: the till does not know the member at all */
+    entry->fresh |= (uint8_t)(1u << coupon);
+    world_schedule(w, known_us, EVENT_CLAIM_KNOWN, member, entry->coupon[coupon] >> 1, coupon);
+}
+
+void order_arrive_known(struct omo_world *w, uint32_t member, uint32_t coupon, uint32_t claimed)
+{
+    struct member *entry = members_find(&w->members, member);
+
+    /* A later claim waits for news of its own. */
+    if (entry != NULL && (uint32_t)(entry->coupon[coupon] >> 1) == claimed)
+        entry->fresh &= (uint8_t) ~(1u << coupon);
+}
+
 /* A member who looks into an online channel may claim a coupon. */
 static void order_arrive_claim(struct omo_world *w, const struct customer *c)
 {
@@ -68,8 +91,10 @@ static void order_arrive_claim(struct omo_world *w, const struct customer *c)
         draw_begin(&cursor, w->key, DRAW_COUPON, c->order, i);
         if (!draw_share(&cursor, o->claim_ppm))
             continue;
-        members_take(&w->members, c->member)->coupon[p->coupon] = (uint8_t)((held | 1) + 2);
+        struct member *entry = members_take(&w->members, c->member);
+        entry->coupon[p->coupon] = (uint8_t)((held | 1) + 2);
         w->members.coupons_held++;
+        order_arrive_fresh(w, entry, c->member, p->coupon);
         feed_none(&w->feed, FACT_CLAIMED, world_about(c->order, OMO_NONE, OMO_FACT_NO_CHANNEL), 1);
     }
 }

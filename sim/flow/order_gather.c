@@ -157,8 +157,11 @@ int64_t order_fee(const struct channel *channel, int64_t basket_cents)
 static bool order_discount_holds(const struct omo_world *w, const struct customer *customer,
                                  uint32_t channel, const struct promotion *p)
 {
-    return p->coupon != OMO_NONE && customer->member != OMO_NONE &&
-           member_holds(w, customer->member, p->coupon) && member_known(w, customer, channel);
+    if (p->coupon == OMO_NONE || customer->member == OMO_NONE ||
+        !member_holds(w, customer->member, p->coupon) || !member_known(w, customer, channel))
+        return false;
+    return w->model->demand.channel[channel].kind->online ||
+           (members_find(&w->members, customer->member)->fresh >> p->coupon & 1) == 0;
 }
 
 /* Whether the coupons of a promotion have been redeemed as often as its budget allows. */
@@ -166,6 +169,23 @@ static bool order_discount_spent(const struct omo_world *w, const struct promoti
 {
     return p->coupon != OMO_NONE && p->options.budget != 0 &&
            w->redeemed[p->coupon] >= p->options.budget;
+}
+
+/* Whether a promotion runs as far as a channel knows: a promotion of the other side begins and ends
+ * there when the dial's promotions bring the news. */
+static bool order_discount_runs(const struct omo_world *w, uint32_t channel,
+                                const omo_promotion_options *o)
+{
+    const omo_home side =
+        w->model->demand.channel[channel].kind->online ? OMO_HOME_ONLINE : OMO_HOME_STORE;
+    int64_t seen_us = w->now_us;
+
+    if (o->home != OMO_HOME_ALL && o->home != side) {
+        const struct sync sync = model_sync(w->model, OMO_DATA_PROMOTIONS);
+        seen_us = sync_seen_us(&sync, w->now_us);
+    }
+    return seen_us != SYNC_NOTHING && seen_us >= o->from_us &&
+           (o->until_us == 0 || seen_us < o->until_us);
 }
 
 /* What a promotion grants a basket, its budget aside. */
@@ -177,7 +197,7 @@ static int64_t order_discount_one(const struct omo_world *w, const struct custom
 
     if (o->channel_mask != 0 && (o->channel_mask >> channel & 1) == 0)
         return 0;
-    if (w->now_us < o->from_us || (o->until_us != 0 && w->now_us >= o->until_us))
+    if (!order_discount_runs(w, channel, o))
         return 0;
     /* Looked up only where it can matter: no kind grants anything below its threshold. */
     q.holds_coupon =

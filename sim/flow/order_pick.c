@@ -9,8 +9,7 @@
 
 #define ORDER_PICK_INDICES 3 /* of the draws of a part's service times, one a role */
 
-/* Earliest time from now_us on at which a place is open. */
-static int64_t order_pick_open_us(const struct place *p, int64_t now_us)
+int64_t order_pick_open_us(const struct place *p, int64_t now_us)
 {
     if (p->opens_us == p->closes_us)
         return now_us;
@@ -49,6 +48,10 @@ void order_pick_start(struct omo_world *w, uint32_t slot, uint32_t part)
         &w->model->network.station[p->place * OMO_ROLE_COUNT + OMO_ROLE_PICKER];
     struct draw_cursor c;
 
+    if (p->entry == ORDER_ENTRY_PICKER) {
+        order_enter_start(w, slot, part);
+        return;
+    }
     feed_span(&w->feed, FACT_PICK_START, world_about(o->identity, p->place, o->channel), 1,
               w->now_us - p->joined_us);
     draw_begin(&c, w->key, DRAW_SERVICE, o->identity, part * ORDER_PICK_INDICES + OMO_ROLE_PICKER);

@@ -59,7 +59,7 @@ void order_take_pay(struct omo_world *w, const struct customer *customer, const 
 
     for (uint32_t i = 0; i < g->line_count; i++) {
         int32_t quantity = g->quantity[i] + g->to_follow[i];
-        line_cents[i] = (int64_t)m->network.price_cents[g->sku[i]] * quantity;
+        line_cents[i] = price_now(w, g->sku[i]) * quantity;
         cents += line_cents[i];
         units += quantity;
     }

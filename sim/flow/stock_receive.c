@@ -91,6 +91,19 @@ void stock_arrived(struct omo_world *w, uint32_t place, size_t position, int32_t
     view_note(&w->view, &w->stock, position);
 }
 
+void stock_unreserve(struct omo_world *w, uint32_t channel, uint32_t place, uint32_t sku,
+                     int32_t units)
+{
+    const omo_model *m = w->model;
+    const struct place *p = &m->network.place[place];
+    size_t position = network_position(&m->network, p, sku);
+    bool waited = w->waiting.first != NULL && w->waiting.first[position] != OMO_NONE;
+
+    stock_release(&w->stock, place, position, units,
+                  waited ? STOCK_SHOP : order_pool(w, channel, place));
+    stock_arrived(w, place, position, units);
+}
+
 static void stock_receive_line(struct omo_world *w, uint32_t place, size_t position,
                                int32_t quantity)
 {

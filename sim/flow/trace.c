@@ -57,7 +57,8 @@ static void trace_order(const struct omo_world *w, const struct event *e, omo_ev
     r->place = o->detail == OMO_NONE ? o->place : w->orders.detail[o->detail].part[e->arg].place;
     if (e->kind == EVENT_TILL_DONE)
         role = OMO_ROLE_TILL;
-    else if (e->kind == EVENT_PICK_BEGIN || e->kind == EVENT_PICK_DONE)
+    else if (e->kind == EVENT_PICK_BEGIN || e->kind == EVENT_PICK_DONE ||
+             e->kind == EVENT_ENTRY_DONE)
         role = OMO_ROLE_PICKER;
     else if (e->kind == EVENT_TRIP_DONE && m->demand.channel[o->channel].mode->path == MODE_COURIER)
         role = OMO_ROLE_COURIER;
@@ -94,6 +95,8 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
         return r;
     switch ((enum event_kind)e->kind) {
     case EVENT_TILL_DONE:
+    case EVENT_ENTRY_BEGIN:
+    case EVENT_ENTRY_DONE:
     case EVENT_PICK_BEGIN:
     case EVENT_PICK_DONE:
     case EVENT_TRIP_DONE:
@@ -117,6 +120,10 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
     case EVENT_REVIEW_ONE:
         r.subject = OMO_SUBJECT_PLACE;
         r.subject_id = r.place = e->slot;
+        break;
+    case EVENT_PAY:
+        r.subject = OMO_SUBJECT_ORDER;
+        r.subject_id = w->orders.order[w->checkouts.item[e->slot].slot].identity;
         break;
     case EVENT_PARCEL_ARRIVE:
         r.subject = OMO_SUBJECT_PLACE;
@@ -159,6 +166,7 @@ static omo_event_record trace_scheduled(const struct omo_world *w, const struct 
     case EVENT_GROUP_END:
     case EVENT_SHRINK:
     case EVENT_COUNT:
+    case EVENT_CLAIM_KNOWN:
     case EVENT_WARM_UP:
     case EVENT_SYNC:
     case EVENT_CHARGE:

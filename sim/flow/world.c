@@ -266,6 +266,18 @@ static inline __attribute__((always_inline)) void world_handle(struct omo_world 
     case EVENT_REVIEW_ONE:
         stock_review_one(w, e->slot, e->arg);
         break;
+    case EVENT_CLAIM_KNOWN:
+        order_arrive_known(w, e->slot, e->arg, e->generation);
+        break;
+    case EVENT_PAY:
+        order_hold_end(w, e->slot, e->arg != 0);
+        break;
+    case EVENT_ENTRY_BEGIN:
+        order_enter_begin(w, e->slot, e->arg);
+        break;
+    case EVENT_ENTRY_DONE:
+        order_enter_done(w, e->slot, e->arg);
+        break;
     case EVENT_ADOPT:
         member_adopt(w);
         break;

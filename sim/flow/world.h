@@ -10,6 +10,7 @@
 #include "kernel/tape.h"
 #include "measure/detail.h"
 #include "measure/feed.h"
+#include "network/checkout.h"
 #include "network/orders.h"
 #include "network/pipeline.h"
 #include "network/returns.h"
@@ -22,7 +23,7 @@
 #include "network/waiting.h"
 
 struct audit { /* levels when the measures were last reset */
-    int64_t free_units, reserved_units, on_order_units;
+    int64_t free_units, reserved_units, held_units, on_order_units;
     int64_t waiting_cents;
     int64_t coupons_held, members, points_held;
     int64_t held_cents; /* for group buys */
@@ -85,6 +86,7 @@ struct omo_world {
     struct pipeline pipeline;
     struct waiting waiting;
     struct follow_ups follow_ups;
+    struct checkouts checkouts;
     uint32_t derived_today; /* identities given to follow-ups */
     struct groups groups;
     struct touch_point touch[OMO_CHANNELS_MAX];
@@ -213,6 +215,8 @@ bool trace_event(struct omo_world *w, const struct event *event, const struct vi
 /* ---- the life of an order -------------------------------------------------------------------- */
 
 void order_arrive(struct omo_world *w, const struct visit *visit);
+/* The tills hear of a member's `claimed`th coupon. */
+void order_arrive_known(struct omo_world *w, uint32_t member, uint32_t coupon, uint32_t claimed);
 /* A visit, from the tape or following from another: all of the customer but where they stand and
  * what is near is known. */
 void order_visit(struct omo_world *w, struct customer *customer);
@@ -407,6 +411,15 @@ void order_till_done(struct omo_world *w, uint32_t slot);
 /* order_place.c: an online order is promised, paid, routed, reserved. `order` is its identity. */
 void order_place(struct omo_world *w, const struct customer *customer, uint64_t order,
                  const struct wish *wish, uint32_t channel, const struct candidates *candidates);
+/* order_hold.c: the payment of a check-out comes, or fails, or its hold runs out. */
+void order_hold_end(struct omo_world *w, uint32_t slot, bool expired);
+/* The units that an order holds or has reserved, together. */
+int64_t order_hold_units(const struct order_detail *d);
+/* order_enter.c: a store hears of a part, at once, later, or when a clerk has keyed it in. */
+void order_enter(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_enter_begin(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_enter_start(struct omo_world *w, uint32_t slot, uint32_t part);
+void order_enter_done(struct omo_world *w, uint32_t slot, uint32_t part);
 /* order_route.c */
 void order_route(const struct omo_world *w, uint32_t channel, uint64_t order,
                  const struct wish *wish, const struct candidates *c,
@@ -419,6 +432,8 @@ void order_pick_done(struct omo_world *w, uint32_t slot, uint32_t part);
 void order_pick_wave(struct omo_world *w, uint32_t place);
 /* A picked part goes to a batch, a courier or a carrier. */
 void order_ship_begin(struct omo_world *w, uint32_t slot, uint32_t part);
+/* Earliest time from now_us on at which a place is open. */
+int64_t order_pick_open_us(const struct place *p, int64_t now_us);
 void order_ship(struct omo_world *w, uint32_t slot, uint32_t part);
 /* A courier takes a part, or the batch that it stands for. */
 void order_courier_start(struct omo_world *w, uint32_t job);
@@ -462,6 +477,15 @@ void order_collect_done(struct omo_world *w, uint32_t pickup);
 /* order_expire.c */
 bool order_expire_no_show(const struct omo_world *w, const struct order *o);
 void order_expire(struct omo_world *w, uint32_t pickup);
+
+/* ---- price.c --------------------------------------------------------------------------------- */
+
+/* Price of a SKU at a time (SYNC_NOTHING: its list price), at the tills now, and as the online
+ * channels show it now. */
+int64_t price_at(const struct omo_world *w, uint32_t sku, int64_t at_us);
+int64_t price_now(const struct omo_world *w, uint32_t sku);
+int64_t price_shown(const struct omo_world *w, uint32_t sku);
+
 /* Units of one line that a customer takes away, together. */
 struct sale {
     uint64_t identity; /* of the order */
@@ -490,6 +514,9 @@ void stock_review_one(struct omo_world *w, uint32_t place, uint32_t rank);
  * `reserved` ones that never left the place, or such as come back. May move orders and details. */
 void stock_put_back(struct omo_world *w, uint32_t place, uint32_t sku, int32_t quantity,
                     bool reserved);
+/* Units that an order had reserved and no picker has touched are free again, where they were. */
+void stock_unreserve(struct omo_world *w, uint32_t channel, uint32_t place, uint32_t sku,
+                     int32_t units);
 void stock_receive_shipment(struct omo_world *w, uint32_t shipment);
 /* stock_count.c: the events that make the record wrong and put it right. */
 void stock_count_open(struct omo_world *w);
@@ -528,6 +555,8 @@ static inline bool world_stale(const struct omo_world *w, const struct event *e)
         return w->follow_ups.pool.generation[e->slot] != e->generation;
     case EVENT_GROUP_END:
         return w->groups.pool.generation[e->slot] != e->generation;
+    case EVENT_PAY:
+        return w->checkouts.pool.generation[e->slot] != e->generation;
     case EVENT_RETURN_BRING:
     case EVENT_RETURN_ARRIVE:
     case EVENT_RETURN_INSPECT:
@@ -539,6 +568,8 @@ static inline bool world_stale(const struct omo_world *w, const struct event *e)
     case EVENT_VERIFY_DONE:
         return w->pickups.pool.generation[e->slot] != e->generation;
     case EVENT_TILL_DONE:
+    case EVENT_ENTRY_BEGIN:
+    case EVENT_ENTRY_DONE:
     case EVENT_PICK_BEGIN:
     case EVENT_PICK_DONE:
     case EVENT_TRIP_DONE:

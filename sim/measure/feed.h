@@ -49,7 +49,7 @@ static inline struct tally_cell *feed_emit(struct feed *f, enum fact_kind kind,
         .at_us = *f->now_us,
         .order = about.order,
         .place = about.place,
-        .packed = (uint32_t)kind | about.channel << 7 | (uint32_t)quantity << 12,
+        .packed = (uint32_t)kind | about.channel << 8 | (uint32_t)quantity << 13,
         .amount = (int64_t)amount,
     };
     uint64_t word[4];

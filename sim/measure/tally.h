@@ -58,6 +58,7 @@ enum gauge_kind {
     GAUGE_QUARANTINE,       /* returned units that are not yet looked at */
     GAUGE_PHANTOM,          /* units on record that are not there */
     GAUGE_INACCURATE,       /* positions whose record is wrong either way */
+    GAUGE_HELD,        /* units held for check-outs that are not paid yet */
     GAUGE_COUNT
 };
 

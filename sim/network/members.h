@@ -28,7 +28,8 @@ struct member {
     int64_t points[OMO_ID_COUNT];
     uint32_t points_day; /* when they last earned */
     uint8_t flags;       /* enum member_flag */
-    uint8_t spare[3];    /* 0: what is saved has no holes */
+    uint8_t fresh;       /* bit i: the tills have not heard of coupon i yet */
+    uint8_t spare[2];    /* 0: what is saved has no holes */
     /* [coupon] bit 0: holds one; bits 1..: claimed so far */
     uint8_t coupon[OMO_PROMOTIONS_MAX];
 };

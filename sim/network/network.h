@@ -36,6 +36,8 @@ struct place {
     int32_t opening;
     uint32_t opening_share_ppm;
     bool random_position;
+    bool acceptance_own; /* acceptance_base in place of the dial's */
+    double acceptance_base;
     double shrink_factor;
     uint32_t shelf_slots; /* 0 = no limit */
     uint32_t parcels;     /* in network.parcel_point, or OMO_NONE */

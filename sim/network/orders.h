@@ -68,11 +68,19 @@ struct order_line {
     int64_t cents;    /* the customer pays for `quantity` */
 };
 
+enum order_entry { /* who keys a part in by hand, until it is done */
+                   ORDER_ENTRY_NONE,
+                   ORDER_ENTRY_CLERK, /* somebody who does nothing else here */
+                   ORDER_ENTRY_PICKER /* a picker, or the next one to be free */
+};
+
 struct order_part {
     uint32_t place;
     int32_t units;   /* reserved here */
     int32_t missing; /* backordered here */
-    uint32_t mate;   /* of a courier's batch: job of the next part, and one; 0 = the last */
+    uint8_t entry;   /* enum order_entry */
+    uint8_t spare[3];
+    uint32_t mate; /* of a courier's batch: job of the next part, and one; 0 = the last */
     int64_t distance_mm;
     int64_t joined_us; /* a station's queue */
 };

@@ -117,16 +117,9 @@ void stock_issue(struct stock *s, uint32_t sku, size_t position, int32_t quantit
     stock_gauge_units(s, sku, -(int64_t)quantity);
 }
 
-void stock_order(struct stock *s, size_t position, int32_t quantity)
-{
-    OMO_ASSERT(quantity > 0);
-    s->on_order[position] += quantity;
-    gauge_add(s->in_transit, *s->now_us, quantity);
-}
-
-/* More units on the shelf: new ones in the youngest lot, others in the oldest that has any. */
-static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t quantity,
-                      bool fresh)
+/* More units in the lots: new ones in the youngest, others in the oldest that has any. */
+static void stock_add_lots(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                           bool fresh)
 {
     uint32_t days = 0, age = 0;
     int32_t *lot = stock_lots(s, place, position, &days);
@@ -136,6 +129,35 @@ static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t 
             age--;
     if (lot != NULL)
         lot[age] += quantity;
+}
+
+void stock_release(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                   enum stock_pool pool)
+{
+    int32_t *column = pool == STOCK_FENCED && s->fenced != NULL ? s->fenced : s->available;
+
+    OMO_ASSERT(quantity > 0);
+    OMO_ASSERT(s->reserved[position] >= quantity);
+    bool was = stock_has(s, position);
+    stock_add_lots(s, place, position, quantity, false);
+    s->reserved[position] -= quantity;
+    column[position] += quantity;
+    stock_gauge_has(s, position, was);
+    s->oversold_seen[position / 64] &= ~(UINT64_C(1) << (position % 64));
+}
+
+void stock_order(struct stock *s, size_t position, int32_t quantity)
+{
+    OMO_ASSERT(quantity > 0);
+    s->on_order[position] += quantity;
+    gauge_add(s->in_transit, *s->now_us, quantity);
+}
+
+/* More units on the shelf. */
+static void stock_add(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                      bool fresh)
+{
+    stock_add_lots(s, place, position, quantity, fresh);
     bool was = stock_has(s, position);
     s->available[position] += quantity;
     stock_gauge_has(s, position, was);

@@ -81,6 +81,9 @@ bool stock_take(struct stock *s, uint32_t place, size_t position, int32_t quanti
                 enum stock_pool pool);
 /* Reserved units leave the place. */
 void stock_issue(struct stock *s, uint32_t sku, size_t position, int32_t quantity);
+/* Reserved units are free again. */
+void stock_release(struct stock *s, uint32_t place, size_t position, int32_t quantity,
+                   enum stock_pool pool);
 /* Units ordered, and received: on_order becomes available. */
 void stock_order(struct stock *s, size_t position, int32_t quantity);
 void stock_receive(struct stock *s, uint32_t place, size_t position, int32_t quantity);

@@ -90,6 +90,9 @@ static void build_places_common(struct build *b, struct schema_value entry,
         diagnostic_add(b->list, schema_position(schema_get(entry, "opening_share")),
                        "opening_share belongs to 'opening', which is missing");
     options->opening_share_ppm = (uint32_t)schema_get_share_ppm(entry, "opening_share");
+    options->acceptance_own = schema_has(entry, "acceptance");
+    if (options->acceptance_own)
+        options->acceptance_base = schema_get_number(entry, "acceptance");
     if (schema_has(entry, "shrink_factor"))
         options->shrink_factor = schema_get_number(entry, "shrink_factor");
     if (schema_has(entry, "attraction"))

@@ -256,6 +256,22 @@ static void build_skus_rank(struct build_skus *s)
                       s->popularity->data);
 }
 
+static void build_skus_price_changes(struct build *b, struct schema_value changes)
+{
+    omo_price_options options = omo_price_defaults();
+    omo_error error = {0};
+
+    if (!schema_is_present(changes))
+        return;
+    options.every_us = schema_get_duration_us(changes, "every");
+    if (schema_has(changes, "share"))
+        options.share_ppm = (uint32_t)schema_get_share_ppm(changes, "share");
+    if (schema_has(changes, "factor"))
+        options.factor = schema_get_law(changes, "factor");
+    if (omo_model_set_prices(b->model, &options, &error) != OMO_OK)
+        build_refused(b, schema_position(changes), &error);
+}
+
 void build_skus(struct build *b)
 {
     struct schema_value skus = schema_get(b->top, "skus");
@@ -283,6 +299,8 @@ void build_skus(struct build *b)
                            "'%s' does not go with 'generate'", table[i]);
     if (s.popularity->len == 0 && b->list->len == before)
         diagnostic_add(b->list, schema_position(skus), "there are no products");
+    if (!schema_is_list(skus))
+        build_skus_price_changes(b, schema_get(skus, "price_changes"));
     build_skus_rank(&s);
     g_array_unref(s.popularity);
     g_hash_table_unref(s.ids);

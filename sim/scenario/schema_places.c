@@ -62,6 +62,14 @@ static const struct schema_key schema_sku_generate_keys[] = {
     SCHEMA_END,
 };
 
+static const struct schema_key schema_price_change_keys[] = {
+    {"every", SCHEMA_DURATION, .required = true, .above = "0", .help = "length of a period"},
+    {"share", SCHEMA_SHARE, .help = "products with another price in a period; default: 10%"},
+    {"factor", SCHEMA_COUNT_LAW,
+     .help = "their price is the list price times this, 2 at most; default: uniform(0.8, 1.1)"},
+    SCHEMA_END,
+};
+
 const struct schema_key schema_sku_source_keys[] = {
     {"file", SCHEMA_PATH, .help = "CSV table, one product a row"},
     {"where", SCHEMA_TEXT, .help = "which rows, such as Price > 0 and Kind == snack"},
@@ -71,6 +79,9 @@ const struct schema_key schema_sku_source_keys[] = {
      .help = "further tables with columns of the same products: one or a list"},
     {"cost_share", SCHEMA_SHARE, .help = "unit cost as a share of the price, without a column"},
     {"generate", SCHEMA_MAPPING, .child = schema_sku_generate_keys, .help = "made up evenly"},
+    {"price_changes", SCHEMA_MAPPING, .child = schema_price_change_keys,
+     .help = "prices at the tills differ from the list for a period; integration.prices says what "
+             "online channels know of it; default: never"},
     SCHEMA_END,
 };
 
@@ -232,6 +243,8 @@ const struct schema_key schema_place_keys[] = {
      .help = "units of each product at the beginning; default: as `stocking` says"},
     {"opening_share", SCHEMA_SHARE, .fallback = "100%",
      .help = "with `opening`: probability that a product is there at all"},
+    {"acceptance", SCHEMA_NUMBER, .at_least = "-1000", .at_most = "1000",
+     .help = "inclination to take online orders; default: integration.acceptance.base"},
     {"shrink_factor", SCHEMA_NUMBER, .at_least = "0", .at_most = "1000",
      .help = "what vanishes here, relative to what `accuracy` says; default: 1"},
     {"attraction", SCHEMA_NUMBER, .above = "0", .at_most = "1e12",

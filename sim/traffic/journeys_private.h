@@ -34,7 +34,7 @@ enum journeys_mark {
 
 /* A walk-in's order of what the shop lacked has the identity of the visit with this bit. */
 #define JOURNEYS_SWITCHED (UINT64_C(1) << 63)
-#define JOURNEYS_FACT_KINDS 128 /* that a fact can tell apart */
+#define JOURNEYS_FACT_KINDS 256 /* that a fact can tell apart */
 
 struct journeys {
     const omo_world *world;

@@ -45,6 +45,7 @@ struct chain chain_new(enum chain_kind kind)
         .costs = omo_cost_defaults(),
         .members = omo_member_defaults(),
         .keeps_members = kind == CHAIN_PERIODIC,
+        .prices = omo_price_defaults(),
         .sku = omo_sku_defaults(),
         .skus = CHAIN_SKUS,
         .assorted = CHAIN_SKUS,
@@ -161,6 +162,7 @@ omo_model *chain_model(const struct chain *c)
     CHAIN_OK(omo_model_set_costs(m, &c->costs, e));
     if (c->keeps_members)
         CHAIN_OK(omo_model_set_members(m, &c->members, e));
+    CHAIN_OK(omo_model_set_prices(m, &c->prices, e));
     CHAIN_OK(omo_model_add_sku(m, &c->sku, NULL, e));
     for (uint32_t i = 1; i < c->skus; i++)
         build_sku(m);
@@ -215,6 +217,26 @@ CHANGE(fresher, c->integration.sync_lag_us = 10 * OMO_US_PER_MINUTE)
 CHANGE(buffer, c->integration.buffer = 3)
 CHANGE(oversold, c->integration.oversold = OMO_OVERSOLD_CANCEL)
 CHANGE(members, c->integration.members = OMO_SILOED)
+static omo_sync_options chain_sync(omo_sync_kind kind, int64_t lag_us, int64_t at_us)
+{
+    return (omo_sync_options){true, kind, lag_us, at_us};
+}
+
+CHANGE(nightly_members,
+       c->integration.own_sync[OMO_DATA_MEMBERS] = chain_sync(OMO_SYNC_NIGHTLY, 0, 2 * BUILD_HOUR))
+CHANGE(late_orders,
+       c->integration.own_sync[OMO_DATA_ORDERS] = chain_sync(OMO_SYNC_DELAYED, BUILD_HOUR, 0))
+CHANGE(by_hand, c->integration.orders = OMO_SILOED; c->integration.entry_error_ppm = 200000)
+CHANGE(choosy, c->integration.acceptance = true; c->integration.acceptance_base = 0.0;
+       c->integration.acceptance_load = 0.5)
+CHANGE(unpaid, c->channel[1].pay_time = build_exponential((double)BUILD_HOUR);
+       c->channel[1].pay_fail_ppm = 100000; c->channel[2].pay_fail_ppm = 300000;
+       c->channel[1].hold_us = BUILD_HOUR)
+CHANGE(credit, c->channel[1].credit_ppm = 300000)
+CHANGE(own_buffer, c->channel[1].buffer = 2)
+CHANGE(home, c->promotion[1].home = OMO_HOME_STORE; c->integration.promotions = OMO_SILOED)
+CHANGE(prices, c->prices.every_us = BUILD_DAY; c->prices.share_ppm = 500000;
+       c->integration.mismatch = OMO_MISMATCH_CHARGE; c->integration.mismatch_leave_ppm = 500000)
 CHANGE(penalties, c->costs.late_cents = 500)
 CHANGE(horizon, c->run.horizon_us = 14 * BUILD_DAY)
 CHANGE(memory, c->run.memory_max = (uint64_t)1 << 30)
@@ -253,6 +275,15 @@ const struct chain_change chain_policies[] = {
     {"buffer", buffer, NULL},
     {"oversold", oversold, NULL},
     {"members", members, NULL},
+    {"members once a night", nightly_members, NULL},
+    {"orders an hour late", late_orders, NULL},
+    {"orders keyed in by hand", by_hand, NULL},
+    {"stores that may reject", choosy, NULL},
+    {"payment after check-out", unpaid, NULL},
+    {"credit", credit, NULL},
+    {"a channel's buffer", own_buffer, NULL},
+    {"a promotion's home", home, NULL},
+    {"prices that change", prices, NULL},
     {"penalties", penalties, NULL},
     {"a later horizon", horizon, NULL},
     {"memory_max", memory, NULL},

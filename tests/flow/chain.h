@@ -17,6 +17,7 @@ struct chain {
     omo_cost_options costs;
     omo_member_options members;
     bool keeps_members;
+    omo_price_options prices;
     omo_sku_options sku; /* the first one */
     uint32_t skus, assorted;
     omo_place_options store; /* one of two; a warehouse and a supplier besides */

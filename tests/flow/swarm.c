@@ -252,6 +252,13 @@ static void swarm_channels(struct swarm *s, omo_error *e)
             o.radius_km = chance(s, 50) ? 0.0 : pick_real(s, 1.0, 12.0);
         o.commission_ppm = (uint32_t)pick(s, 0, 200000);
         o.return_rate_ppm = chance(s, 30) ? (uint32_t)pick(s, 0, 300000) : 0;
+        o.buffer = chance(s, 70) ? OMO_DERIVED : (int32_t)pick(s, 0, 3);
+        o.credit_ppm = (uint32_t)pick(s, 0, OMO_PPM);
+        if (chance(s, 40)) {
+            o.pay_time = swarm_time(s, pick_real(s, 10.0, 7200.0) * 1e6);
+            o.pay_fail_ppm = (uint32_t)pick(s, 0, OMO_PPM / 2);
+            o.hold_us = pick(s, 0, 3) * 20 * OMO_US_PER_MINUTE;
+        }
         if (chance(s, 50))
             o.travel = swarm_time(s, pick_real(s, 60.0, 7200.0) * 1e6);
         if (chance(s, 50))
@@ -359,6 +366,41 @@ static void swarm_demand(struct swarm *s, omo_error *e)
     }
 }
 
+/* The dimensions of the dial besides stock, and what a dial halfway leads to. */
+static void swarm_dial(struct swarm *s, omo_integration_options *i)
+{
+    i->prices = chance(s, 30) ? OMO_SILOED : OMO_MERGED;
+    i->promotions = chance(s, 30) ? OMO_SILOED : OMO_MERGED;
+    i->orders = chance(s, 30) ? OMO_SILOED : OMO_MERGED;
+    i->sync_at_us = pick(s, 0, 23) * OMO_US_PER_HOUR;
+    for (uint32_t data = 0; data < OMO_DATA_COUNT; data++)
+        i->own_sync[data] = (omo_sync_options){.own = chance(s, 40),
+                                               .kind = (omo_sync_kind)pick(s, 0, 2),
+                                               .lag_us = pick(s, 0, 20) * OMO_US_PER_HOUR,
+                                               .at_us = pick(s, 0, 24) * OMO_US_PER_HOUR};
+    i->mismatch = chance(s, 50) ? OMO_MISMATCH_HONOUR : OMO_MISMATCH_CHARGE;
+    i->mismatch_leave_ppm = (uint32_t)pick(s, 0, OMO_PPM);
+    i->entry_time = swarm_time(s, pick_real(s, 10.0, 3600.0) * 1e6);
+    i->entry_staff = chance(s, 60);
+    i->entry_error_ppm = (uint32_t)pick(s, 0, OMO_PPM / 3);
+    i->entry_error_cents = pick(s, 0, 500);
+    i->acceptance = chance(s, 40);
+    i->acceptance_base = pick_real(s, -2.0, 3.0);
+    i->acceptance_credit = pick_real(s, 0.0, 4.0);
+    i->acceptance_load = pick_real(s, 0.0, 0.5);
+    i->reject_max = (uint32_t)pick(s, 0, 4);
+}
+
+static void swarm_prices(struct swarm *s, omo_error *e)
+{
+    omo_price_options o = omo_price_defaults();
+
+    o.every_us = chance(s, 50) ? 0 : pick(s, 1, 48) * OMO_US_PER_HOUR;
+    o.share_ppm = (uint32_t)pick(s, 0, OMO_PPM);
+    o.factor = chance(s, 50) ? build_exponential(1.0) : o.factor;
+    must(omo_model_set_prices(s->m, &o, e), e);
+}
+
 static void swarm_rules(struct swarm *s, omo_error *e)
 {
     omo_integration_options i = omo_integration_defaults();
@@ -372,7 +414,9 @@ static void swarm_rules(struct swarm *s, omo_error *e)
     i.buffer = chance(s, 60) ? 0 : (int32_t)pick(s, 1, 4);
     i.oversold = chance(s, 50) ? OMO_OVERSOLD_CANCEL : OMO_OVERSOLD_REROUTE;
     i.online_share_ppm = (uint32_t)pick(s, 0, OMO_PPM);
+    swarm_dial(s, &i);
     must(omo_model_set_integration(s->m, &i, e), e);
+    swarm_prices(s, e);
     must(omo_model_set_shortage(s->m, chance(s, 40) ? OMO_SHORTAGE_BACKORDER : OMO_SHORTAGE_LOST,
                                 e),
          e);
@@ -390,6 +434,7 @@ static void swarm_rules(struct swarm *s, omo_error *e)
             omo_registry_name(OMO_REGISTRY_PROMOTION, (uint32_t)pick(s, 0, kinds - 1)));
         o.per_member = (uint32_t)pick(s, 1, 3);
         o.channel_mask = chance(s, 50) ? 0 : (uint32_t)pick(s, 1, 15);
+        o.home = (omo_home)pick(s, 0, 2);
         o.from_us = chance(s, 50) ? 0 : OMO_US_PER_DAY / 2;
         o.until_us = chance(s, 50) ? 0 : 3 * OMO_US_PER_DAY;
         must(omo_model_add_promotion(s->m, &o, e), e);
