@@ -34,15 +34,17 @@ static uint32_t seal_serving(const omo_model *m, uint32_t zone, const struct cha
     return count;
 }
 
-/* Shares of the channels of a segment by utility alone. */
-static void seal_shares(const struct segment *s, double ret_share[OMO_CHANNELS_MAX])
+/* Shares of the channels of a segment by utility alone. Who only comes to a channel by an invitation or
+ * a subscription is in no forecast. */
+static void seal_shares(const struct demand *d, const struct segment *s,
+                        double ret_share[OMO_CHANNELS_MAX])
 {
     double utility[OMO_CHANNELS_MAX];
     bool open[OMO_CHANNELS_MAX];
 
     for (uint32_t i = 0; i < s->offered_count; i++) {
         utility[i] = s->utility[s->offered[i]];
-        open[i] = true;
+        open[i] = !channel_is_followed(d->channel[s->offered[i]].kind);
     }
     behaviour_nest(s, s->offered, open, s->offered_count, utility);
     double sum = behaviour_weights(utility, open, s->offered_count, ret_share);
@@ -108,7 +110,7 @@ void seal_flows(const omo_model *m, double *units, double *online)
         double basket = seal_mean_at_least_one(&s->lines) * seal_mean_at_least_one(&s->quantity);
         if (s->empty_basket)
             continue;
-        seal_shares(s, share);
+        seal_shares(d, s, share);
         for (uint32_t zone = 0; zone < d->zone_count; zone++)
             for (uint32_t k = 0; k < s->offered_count; k++)
                 seal_flow(m, i, zone, s->offered[k], s->visits_per_day[zone] * share[k] * basket,
