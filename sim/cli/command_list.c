@@ -96,8 +96,11 @@ static gboolean list_registry(const struct list_kind *kind, const char *prefix, 
 static gboolean list_channels(const struct list_kind *kind, const char *prefix, gboolean json,
                               GError **ret_error)
 {
-    return prefix == NULL ? list_registry(kind, prefix, json, ret_error)
-                          : list_channel(prefix, json, ret_error);
+    if (prefix != NULL)
+        return list_channel(prefix, json, ret_error);
+    list_channel_all(json);
+    /* The short list comes last, where a terminal shows it. */
+    return json || list_registry(kind, prefix, json, ret_error);
 }
 
 static gboolean list_kpis(const struct list_kind *kind, const char *prefix, gboolean json,

@@ -82,40 +82,64 @@ static gboolean find_kind(const char *name, uint32_t *ret_kind, GError **ret_err
     return FALSE;
 }
 
-gboolean list_channel(const char *kind, gboolean json, GError **ret_error)
+/* Prints a kind, or gives it as JSON (caller frees with json_decref()). */
+static json_t *show_kind(uint32_t index, gboolean json)
 {
+    const char *kind = omo_registry_name(OMO_REGISTRY_CHANNEL, index);
+    const char *help = omo_registry_help(OMO_REGISTRY_CHANNEL, index);
     g_autoptr(Table) table = table_new();
-    struct channel_rows rows = {.table = table};
-    uint32_t index, count = 0;
+    struct channel_rows rows = {.table = table, .parameters = json_array()};
+    json_t *modes = json_array();
 
-    if (!find_kind(kind, &index, ret_error))
-        return FALSE;
     rows.defaults = omo_channel_defaults(kind, omo_channel_mode(index, 0));
-    rows.parameters = json_array();
     table_column(table, "key", TABLE_LEFT);
     table_column(table, "value", TABLE_LEFT);
     table_column(table, "default", TABLE_LEFT);
     table_column(table, "meaning", TABLE_LEFT);
     schema_list_rows(scenario_schema(), LIST_CHANNEL_PATH, add_row, &rows);
-    json_t *modes = json_array();
-    for (; omo_channel_mode(index, count) != NULL; count++)
-        json_array_append_new(modes, json_make_text(omo_channel_mode(index, count)));
-    if (json) {
-        json_t *top = json_object();
-        json_object_set_new(top, "name", json_make_text(kind));
-        json_object_set_new(top, "help",
-                            json_make_text(omo_registry_help(OMO_REGISTRY_CHANNEL, index)));
-        json_object_set_new(top, "modes", modes);
-        json_object_set_new(top, "parameters", rows.parameters);
-        emit_json(top);
-        return TRUE;
-    }
-    printf("%s: %s\nmodes:", kind, omo_registry_help(OMO_REGISTRY_CHANNEL, index));
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; omo_channel_mode(index, i) != NULL; i++)
+        json_array_append_new(modes, json_make_text(omo_channel_mode(index, i)));
+    json_t *top = json_object();
+    json_object_set_new(top, "name", json_make_text(kind));
+    json_object_set_new(top, "help", json_make_text(help));
+    json_object_set_new(top, "modes", modes);
+    json_object_set_new(top, "parameters", rows.parameters);
+    if (json)
+        return top;
+    printf("%s: %s\nmodes:", kind, help);
+    for (uint32_t i = 0; omo_channel_mode(index, i) != NULL; i++)
         printf(" %s%s", omo_channel_mode(index, i), i == 0 ? " (default)" : "");
     printf("\n\n");
-    json_decref(modes);
-    json_decref(rows.parameters);
     table_print(table, stdout);
+    json_decref(top);
+    return NULL;
+}
+
+gboolean list_channel(const char *kind, gboolean json, GError **ret_error)
+{
+    uint32_t index;
+
+    if (!find_kind(kind, &index, ret_error))
+        return FALSE;
+    json_t *top = show_kind(index, json);
+    if (top != NULL)
+        emit_json(top);
     return TRUE;
+}
+
+void list_channel_all(gboolean json)
+{
+    json_t *all = json_array();
+
+    for (uint32_t i = 0; i < omo_registry_count(OMO_REGISTRY_CHANNEL); i++) {
+        json_t *top = show_kind(i, json);
+        if (top != NULL)
+            json_array_append_new(all, top);
+        else
+            printf("\n");
+    }
+    if (json)
+        emit_json(all);
+    else
+        json_decref(all);
 }

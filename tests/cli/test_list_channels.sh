@@ -5,7 +5,7 @@ set -eu
 . "$(dirname "$0")/common.sh"
 
 expect 0 "kinds" "$binary" list channels --json
-json 'len(d) >= 13' "kinds"
+json 'len(d) >= 13 and all(len(k["parameters"]) > 20 and k["modes"] for k in d)' "kinds"
 for kind in walk_in app web mini_program scan_go kiosk phone marketplace live_stream social_share group_buy \
     guide_link subscription; do
     expect 0 "$kind" "$binary" list channels $kind --json

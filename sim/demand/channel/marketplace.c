@@ -19,6 +19,7 @@ const struct channel_kind channel_marketplace = {
     .help = "a third party's platform: takes a commission, 5 % unless told otherwise, and may "
             "change its terms",
     .online = true,
+    .platform = true,
     .modes = {"parcel", "courier", "pickup", "locker"},
     .defaults = defaults,
 };
