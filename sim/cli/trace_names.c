@@ -20,6 +20,7 @@
 #define PART_MASK ((UINT64_C(1) << 22) - 1)
 #define CELL_MASK ((UINT64_C(1) << 18) - 1)
 #define SWITCHED (UINT64_C(1) << 63)
+#define FOLLOWS (UINT64_C(1) << 62)
 
 static const char *const role_names[OMO_ROLE_COUNT + 1] = {
     [OMO_ROLE_TILL] = "till",
@@ -107,10 +108,10 @@ void trace_names_order(uint64_t order, char ret_text[TRACE_NAMES_TEXT_MAX])
     if (order == 0)
         g_strlcpy(ret_text, "-", TRACE_NAMES_TEXT_MAX);
     else
-        snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "%u.%u.%u%s",
+        snprintf(ret_text, TRACE_NAMES_TEXT_MAX, "%u.%u.%u%s%s",
                  (unsigned)(order >> (DAY_BITS + ORDINAL_BITS) & CELL_MASK),
                  (unsigned)(order >> ORDINAL_BITS & PART_MASK), (unsigned)(order & PART_MASK),
-                 (order & SWITCHED) != 0 ? "+" : "");
+                 (order & FOLLOWS) != 0 ? "~" : "", (order & SWITCHED) != 0 ? "+" : "");
 }
 
 /* A number at *text that ends at `end`; moves *text behind that. */
@@ -130,19 +131,22 @@ static gboolean take_number(const char **text, char end, uint64_t most, uint64_t
 gboolean trace_names_parse_order(const char *text, uint64_t *ret_order)
 {
     const gboolean switched = g_str_has_suffix(text, "+");
-    g_autofree char *plain = g_strndup(text, strlen(text) - (switched ? 1 : 0));
+    g_autofree char *visit = g_strndup(text, strlen(text) - (switched ? 1 : 0));
+    const gboolean follows = g_str_has_suffix(visit, "~");
+    g_autofree char *plain = g_strndup(visit, strlen(visit) - (follows ? 1 : 0));
     const char *at = plain;
     uint64_t cell;
     uint64_t day;
     uint64_t ordinal;
 
-    if (!switched && g_ascii_string_to_unsigned(plain, 10, 1, G_MAXUINT64, ret_order, NULL))
+    if (!switched && !follows &&
+        g_ascii_string_to_unsigned(plain, 10, 1, G_MAXUINT64, ret_order, NULL))
         return TRUE;
     if (!take_number(&at, '.', CELL_MASK, &cell) || !take_number(&at, '.', PART_MASK, &day) ||
         !take_number(&at, '\0', PART_MASK, &ordinal))
         return FALSE;
     *ret_order = cell << (DAY_BITS + ORDINAL_BITS) | day << ORDINAL_BITS | ordinal |
-                 (switched ? SWITCHED : 0);
+                 (switched ? SWITCHED : 0) | (follows ? FOLLOWS : 0);
     return TRUE;
 }
 

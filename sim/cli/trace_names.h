@@ -29,7 +29,7 @@ void trace_names_free(TraceNames *names);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TraceNames, trace_names_free)
 
 /* "1.0.17": cell, day and ordinal of an order's identity; "1.0.17+" is the online order that the
- * walk-in of that name made of missing lines; "-" for 0. */
+ * walk-in of that name made of missing lines, "1.0.17~" the visit that followed from it; "-" for 0. */
 void trace_names_order(uint64_t order, char ret_text[TRACE_NAMES_TEXT_MAX]);
 /* Reads it back, or the identity as a number. */
 gboolean trace_names_parse_order(const char *text, uint64_t *ret_order);

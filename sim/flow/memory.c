@@ -6,6 +6,7 @@
  * nothing is allocated between two midnights but before a review, a follow-up or a correction of the
  * record. Reaching run.memory_max stops the run with the pool's name. */
 #include "flow/member.h"
+#include "flow/memory_bound.h"
 
 static void *memory_column(struct omo_world *w, size_t count, size_t element_size)
 {
@@ -371,49 +372,6 @@ static bool memory_view(struct omo_world *w, uint64_t room)
     return true;
 }
 
-/* Units of a line, or lines of a basket, at most. */
-static uint64_t memory_law_max(const omo_law *law, uint64_t max)
-{
-    if (law->kind != OMO_LAW_CONSTANT || law->a >= (double)max)
-        return max;
-    return law->a < 1.5 ? 1 : (uint64_t)(law->a + 0.5);
-}
-
-/* What the day's visits can do at most. */
-struct memory_visits {
-    uint64_t online;   /* of them can make an online order */
-    uint64_t changes;  /* of positions: reserved, taken, put back, or backordered */
-    uint64_t carrying; /* of them may lose patience at a till */
-};
-
-static struct memory_visits memory_visits(const struct omo_world *w)
-{
-    const struct demand *d = &w->model->demand;
-    struct memory_visits sum = {0};
-
-    for (uint32_t segment = 0; segment < d->segment_count; segment++) {
-        const struct segment *s = &d->segment[segment];
-        bool switches = (s->switch_ppm != 0 && w->model->integration.inventory == OMO_MERGED) ||
-                        s->stockout.endless_aisle_ppm != 0;
-        bool patient = law_is_zero(&s->patience);
-        bool online = s->orders || switches;
-        uint64_t lines = memory_law_max(&s->lines, OMO_LINES_MAX), visits = 0;
-        uint64_t parts = lines * memory_law_max(&s->quantity, ORDERS_PARTS_MAX);
-        if (parts > ORDERS_ALLOCATIONS_MAX)
-            parts = ORDERS_ALLOCATIONS_MAX;
-        for (uint32_t zone = 0; zone < d->zone_count; zone++)
-            visits += arrivals_of_cell(&w->arrivals, demand_cell(d, segment, zone));
-        sum.online += online ? visits : 0;
-        /* A line is taken from the shelf and the rest of it backordered, ordered online, or
-         * something else taken in its place; all of it may be put back. */
-        sum.changes += visits * ((patient ? 2 : 4) * lines + (online ? parts : 0));
-        if (online && model_gives_back(w->model))
-            sum.changes += visits * parts;
-        sum.carrying += patient ? 0 : visits;
-    }
-    return sum;
-}
-
 /* Room for what can still happen before it is made anew. */
 static bool memory_room(struct omo_world *w, struct memory_room room)
 {
@@ -423,54 +381,6 @@ static bool memory_room(struct omo_world *w, struct memory_room room)
     return memory_pool(w, &w->pipeline.shipments, room.shipments, shipments, 1) &&
            memory_pool(w, &w->pipeline.chunks, room.chunks, chunks, 1) &&
            memory_calendar(w, room.events) && memory_view(w, room.notes);
-}
-
-/* Under continuous review a changed position asks for a shipment, which changes a position at the
- * other end of the lane, and so on to the end of the chain. */
-static uint64_t memory_triggers(const omo_model *m, uint64_t changes)
-{
-    return m->continuous ? changes * m->lane_depth : 0;
-}
-
-/* News of claims that a visit can send to the tills. */
-static uint64_t memory_claims(const omo_model *m)
-{
-    enum sync_kind kind = model_sync(m, OMO_DATA_MEMBERS).kind;
-
-    return kind == SYNC_EVENT || kind == SYNC_PERIODIC ? m->demand.coupon_count : 0;
-}
-
-/* Events of an order's parts at most: one each, and where couriers have batches, two more for the
- * batch that each may be alone in. */
-static uint64_t memory_part_events(const omo_model *m)
-{
-    return ORDERS_PARTS_MAX * (model_batches(m) ? 3 : 1);
-}
-
-/* A part has its events pending; so has a walk-in; shipments theirs; syncs, reviews and the like a
- * few. Each shipment takes from one position and fills another. */
-static struct memory_room memory_room_of_day(const struct omo_world *w, uint64_t visits,
-                                             struct memory_visits of)
-{
-    /* Every lot may expire tonight. */
-    uint64_t changes = of.changes + w->model->network.lot_count;
-    uint64_t triggers = memory_triggers(w->model, changes);
-    uint64_t returns = w->model->returns.on ? of.changes : 0;
-
-    return (struct memory_room){
-        .shipments = triggers,
-        .chunks = triggers,
-        .events = visits * memory_claims(w->model) + visits + of.carrying +
-                  of.online * memory_part_events(w->model) + 2 * triggers + 64 + returns,
-        .notes = changes + 2 * triggers + returns + (model_fetches(w->model) ? of.changes : 0),
-        .visits = visits,
-        .online = of.online,
-        .carrying = of.carrying,
-        .waiting = w->model->backorders ? of.changes : 0,
-        /* Who holds points or a coupon is in the table already; a visit is of one member. */
-        .members = visits < w->model->demand.member_count ? visits : w->model->demand.member_count,
-        .returns = returns,
-    };
 }
 
 /* What is under way reaches positions too: shipments, and units of orders that go back. */
@@ -517,7 +427,7 @@ static bool memory_day(struct omo_world *w, struct memory_room room)
 
 bool memory_before_day(struct omo_world *w, uint64_t visits)
 {
-    w->room = memory_room_of_day(w, visits, memory_visits(w));
+    w->room = memory_bound_day(w, visits);
     return memory_tape(w, visits) && memory_day(w, w->room);
 }
 
@@ -542,7 +452,7 @@ bool memory_before_join(struct omo_world *w)
 bool memory_before_visit(struct omo_world *w)
 {
     const uint64_t changes = 4 * OMO_LINES_MAX + 2 * ORDERS_ALLOCATIONS_MAX;
-    const uint64_t triggers = memory_triggers(w->model, changes);
+    const uint64_t triggers = memory_bound_triggers(w->model, changes);
     const uint64_t returns = w->model->returns.on ? changes : 0;
     struct memory_room room = w->room;
 
@@ -554,15 +464,15 @@ bool memory_before_visit(struct omo_world *w)
     room.returns += returns;
     room.shipments += triggers;
     room.chunks += triggers;
-    room.events +=
-        2 + memory_claims(w->model) + memory_part_events(w->model) + 2 * triggers + returns;
+    room.events += 2 + memory_bound_claims(w->model) + memory_bound_part_events(w->model) +
+                   2 * triggers + returns;
     room.notes += 2 * changes + 2 * triggers + returns;
     return memory_day(w, room);
 }
 
 bool memory_before_corrections(struct omo_world *w, uint64_t changes)
 {
-    const uint64_t triggers = memory_triggers(w->model, changes);
+    const uint64_t triggers = memory_bound_triggers(w->model, changes);
     struct memory_room room = w->room;
 
     room.shipments += triggers;
@@ -584,19 +494,19 @@ bool memory_after_restore(struct omo_world *w)
 
     for (uint32_t cell = 0; cell < d->segment_count * d->zone_count; cell++)
         visits += arrivals_of_cell(&w->arrivals, cell);
-    struct memory_room room = memory_room_of_day(w, visits, memory_visits(w));
+    struct memory_room room = memory_bound_day(w, visits);
     bool same = w->day == 0 || memcmp(&room, &w->room, sizeof(room)) == 0;
     return same || memory_before_day(w, visits);
 }
 
 bool memory_before_review(struct omo_world *w, uint64_t places, uint64_t lines)
 {
-    uint64_t triggers = memory_triggers(w->model, lines);
+    uint64_t triggers = memory_bound_triggers(w->model, lines);
     /* The rest of the day needs what was made room for at midnight, at most. */
     struct memory_room room = w->room;
 
-    /* At most one shipment a place; its lines fill chunks, with one more for the rest of each
-     * place. They leave one position now and reach another later. */
+    /* At most one shipment a place; its lines fill chunks, with one more for each place. They leave
+     * one position now and reach another later. */
     room.shipments += places + triggers;
     room.chunks += lines / PIPELINE_CHUNK_LINES + places + triggers;
     room.events += places + 2 * triggers + 64;

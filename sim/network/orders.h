@@ -78,9 +78,9 @@ struct order_part {
     uint32_t place;
     int32_t units;   /* reserved here */
     int32_t missing; /* backordered here */
+    uint32_t mate;   /* of a courier's batch: job of the next part, and one; 0 = the last */
     uint8_t entry;   /* enum order_entry */
-    uint8_t spare[3];
-    uint32_t mate; /* of a courier's batch: job of the next part, and one; 0 = the last */
+    uint8_t spare[7];
     int64_t distance_mm;
     int64_t joined_us; /* a station's queue */
 };

@@ -24,15 +24,16 @@ static void expect_order(const char *text, uint64_t order)
 
 START_TEST(names_of_orders)
 {
-    static const char *const wrong[] = {"",        ".",          "1.2",         "1.2.3.4",
-                                        "1.2.x",   "1..3",       "-1.2.3",      "+",
-                                        "1.2.3++", "524288.0.1", "0.0.4194304", "1.2.3 ",
-                                        " 1.2.3",  "0"};
+    static const char *const wrong[] = {"",           ".",           "1.2",    "1.2.3.4", "1.2.x",
+                                        "1..3",       "-1.2.3",      "+",      "1.2.3++", "1.2.3+~",
+                                        "262144.0.1", "0.0.4194304", "1.2.3 ", " 1.2.3",  "0"};
     uint64_t order = 77;
 
     expect_order("0.0.1", 1);
     expect_order("4.0.17", UINT64_C(4) << 44 | 17);
-    expect_order("524287.4194303.4194303", (UINT64_C(1) << 63) - 1);
+    expect_order("262143.4194303.4194303", (UINT64_C(1) << 62) - 1);
+    expect_order("1.2.3~", UINT64_C(1) << 62 | UINT64_C(1) << 44 | UINT64_C(2) << 22 | 3);
+    expect_order("1.2.3~+", UINT64_C(3) << 62 | UINT64_C(1) << 44 | UINT64_C(2) << 22 | 3);
     expect_order("1.2.3+", UINT64_C(1) << 63 | UINT64_C(1) << 44 | UINT64_C(2) << 22 | 3);
     ck_assert(trace_names_parse_order("70368744177681", &order));
     ck_assert_uint_eq(order, UINT64_C(4) << 44 | 17);
